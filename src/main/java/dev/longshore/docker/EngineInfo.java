@@ -1,0 +1,24 @@
+package dev.longshore.docker;
+
+import java.util.Objects;
+
+/**
+ * A Docker engine: what it is and what its host has.
+ *
+ * @param name its host's name
+ * @param version its version
+ * @param api the API version that we speak with it
+ * @param cores logical cores of its host
+ * @param memoryBytes memory of its host
+ * @param cgroupVersion {@code 1} or {@code 2}
+ */
+public record EngineInfo(
+        String name, String version, String api, int cores, long memoryBytes, String cgroupVersion) {
+    /** Refuses nulls by name. */
+    public EngineInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(api, "api");
+        Objects.requireNonNull(cgroupVersion, "cgroupVersion");
+    }
+}

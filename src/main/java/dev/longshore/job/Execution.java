@@ -1,0 +1,67 @@
+package dev.longshore.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution as seen from outside: what was said about it so far. Immutable; {@link #after(StatusEvent)} is the
+ * whole state machine of an observer.
+ *
+ * @param history the status events, oldest first, never empty
+ * @param result how it ended, or null
+ */
+public record Execution(List<StatusEvent> history, @Nullable ExecutionResult result) {
+    /** Copies the history. */
+    public Execution {
+        history = List.copyOf(history);
+        if (history.isEmpty()) {
+            throw new IllegalArgumentException("history must not be empty");
+        }
+    }
+
+    /** The view that one first event gives. */
+    public static Execution of(StatusEvent first) {
+        return new Execution(List.of(first), null);
+    }
+
+    /** The newest event. */
+    public StatusEvent latest() {
+        return history.getLast();
+    }
+
+    /** The identity. */
+    public ExecutionId executionId() {
+        return latest().executionId();
+    }
+
+    /** Where it stands. */
+    public ExecutionState state() {
+        return latest().state();
+    }
+
+    /** Where its log starts, once known. */
+    public @Nullable LogPosition log() {
+        for (StatusEvent event : history.reversed()) {
+            if (event.log() != null) {
+                return event.log();
+            }
+        }
+        return null;
+    }
+
+    /** This view after one more event; one that is not newer, as a re-delivery, changes nothing. */
+    public Execution after(StatusEvent event) {
+        if (event.sequence() <= latest().sequence()) {
+            return this;
+        }
+        List<StatusEvent> longer = new ArrayList<>(history);
+        longer.add(event);
+        return new Execution(longer, result);
+    }
+
+    /** This view with its end; the first result stays. */
+    public Execution ended(ExecutionResult end) {
+        return result == null ? new Execution(history, end) : this;
+    }
+}

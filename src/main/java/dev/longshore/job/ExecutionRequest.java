@@ -1,0 +1,34 @@
+package dev.longshore.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One start command, understood: everything that a node needs to run an execution.
+ *
+ * @param executionId the identity
+ * @param jobId the job it belongs to
+ * @param engine what to run
+ * @param resources what it asks for
+ * @param timeouts how long it may take
+ * @param specHash lower-case hex SHA-256 over the canonical form of everything above but the execution id; two
+ *     starts with the same id and hash are the same start
+ * @param traceparent W3C trace context that came with the command and is passed on, or null
+ */
+public record ExecutionRequest(
+        ExecutionId executionId,
+        JobId jobId,
+        EngineSpec engine,
+        Resources resources,
+        Timeouts timeouts,
+        String specHash,
+        @Nullable String traceparent) {
+    /** Refuses nulls by name. */
+    public ExecutionRequest {
+        Checks.required(executionId, "executionId");
+        Checks.required(jobId, "jobId");
+        Checks.required(engine, "engine");
+        Checks.required(resources, "resources");
+        Checks.required(timeouts, "timeouts");
+        Checks.required(specHash, "specHash");
+    }
+}

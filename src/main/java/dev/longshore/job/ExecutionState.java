@@ -1,0 +1,58 @@
+package dev.longshore.job;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Where an execution stands, as seen from outside. Wire form: the name in lower case. */
+public enum ExecutionState {
+    /** Taken on by a node; may wait there for capacity. */
+    ACCEPTED,
+    /** The image is being fetched. */
+    PULLING,
+    /** The container is being created and started. */
+    STARTING,
+    /** The program runs. */
+    RUNNING,
+    /** The program is frozen. */
+    PAUSED,
+    /** The program was told to end. */
+    STOPPING,
+    /** Ended with exit code 0. */
+    SUCCEEDED,
+    /** Ended otherwise, or could not run. */
+    FAILED,
+    /** Ended because somebody asked for it. */
+    CANCELLED,
+    /** Never taken on. */
+    REJECTED,
+    /** Its end is not known. */
+    LOST;
+
+    private static final Set<ExecutionState> FINAL = EnumSet.of(SUCCEEDED, FAILED, CANCELLED, REJECTED, LOST);
+
+    /** Whether nothing can follow. */
+    public boolean isFinal() {
+        return FINAL.contains(this);
+    }
+
+    /** Whether {@code next} may follow this state. */
+    public boolean mayBecome(ExecutionState next) {
+        if (isFinal() || next == ACCEPTED) {
+            return false;
+        }
+        if (next.isFinal()) {
+            return next != REJECTED || this == ACCEPTED;
+        }
+        return switch (this) {
+            case RUNNING -> next == PAUSED || next == STOPPING;
+            case PAUSED -> next == RUNNING || next == STOPPING;
+            default -> next != PAUSED && next.ordinal() > ordinal();
+        };
+    }
+
+    /** The name in messages. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.longshore.job;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node says about itself, at every change and every ten seconds.
+ *
+ * @param nodeId who
+ * @param version the version of Longshore it runs
+ * @param url where its HTTP side answers, or null if it has none
+ * @param state how it is
+ * @param engine its Docker engine, or null while not known
+ * @param capacity what it has in all
+ * @param allocated what of it is promised
+ * @param running how many executions have a container
+ * @param waiting how many wait for capacity
+ * @param labels the operator's labels
+ * @param heartbeat when this was said
+ */
+public record NodeStatus(
+        NodeId nodeId,
+        String version,
+        @Nullable String url,
+        State state,
+        @Nullable Engine engine,
+        Grant capacity,
+        Grant allocated,
+        int running,
+        int waiting,
+        Map<String, String> labels,
+        Instant heartbeat) {
+    /** Copies the labels. */
+    public NodeStatus {
+        Checks.required(nodeId, "nodeId");
+        Checks.required(version, "version");
+        Checks.required(state, "state");
+        Checks.required(capacity, "capacity");
+        Checks.required(allocated, "allocated");
+        labels = Map.copyOf(labels);
+        Checks.required(heartbeat, "heartbeat");
+    }
+
+    /** How a node is. Wire form: the name in lower case. */
+    public enum State {
+        /** Not taking commands yet. */
+        STARTING,
+        /** Taking commands. */
+        READY,
+        /** Its engine does not answer: no commands are taken, running ones go on. */
+        DEGRADED,
+        /** Takes no new commands by request. */
+        DRAINING,
+        /** Gone, in good order. */
+        STOPPED;
+
+        /** The name in messages. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Which Docker engine.
+     *
+     * @param name the host name that the engine reports
+     * @param version its version
+     * @param api the API version in use
+     */
+    public record Engine(String name, String version, String api) {}
+}
