@@ -189,7 +189,7 @@ final class ExecutionHandler {
         Future<LogPosition> position = berth.lines().position(request.executionId());
         Future<Void> started = made.started() ? Future.succeededFuture() : launch.start(containerId);
         started.compose(running -> position).onComplete(answer -> {
-            if (phase != starting) {
+            if (!isCurrent(starting)) {
                 return;
             }
             if (answer.succeeded()) {
@@ -219,7 +219,7 @@ final class ExecutionHandler {
         vacated.tryComplete();
         Phase draining = enter(new Phase.Draining(run));
         run.drained().onComplete(drained -> {
-            if (phase == draining) {
+            if (isCurrent(draining)) {
                 report(Outcomes.ofExit(container, stopOrder, grant.memoryBytes()), new Remains(run, container));
             }
         });
@@ -229,7 +229,7 @@ final class ExecutionHandler {
     private void removeThenReport(String containerId, Outcome outcome) {
         Phase leaving = enter(new Phase.Starting());
         remove(containerId).onComplete(removed -> {
-            if (phase == leaving) {
+            if (isCurrent(leaving)) {
                 report(outcome, null);
             }
         });
@@ -247,7 +247,7 @@ final class ExecutionHandler {
         Phase reporting = enter(new Phase.Reporting(result));
         created.tryFail(new ExecutorFailure.CreationFailed(result));
         journal.finish(result).onComplete(told -> {
-            if (phase == reporting) {
+            if (isCurrent(reporting)) {
                 end(result, container, told.cause());
             }
         });
@@ -281,6 +281,11 @@ final class ExecutionHandler {
         return new LogSummary(berth.settings().logTopic(), -1, -1, -1, 0, 0, true);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very object: an equal phase entered again is another one
+    private boolean isCurrent(Phase during) {
+        return phase == during;
+    }
+
     private Phase enter(Phase next) {
         phase = next;
         return next;
@@ -289,7 +294,7 @@ final class ExecutionHandler {
     /** Goes on with the answer if {@code during} is still the phase; a failure ends the execution. */
     private <T> void step(Phase during, Future<T> answer, Consumer<T> next, Reason otherwise) {
         answer.onComplete(done -> {
-            if (phase != during) {
+            if (!isCurrent(during)) {
                 return;
             }
             StopOrder order = stopOrder;

@@ -125,6 +125,9 @@ final class Journal {
     }
 
     private StatusEvent next(ExecutionState state, @Nullable Reason reason, @Nullable String message) {
+        if (latest != null && !latest.state().mayBecome(state)) {
+            throw new IllegalStateException(request.executionId() + ": " + latest.state() + " cannot become " + state);
+        }
         sequence++;
         StatusEvent event = new StatusEvent(
                 request.executionId(),
