@@ -16,7 +16,7 @@ import java.time.format.DateTimeFormatter;
 
 /** Writes JSON trees as UTF-8 and holds the forms of times and numbers that all messages share. Any thread. */
 final class Json {
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final ObjectWriter WRITER = JsonMapper.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)

@@ -32,7 +32,7 @@ final class StrictJson {
 
     private static final int MOST_DIGITS = 400;
 
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final int mostBytes;
     private final JsonFactory factory;
