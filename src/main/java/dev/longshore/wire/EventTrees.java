@@ -115,7 +115,7 @@ final class EventTrees {
                         .put("pids", grant.pids());
     }
 
-    private static @Nullable ObjectNode position(@Nullable LogPosition log) {
+    static @Nullable ObjectNode position(@Nullable LogPosition log) {
         return log == null
                 ? null
                 : Json.object()
