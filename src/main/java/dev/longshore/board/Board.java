@@ -138,7 +138,7 @@ public final class Board {
 
     private void run(LogStreamRequest request, Source open, LogTail tail) {
         Context context = open.context();
-        TailRun run = new TailRun(request, open.feed(), context, tail.queue(), settings);
+        TailRun run = new TailRun(request, open.feed(), context, tail.queue(), settings.maxQueuedBytes());
         Watch[] watch = {() -> {}};
         tail.bind(() -> context.runOnContext(v -> run.drained()), () -> {
             tails.decrementAndGet();

@@ -1,6 +1,7 @@
 package dev.longshore.board;
 
 import dev.longshore.board.LogFeed.Placed;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
 import java.util.function.Consumer;
@@ -75,7 +76,7 @@ final class LineJoin {
         if (attempt != 0) {
             expectedSeq = 0;
             gapReason = null;
-            out.accept(new TailRecord.Hello(record.executionId(), record.attempt(), null, 0));
+            out.accept(new TailRecord.Hello(record.executionId(), record.attempt(), ExecutionState.RUNNING, 0));
         }
         attempt = record.attempt();
     }

@@ -31,8 +31,9 @@ public final class ResultWait implements AutoCloseable {
 
     void seen(Execution execution) {
         ExecutionResult result = execution.result();
-        if (result != null && promise.tryComplete(result)) {
+        if (result != null) {
             close();
+            promise.tryComplete(result);
         }
     }
 }

@@ -102,6 +102,11 @@ final class TailQueue {
         return busy;
     }
 
+    /** How much waits, for tests. */
+    synchronized int bytes() {
+        return (int) bytes;
+    }
+
     static int weigh(TailRecord record) {
         return record instanceof TailRecord.Line line ? line.line().bytes().length + RECORD_BYTES : RECORD_BYTES;
     }

@@ -13,14 +13,14 @@ public sealed interface TailRecord {
     sealed interface Last extends TailRecord permits End, UpToDate, Broken {}
 
     /**
-     * The first record.
+     * The first record; another one comes where a new attempt starts.
      *
      * @param executionId whose log
      * @param attempt the attempt, from 1
-     * @param state where the execution stands, null where no node has taken it on yet
+     * @param state where the execution stands
      * @param nextSeq no line with a lower seq follows
      */
-    record Hello(ExecutionId executionId, int attempt, @Nullable ExecutionState state, long nextSeq)
+    record Hello(ExecutionId executionId, int attempt, ExecutionState state, long nextSeq)
             implements TailRecord {}
 
     /** A line. */

@@ -1,8 +1,6 @@
 package dev.longshore.board;
 
 import dev.longshore.board.LogFeed.Placed;
-import dev.longshore.board.LogFeed.Reading;
-import dev.longshore.board.LogFeed.Span;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -16,12 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The board's side of one {@link LogTail}: waits for the log to start, reads history in rounds until the live records
- * join on without a hole, then passes those on, to the end. Every method on the board's context.
- *
- * <p>While it catches up it is the source that waits for a slow reader, so nothing is lost; live records are kept aside
- * up to a bound, and beyond that one more round of history fetches them. Once live, other readers must not wait: then
- * the queue lets go of its oldest.
+ * The board's side of one {@link LogTail}: waits for the log to start, lets {@link CatchUp} read what is there, then
+ * passes on what comes, to the end. Every method on the board's context.
  */
 final class TailRun {
     /** How long after an execution's end its log is looked through once more for an end that did not come live. */
@@ -31,15 +25,12 @@ final class TailRun {
     private final LogFeed feed;
     private final Context context;
     private final TailQueue queue;
-    private final Aside aside;
+    private final CatchUp catchUp;
     private Watch live = () -> {};
     private @Nullable Execution execution;
-    private @Nullable LogPosition position;
+    private @Nullable LogPosition start;
     private @Nullable LineJoin join;
-    private @Nullable Reading reading;
-    private @Nullable Runnable whenDrained;
-    private boolean catchingUp = true;
-    private boolean endedBeforeRound;
+    private boolean greeted;
     private boolean over;
     private long timer = -1;
 
@@ -47,21 +38,24 @@ final class TailRun {
      * @param request what the reader wants
      * @param feed where records come from
      * @param context the board's
-     * @param settings the bounds
      * @param queue where records go
+     * @param maxQueuedBytes most bytes that wait there
      */
-    TailRun(LogStreamRequest request, LogFeed feed, Context context, TailQueue queue, BoardSettings settings) {
+    TailRun(LogStreamRequest request, LogFeed feed, Context context, TailQueue queue, int maxQueuedBytes) {
         this.request = request;
         this.feed = feed;
         this.context = context;
         this.queue = queue;
-        this.aside = new Aside(settings.maxQueuedBytes() / 2);
+        this.catchUp = new CatchUp(feed, request, queue, maxQueuedBytes / 2);
     }
 
     /** Starts with what the board knows, null where the execution was only asked for yet. */
     void start(@Nullable Execution known) {
-        execution = known;
-        tryBegin();
+        if (known != null) {
+            seen(known);
+        } else if (!request.follow()) {
+            last(new TailRecord.UpToDate());
+        }
     }
 
     /** Hears of the execution. */
@@ -71,165 +65,101 @@ final class TailRun {
         }
         ExecutionState before = execution == null ? null : execution.state();
         execution = now;
-        if (position == null) {
-            tryBegin();
+        if (!greeted) {
+            greeted = true;
+            long nextSeq = request.after() + 1;
+            put(new TailRecord.Hello(request.executionId(), now.latest().attempt(), now.state(), nextSeq));
         } else if (now.state() != before && !now.state().isFinal()) {
             put(new TailRecord.State(now.state(), now.latest().reason()));
         }
-        if (now.state().isFinal() && !over && position != null) {
-            if (join != null && join.end() != null) {
-                finishWhenKnown();
-            } else {
-                later(this::lookAgain);
-            }
+        if (start == null) {
+            tryBegin(now);
+        } else if (now.state().isFinal()) {
+            ending();
         }
     }
 
     /** The reader has made room. */
     void drained() {
-        if (over) {
-            return;
-        }
-        Runnable next = whenDrained;
-        whenDrained = null;
-        if (next != null) {
-            next.run();
-        }
+        catchUp.drained();
     }
 
     /** Lets go of everything. */
     void close() {
         over = true;
         live.close();
-        if (reading != null) {
-            reading.close();
-        }
+        catchUp.close();
         cancelTimer();
-        aside.reset();
     }
 
-    private void tryBegin() {
-        Execution known = execution;
-        LogPosition start = known == null ? null : startOf(known);
-        if (start != null) {
-            position = start;
-            begin(start);
-        } else if (known != null && known.state().isFinal()) {
-            put(hello());
+    private void tryBegin(Execution now) {
+        LogPosition position = startOf(now);
+        if (position != null) {
+            start = position;
+            begin(position);
+        } else if (now.state().isFinal()) {
             finish(0, true);
         } else if (!request.follow()) {
-            put(hello());
             last(new TailRecord.UpToDate());
         }
     }
 
-    private static @Nullable LogPosition startOf(Execution known) {
-        ExecutionResult result = known.result();
-        if (known.log() == null && result != null && result.log().firstOffset() >= 0) {
+    private static @Nullable LogPosition startOf(Execution execution) {
+        ExecutionResult result = execution.result();
+        if (execution.log() == null && result != null && result.log().firstOffset() >= 0) {
             return new LogPosition(
                     result.log().topic(), result.log().partition(), result.log().firstOffset());
         }
-        return known.log();
+        return execution.log();
     }
 
-    private void begin(LogPosition start) {
-        put(hello());
+    private void begin(LogPosition position) {
         if (request.follow()) {
-            live = feed.live(request.executionId(), start, this::live);
+            live = feed.live(request.executionId(), position, this::live);
         }
         if (request.tail() == LogStreamRequest.ALL) {
             join = new LineJoin(request, request.after() + 1, this::put);
-            round(start);
+            round(position);
             return;
         }
         join = new LineJoin(request, -1, this::put);
-        feed.endOffset(start).onComplete(end -> {
-            if (end.failed()) {
-                broken(end.cause());
-            } else if (request.tail() == 0) {
-                round(at(end.result()));
+        catchUp.find(position).onComplete(found -> {
+            if (found.failed()) {
+                broken(found.cause());
             } else {
-                survey(start, end.result());
+                round(found.result());
             }
         });
     }
 
-    private void survey(LogPosition start, long end) {
-        if (over) {
-            return;
-        }
-        TailSurvey survey = new TailSurvey(request);
-        reading = feed.history(new Span(request.executionId(), start, end), survey::take);
-        reading.done().onComplete(done -> {
-            if (done.failed()) {
-                broken(done.cause());
-            } else {
-                round(at(survey.start(end)));
-            }
-        });
-    }
-
-    /** Reads history from {@code from} to where the topic ends now. */
     private void round(LogPosition from) {
         if (over) {
             return;
         }
-        aside.reset();
-        endedBeforeRound = execution != null && execution.state().isFinal();
-        feed.endOffset(from).onComplete(end -> {
-            if (end.failed()) {
-                broken(end.cause());
-            } else if (!over) {
-                reading = feed.history(new Span(request.executionId(), from, end.result()), this::history);
-                reading.done().onComplete(done -> {
-                    reading = null;
-                    if (done.failed()) {
-                        broken(done.cause());
-                    } else {
-                        roundDone(end.result());
-                    }
-                });
+        boolean endedBefore = execution != null && execution.state().isFinal();
+        catchUp.round(from, this::take).onComplete(read -> {
+            if (over) {
+                return;
+            }
+            if (read.failed()) {
+                broken(read.cause());
+            } else if (endedBefore && joined().end() == null) {
+                // It had ended before the round, so its end was there to be read: the topic has let go of it.
+                expired();
+            } else if (!request.follow()) {
+                last(new TailRecord.UpToDate());
+            } else {
+                catchUp.joinLive(() -> round(read.result()), this::take);
             }
         });
-    }
-
-    private void history(Placed placed) {
-        if (over) {
-            return;
-        }
-        take(placed);
-        Reading current = reading;
-        if (!over && current != null && queue.full()) {
-            current.pause();
-            whenDrained = current::resume;
-        }
-    }
-
-    private void roundDone(long end) {
-        if (over) {
-            return;
-        }
-        if (endedBeforeRound && joined().end() == null) {
-            // It had ended before the round, so its end was there to be read: the topic has let go of it.
-            expired();
-        } else if (!request.follow()) {
-            last(new TailRecord.UpToDate());
-        } else if (queue.busy()) {
-            whenDrained = () -> roundDone(end);
-        } else if (aside.overflowed()) {
-            round(at(end));
-        } else {
-            catchingUp = false;
-            aside.release(this::take);
-        }
     }
 
     private void live(Placed placed) {
         if (over) {
             return;
         }
-        if (catchingUp) {
-            aside.keep(placed);
+        if (catchUp.reading()) {
+            catchUp.keepAside(placed);
         } else {
             take(placed);
         }
@@ -240,18 +170,17 @@ final class TailRun {
         if (!over && lines.end() == null) {
             lines.take(placed);
             if (lines.end() != null) {
-                finishWhenKnown();
+                ending();
             }
         }
     }
 
-    /** The end of the log and the result are one transaction, but come here by two ways. */
-    private void finishWhenKnown() {
-        LogRecord.End end = joined().end();
-        if (end == null || over) {
-            return;
-        }
-        if (execution != null && execution.state().isFinal() && execution.result() != null) {
+    /** The end of the log and the result are one transaction, but come here by two ways, and either may be late. */
+    private void ending() {
+        LogRecord.End end = join == null ? null : join.end();
+        if (end == null) {
+            later(this::lookAgain);
+        } else if (execution != null && execution.state().isFinal() && execution.result() != null) {
             finish(end.lines(), end.complete());
         } else {
             later(() -> finish(end.lines(), end.complete()));
@@ -259,10 +188,9 @@ final class TailRun {
     }
 
     private void lookAgain() {
-        LogPosition start = position;
-        if (start != null && !over && !catchingUp) {
-            catchingUp = true;
-            round(start);
+        if (!catchUp.reading()) {
+            catchUp.begin();
+            round(Objects.requireNonNull(start, "start"));
         }
     }
 
@@ -274,12 +202,10 @@ final class TailRun {
     }
 
     private void finish(long lines, boolean complete) {
-        Execution known = execution;
-        ExecutionResult result = known == null ? null : known.result();
+        Execution known = Objects.requireNonNull(execution, "execution");
+        ExecutionResult result = known.result();
         int exitCode = result == null ? Outcome.NO_EXIT_CODE : result.outcome().exitCode();
-        ExecutionState state = result != null
-                ? result.outcome().state()
-                : known == null ? ExecutionState.LOST : known.state();
+        ExecutionState state = result == null ? known.state() : result.outcome().state();
         long lastSeq = join == null ? lines - 1 : Math.max(lines - 1, join.lastSeq());
         last(new TailRecord.End(state, exitCode, lastSeq, complete));
     }
@@ -299,29 +225,15 @@ final class TailRun {
         if (over) {
             return;
         }
-        if (catchingUp) {
+        if (catchUp.reading()) {
             queue.add(record);
         } else {
             queue.addOrDropOldest(record);
         }
     }
 
-    private TailRecord.Hello hello() {
-        Execution known = execution;
-        return new TailRecord.Hello(
-                request.executionId(),
-                known == null ? 1 : known.latest().attempt(),
-                known == null ? null : known.state(),
-                request.after() + 1);
-    }
-
     private LineJoin joined() {
         return Objects.requireNonNull(join, "join");
-    }
-
-    private LogPosition at(long offset) {
-        LogPosition start = Objects.requireNonNull(position, "position");
-        return new LogPosition(start.topic(), start.partition(), offset);
     }
 
     private void later(Runnable step) {
