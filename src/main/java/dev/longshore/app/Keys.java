@@ -36,6 +36,12 @@ final class Keys {
     static final Key<List<String>> HTTP_ALLOWED_HOSTS =
             optional("http.allowed-hosts", Rules.hosts());
 
+    static final Key<Integer> HTTP_MAX_BODY_SIZE =
+            key("http.max-body-size", Rules.smallSize(1), "1MiB");
+    static final Key<Duration> HTTP_MAX_WAIT = duration("http.max-wait", "5m");
+    static final Key<Duration> HTTP_PING_INTERVAL = duration("http.ping-interval", "25s");
+    static final Key<Duration> HTTP_STALL_TIMEOUT = duration("http.stall-timeout", "60s");
+
     static final Key<String> KAFKA_BOOTSTRAP_SERVERS =
             key("kafka.bootstrap.servers", Rules.brokers(), "127.0.0.1:9092");
 

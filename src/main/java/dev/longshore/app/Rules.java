@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,10}");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,9})?");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}|\\[[0-9a-fA-F:.%]+]");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
     private static final Pattern BROKERS = Pattern.compile("[^,\\s]+:[0-9]{1,5}(\\s*,\\s*[^,\\s]+:[0-9]{1,5})*");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})");
@@ -161,8 +163,8 @@ final class Rules {
 
     static Rule<List<String>> hosts() {
         return list(
-                "host names, with :port where it matters, separated by commas",
-                item -> HOST.matcher(item).matches());
+                "host names without port, separated by commas",
+                item -> NAME.matcher(item).matches());
     }
 
     static Rule<Map<String, String>> labels() {
@@ -186,7 +188,7 @@ final class Rules {
         return labels;
     }
 
-    private static Rule<List<String>> list(String says, java.util.function.Predicate<String> fits) {
+    private static Rule<List<String>> list(String says, Predicate<String> fits) {
         return new Rule<>(
                 says,
                 text -> {

@@ -1,6 +1,5 @@
 package dev.longshore.app;
 
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,25 +71,6 @@ public final class SettingsReader {
             values.settle(Keys.DOCKER_HOST, dockerHost, "environment DOCKER_HOST");
         }
         values.settle(Keys.DOCKER_HOST, "unix:///var/run/docker.sock", Given.DEFAULT);
-        if (!values.get(Keys.HTTP_INSECURE) && !isLoopback(values.get(Keys.HTTP_HOST))) {
-            values.problem(
-                    Keys.HTTP_HOST,
-                    "is open to other machines, and whoever reaches it can run containers on this"
-                            + " engine: there is no authentication yet. Take 127.0.0.1, or say"
-                            + " http.insecure: true where something else keeps strangers out");
-        }
-    }
-
-    /** Without asking a name server: a name other than localhost may become any address later. */
-    private static boolean isLoopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        try {
-            return InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException aName) {
-            return false;
-        }
     }
 
     /**
