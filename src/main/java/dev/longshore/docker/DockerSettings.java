@@ -1,0 +1,67 @@
+package dev.longshore.docker;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How to speak with one engine.
+ *
+ * @param host {@code unix:///path/to/socket} or {@code tcp://host:port}; the environment is the caller's business
+ * @param callDeadline longest time that a call may take, waiting for its turn included: 30 s
+ * @param startDeadline the same for the start of a container, which waits for the kernel: 60 s
+ * @param pullSilence how long a pull may say nothing before it counts as failed: 5 min
+ * @param callThreads threads of the worker pool {@code docker}: 16
+ * @param stopThreads threads of the worker pool {@code docker-stop}, for what ends containers: 8
+ * @param maxApiVersion newest API version that we speak: 1.44
+ */
+public record DockerSettings(
+        URI host,
+        Duration callDeadline,
+        Duration startDeadline,
+        Duration pullSilence,
+        int callThreads,
+        int stopThreads,
+        String maxApiVersion) {
+    /** Refuses nulls by name, and times and sizes that are not positive. */
+    public DockerSettings {
+        Objects.requireNonNull(host, "host");
+        positive(callDeadline, "callDeadline");
+        positive(startDeadline, "startDeadline");
+        positive(pullSilence, "pullSilence");
+        if (callThreads < 1 || stopThreads < 1) {
+            throw new IllegalArgumentException("callThreads and stopThreads must be at least 1");
+        }
+        Objects.requireNonNull(maxApiVersion, "maxApiVersion");
+        ApiVersion.parse(maxApiVersion);
+    }
+
+    /** The local engine at its usual socket. */
+    public static DockerSettings defaults() {
+        return new DockerSettings(
+                URI.create("unix:///var/run/docker.sock"),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(5),
+                16,
+                8,
+                "1.44");
+    }
+
+    /** The same, of another engine. */
+    public DockerSettings withHost(URI other) {
+        return new DockerSettings(
+                other, callDeadline, startDeadline, pullSilence, callThreads, stopThreads, maxApiVersion);
+    }
+
+    /** The same, with this deadline for every call, starts included. */
+    public DockerSettings withDeadline(Duration deadline) {
+        return new DockerSettings(host, deadline, deadline, pullSilence, callThreads, stopThreads, maxApiVersion);
+    }
+
+    private static void positive(Duration value, String field) {
+        if (!Objects.requireNonNull(value, field).isPositive()) {
+            throw new IllegalArgumentException(field + " must be positive, was " + value);
+        }
+    }
+}

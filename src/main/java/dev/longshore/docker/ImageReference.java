@@ -1,0 +1,21 @@
+package dev.longshore.docker;
+
+/**
+ * An image reference as the engine's pull wants it.
+ *
+ * @param repository everything before the tag or digest
+ * @param tag the tag or digest; {@code latest} where none is named, because the engine would fetch every tag
+ */
+record ImageReference(String repository, String tag) {
+    static ImageReference parse(String reference) {
+        int at = reference.indexOf('@');
+        if (at >= 0) {
+            return new ImageReference(reference.substring(0, at), reference.substring(at + 1));
+        }
+        int colon = reference.lastIndexOf(':');
+        // A colon before the last slash belongs to the registry's port.
+        return colon > reference.lastIndexOf('/')
+                ? new ImageReference(reference.substring(0, colon), reference.substring(colon + 1))
+                : new ImageReference(reference, "latest");
+    }
+}

@@ -1,0 +1,366 @@
+package dev.longshore.docker;
+
+import dev.longshore.docker.ContainerView.State;
+import dev.longshore.job.EngineSpec;
+import dev.longshore.job.Grant;
+import dev.longshore.job.LogStream;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine in memory, for tests of what stands on {@link Docker}. Passes the same contract suite as the real one. Its
+ * programs are chosen by their command; nothing happens in it that the test did not ask for. From any thread.
+ */
+public final class FakeDocker implements Docker {
+    private static final ContainerSpec MISSING = new ContainerSpec(
+            "missing", EngineSpec.of("missing"), new Grant(0, 0, 0), Map.of());
+
+    private final Vertx vertx;
+    private final Duration deadline;
+    private final Set<String> images = ConcurrentHashMap.newKeySet();
+    private final Set<String> registry = ConcurrentHashMap.newKeySet();
+    private final Map<List<String>, FakeProgram> programs = new ConcurrentHashMap<>();
+    private final Map<String, DockerFailure> nextFailures = new ConcurrentHashMap<>();
+    private final List<String> journal = new ArrayList<>();
+    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final Map<String, String> idsByName = new HashMap<>();
+    private final List<Runnable> stalled = new ArrayList<>();
+    private boolean stalling;
+    private long ids;
+
+    /** An engine without images; a call that it does not answer fails after {@code deadline}. */
+    public FakeDocker(Vertx vertx, Duration deadline) {
+        this.vertx = vertx;
+        this.deadline = deadline;
+    }
+
+    /** Gives it an image. */
+    public FakeDocker image(String reference) {
+        images.add(reference);
+        return this;
+    }
+
+    /** Makes an image available to a pull. */
+    public FakeDocker registryHas(String reference) {
+        registry.add(reference);
+        return this;
+    }
+
+    /** What a container with just this command does; unknown commands end at once with 0. */
+    public FakeDocker program(FakeProgram program, String... command) {
+        programs.put(List.of(command), program);
+        return this;
+    }
+
+    /** Fails the next call of this name, such as {@code create}, once; it has then no effect. */
+    public FakeDocker failNext(String call, DockerFailure failure) {
+        nextFailures.put(call, failure);
+        return this;
+    }
+
+    /** From now on takes calls and answers none. */
+    public synchronized void stall() {
+        stalling = true;
+    }
+
+    /** Answers again; calls that came in between take effect now, their askers having given up. */
+    public void recover() {
+        List<Runnable> late;
+        synchronized (this) {
+            stalling = false;
+            late = List.copyOf(stalled);
+            stalled.clear();
+        }
+        late.forEach(Runnable::run);
+    }
+
+    /** Every call so far that came, as {@code name argument}. */
+    public synchronized List<String> journal() {
+        return List.copyOf(journal);
+    }
+
+    /** Lets a running program say a line. */
+    public synchronized void say(String idOrName, LogStream stream, String line) {
+        required(idOrName).say(stream, line);
+    }
+
+    /** Ends a running program. */
+    public synchronized void end(String idOrName, int exitCode) {
+        required(idOrName).end(exitCode, false);
+    }
+
+    /** Takes a container away, as somebody else at the engine could. */
+    public synchronized void lose(String idOrName) {
+        removeNow(required(idOrName));
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return answer("ping", "", () -> null);
+    }
+
+    @Override
+    public Future<EngineInfo> info() {
+        return answer("info", "", () -> new EngineInfo("fake", "0.0", "1.41", 8, 16L << 30, "2"));
+    }
+
+    @Override
+    public Future<ImageView> inspectImage(String reference) {
+        return answer("inspectImage", reference, () -> {
+            if (!images.contains(reference)) {
+                throw new DockerFailure.ImageNotFound("inspect image " + reference + ": No such image: " + reference);
+            }
+            return new ImageView(imageId(reference), List.of());
+        });
+    }
+
+    @Override
+    public Future<Void> pull(String reference, Consumer<PullProgress> progress) {
+        Context context = vertx.getOrCreateContext();
+        return answer("pull", reference, () -> {
+            if (!registry.contains(reference)) {
+                throw new DockerFailure.ImageNotFound("pull " + reference + ": manifest unknown");
+            }
+            images.add(reference);
+            context.runOnContext(_ -> progress.accept(new PullProgress(1, 1, 1000, 1000)));
+            return null;
+        });
+    }
+
+    @Override
+    public Future<String> create(ContainerSpec spec) {
+        return answer("create", spec.name(), () -> {
+            if (!images.contains(spec.engine().image())) {
+                throw new DockerFailure.ImageNotFound("create container " + spec.name() + ": No such image");
+            }
+            if (idsByName.containsKey(spec.name())) {
+                throw new DockerFailure.NameTaken("create container " + spec.name() + ": the name is already in use");
+            }
+            String id = String.format("%064x", ++ids);
+            FakeProgram program = programs.getOrDefault(spec.engine().command(), FakeProgram.exits(0));
+            containers.put(id, new FakeContainer(id, spec, program));
+            idsByName.put(spec.name(), id);
+            return id;
+        });
+    }
+
+    @Override
+    public Future<Void> start(String containerId) {
+        return answer("start", containerId, () -> {
+            FakeContainer container = required(containerId);
+            if (container.alive()) {
+                return null;
+            }
+            if (container.program.startFails() != 0) {
+                container.exitCode = container.program.startFails();
+                throw new DockerFailure.StartFailed(
+                        "start container " + containerId + ": exec failed", container.program.startFails());
+            }
+            run(container);
+            return null;
+        });
+    }
+
+    private void run(FakeContainer container) {
+        FakeProgram program = container.program;
+        container.state = State.RUNNING;
+        container.startedAt = Instant.now();
+        program.lines().forEach(said -> container.say(said.stream(), said.text()));
+        if (program.lasts() == null) {
+            return;
+        }
+        if (program.lasts().isZero()) {
+            container.end(program.exitCode(), program.oomKilled());
+        } else {
+            vertx.setTimer(Math.max(1, program.lasts().toMillis()), _ -> {
+                synchronized (this) {
+                    container.end(program.exitCode(), program.oomKilled());
+                }
+            });
+        }
+    }
+
+    @Override
+    public Future<Integer> awaitExit(String containerId) {
+        Context context = vertx.getOrCreateContext();
+        Promise<Integer> exit = Promise.promise();
+        synchronized (this) {
+            journal.add("awaitExit " + containerId);
+            FakeContainer container = find(containerId);
+            if (container == null) {
+                exit.fail(noSuch(containerId));
+            } else if (container.alive()) {
+                container.waiters.add(exit);
+            } else {
+                exit.complete(container.exitCode);
+            }
+        }
+        return Hop.to(context, exit.future());
+    }
+
+    @Override
+    public synchronized LogFollow follow(LogRequest request, LogSink sink) {
+        journal.add("follow " + request.containerId());
+        FakeContainer container = find(request.containerId());
+        if (container == null) {
+            container = new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0));
+            container.removed = true;
+        }
+        FakeFollow follow = new FakeFollow(this, container, vertx.getOrCreateContext(), request, sink);
+        container.followers.add(follow);
+        follow.wake();
+        return follow;
+    }
+
+    @Override
+    public Future<Void> stop(String containerId, String signal, Duration grace) {
+        return answer("stop", containerId + " " + signal, () -> {
+                    signal(containerId, signal);
+                    return null;
+                })
+                .compose(_ -> {
+                    long timer = vertx.setTimer(Math.max(1, grace.toMillis()), _ -> {
+                        synchronized (this) {
+                            signal(containerId, "SIGKILL");
+                        }
+                    });
+                    return awaitExit(containerId).onComplete(_ -> vertx.cancelTimer(timer));
+                })
+                .transform(exit -> exit.succeeded() || exit.cause() instanceof DockerFailure.NoSuchContainer
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(exit.cause()));
+    }
+
+    @Override
+    public Future<Void> kill(String containerId, String signal) {
+        return answer("kill", containerId + " " + signal, () -> {
+            signal(containerId, signal);
+            return null;
+        });
+    }
+
+    private void signal(String containerId, String signal) {
+        FakeContainer container = find(containerId);
+        if (container == null || !container.alive()) {
+            return;
+        }
+        if (signal.equals("SIGKILL")) {
+            container.end(137, false);
+        } else if (!container.program.ignoresTerm()) {
+            container.end(signal.equals("SIGTERM") ? 143 : 130, false);
+        }
+    }
+
+    @Override
+    public Future<ContainerView> inspect(String containerIdOrName) {
+        return answer("inspect", containerIdOrName, () -> view(required(containerIdOrName)));
+    }
+
+    @Override
+    public Future<List<ContainerView>> list(Map<String, String> labels) {
+        Map<String, String> all = Map.copyOf(labels);
+        return answer("list", all.toString(), () -> containers.values().stream()
+                .filter(container ->
+                        container.spec.labels().entrySet().containsAll(all.entrySet()))
+                .map(this::view)
+                .toList());
+    }
+
+    @Override
+    public Future<Void> remove(String containerId) {
+        return answer("remove", containerId, () -> {
+            FakeContainer container = find(containerId);
+            if (container != null) {
+                removeNow(container);
+            }
+            return null;
+        });
+    }
+
+    private void removeNow(FakeContainer container) {
+        container.end(137, false);
+        container.removed = true;
+        containers.remove(container.id);
+        idsByName.remove(container.spec.name());
+        container.followers.forEach(FakeFollow::wake);
+    }
+
+    @Override
+    public Future<SweepReport> sweep(Map<String, String> labels) {
+        return answer("sweep", labels.toString(), () -> new SweepReport(List.of(), List.of()));
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
+    /** Answers on the caller's context: at once, or not at all while stalling. */
+    private <T> Future<T> answer(String call, String argument, Supplier<@Nullable T> effect) {
+        Context context = vertx.getOrCreateContext();
+        Promise<T> promise = Promise.promise();
+        Runnable act = () -> act(call, effect, promise);
+        synchronized (this) {
+            journal.add(argument.isEmpty() ? call : call + " " + argument);
+            if (stalling) {
+                stalled.add(act);
+                vertx.setTimer(Math.max(1, deadline.toMillis()), _ -> promise.tryFail(
+                        new DockerFailure.Unreachable(call + ": no answer from the engine")));
+                return Hop.to(context, promise.future());
+            }
+        }
+        act.run();
+        return Hop.to(context, promise.future());
+    }
+
+    private synchronized <T> void act(String call, Supplier<@Nullable T> effect, Promise<T> promise) {
+        DockerFailure failure = nextFailures.remove(call);
+        if (failure != null) {
+            promise.tryFail(failure);
+            return;
+        }
+        try {
+            promise.tryComplete(effect.get());
+        } catch (DockerFailure e) {
+            promise.tryFail(e);
+        }
+    }
+
+    private @Nullable FakeContainer find(String idOrName) {
+        return containers.get(idsByName.getOrDefault(idOrName, idOrName));
+    }
+
+    private FakeContainer required(String idOrName) {
+        FakeContainer container = find(idOrName);
+        if (container == null) {
+            throw noSuch(idOrName);
+        }
+        return container;
+    }
+
+    private static DockerFailure noSuch(String idOrName) {
+        return new DockerFailure.NoSuchContainer("No such container: " + idOrName);
+    }
+
+    private ContainerView view(FakeContainer container) {
+        return container.view(imageId(container.spec.engine().image()));
+    }
+
+    private static String imageId(String reference) {
+        return "sha256:" + String.format("%064x", reference.hashCode() & 0xffffffffL);
+    }
+}

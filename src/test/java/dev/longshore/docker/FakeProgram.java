@@ -1,0 +1,76 @@
+package dev.longshore.docker;
+
+import dev.longshore.job.LogStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a container of {@link FakeDocker} does: says its lines when it starts, then ends at once, after a while, or when
+ * it is told to. Immutable.
+ *
+ * @param lines said at the start, in this order
+ * @param exitCode of an end of its own
+ * @param lasts how long it runs, null for until it is signalled or ended by the test
+ * @param ignoresTerm whether only SIGKILL ends it
+ * @param oomKilled whether its end is the kernel's
+ * @param startFails fails its start with this exit code, 0 for a start that works
+ */
+record FakeProgram(
+        List<Said> lines,
+        int exitCode,
+        @Nullable Duration lasts,
+        boolean ignoresTerm,
+        boolean oomKilled,
+        int startFails) {
+    /** A line that it says. */
+    record Said(LogStream stream, String text) {}
+
+    FakeProgram {
+        lines = List.copyOf(lines);
+    }
+
+    /** Ends at once with this code. */
+    static FakeProgram exits(int code) {
+        return new FakeProgram(List.of(), code, Duration.ZERO, false, false, 0);
+    }
+
+    /** Runs until it gets a signal, or the test ends it. */
+    static FakeProgram untilStopped() {
+        return new FakeProgram(List.of(), 0, null, false, false, 0);
+    }
+
+    /** Ends after so long with code 0. */
+    static FakeProgram lasting(Duration time) {
+        return new FakeProgram(List.of(), 0, time, false, false, 0);
+    }
+
+    /** Killed by the kernel at once, with code 137. */
+    static FakeProgram outOfMemory() {
+        return new FakeProgram(List.of(), 137, Duration.ZERO, false, true, 0);
+    }
+
+    /** Cannot be started: 126 or 127. */
+    static FakeProgram cannotStart(int code) {
+        return new FakeProgram(List.of(), code, Duration.ZERO, false, false, code);
+    }
+
+    FakeProgram out(String line) {
+        return says(LogStream.STDOUT, line);
+    }
+
+    FakeProgram err(String line) {
+        return says(LogStream.STDERR, line);
+    }
+
+    FakeProgram ignoringTerm() {
+        return new FakeProgram(lines, exitCode, lasts, true, oomKilled, startFails);
+    }
+
+    private FakeProgram says(LogStream stream, String line) {
+        List<Said> more = new ArrayList<>(lines);
+        more.add(new Said(stream, line));
+        return new FakeProgram(more, exitCode, lasts, ignoresTerm, oomKilled, startFails);
+    }
+}
