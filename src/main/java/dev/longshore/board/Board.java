@@ -1,0 +1,195 @@
+package dev.longshore.board;
+
+import dev.longshore.board.TailRefusedException.Why;
+import dev.longshore.job.Execution;
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.JobId;
+import dev.longshore.job.LogStreamRequest;
+import dev.longshore.job.NodeId;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public side of the board: what anyone may look up, from any thread. Answers are immutable; what must be told
+ * later is told on the caller's context. {@link BoardVerticle} feeds it.
+ */
+public final class Board {
+    private final Vertx vertx;
+    private final BoardSettings settings;
+    private final JobBoard jobs;
+    private final Watchers watchers = new Watchers();
+    private final AtomicInteger tails = new AtomicInteger();
+    private final Map<ExecutionId, JobId> expected;
+    private volatile boolean caughtUp;
+    private volatile @Nullable Source source;
+
+    /** A board with nothing on it yet. */
+    public Board(Vertx vertx, BoardSettings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.jobs = new JobBoard(settings);
+        this.expected = Collections.synchronizedMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<ExecutionId, JobId> eldest) {
+                return size() > settings.maxExecutions();
+            }
+        });
+    }
+
+    /** What is known of one execution, or null. */
+    public @Nullable Execution find(ExecutionId id) {
+        return jobs.find(id);
+    }
+
+    /** Executions, newest first. */
+    public Page list(Query query) {
+        return jobs.list(query);
+    }
+
+    /** Every node ever heard of, by id. */
+    public List<NodeStatus> nodes() {
+        return jobs.nodes();
+    }
+
+    /** What one node said last, or null. */
+    public @Nullable NodeStatus node(NodeId id) {
+        return jobs.node(id);
+    }
+
+    /** How many executions are on the board. */
+    public int size() {
+        return jobs.size();
+    }
+
+    /** Whether everything that had been said before the start has been read. */
+    public boolean caughtUp() {
+        return caughtUp;
+    }
+
+    /** Notes that this node has sent a start command: the execution is asked for, though no node has it yet. */
+    public void expect(ExecutionId id, JobId jobId) {
+        if (jobs.find(id) == null) {
+            expected.put(id, jobId);
+        }
+    }
+
+    /** The job of an execution that this node has asked for and no node has taken on yet; null otherwise. */
+    public @Nullable JobId expected(ExecutionId id) {
+        return jobs.find(id) == null ? expected.get(id) : null;
+    }
+
+    /** Waits for the end of an execution, known or not. Call on a Vert.x context; close it in every case. */
+    public ResultWait awaitResult(ExecutionId id) {
+        ResultWait wait = new ResultWait();
+        wait.watch(watch(id, wait::seen));
+        Execution now = jobs.find(id);
+        if (now != null) {
+            wait.seen(now);
+        }
+        return wait;
+    }
+
+    /** Tells {@code handler} of every change of one execution, on the calling context, until closed. */
+    public Watch watch(ExecutionId id, Handler<Execution> handler) {
+        return watchers.add(id, vertx.getOrCreateContext(), handler);
+    }
+
+    /**
+     * Opens the log of one execution. Call on a Vert.x context.
+     *
+     * @param request what to read
+     * @param readable told on the calling context when {@link LogTail#poll} has something again, the first time
+     *     included
+     * @throws TailRefusedException where there is nothing to open
+     */
+    public LogTail tail(LogStreamRequest request, Handler<Void> readable) {
+        ExecutionId id = request.executionId();
+        Source open = source;
+        if (open == null) {
+            throw new TailRefusedException(Why.NOT_RUNNING, "the board is not running");
+        }
+        if (find(id) == null && expected(id) == null) {
+            throw new TailRefusedException(Why.UNKNOWN_EXECUTION, "no execution " + id + " is known here");
+        }
+        if (tails.incrementAndGet() > settings.maxTails()) {
+            tails.decrementAndGet();
+            throw new TailRefusedException(
+                    Why.TOO_MANY_READERS, settings.maxTails() + " log readers are open: no more are allowed");
+        }
+        LogTail tail = new LogTail(vertx.getOrCreateContext(), settings.maxQueuedBytes(), readable);
+        run(request, open, tail);
+        return tail;
+    }
+
+    /** How many log readers are open. */
+    public int openTails() {
+        return tails.get();
+    }
+
+    private void run(LogStreamRequest request, Source open, LogTail tail) {
+        Context context = open.context();
+        TailRun run = new TailRun(request, open.feed(), context, tail.queue(), settings.maxQueuedBytes());
+        Watch[] watch = {() -> {}};
+        tail.bind(() -> context.runOnContext(v -> run.drained()), () -> {
+            tails.decrementAndGet();
+            context.runOnContext(v -> {
+                watch[0].close();
+                run.close();
+            });
+        });
+        context.runOnContext(v -> {
+            // On the board's context nothing changes between the two: no change is missed, none comes twice.
+            watch[0] = watchers.add(request.executionId(), context, run::seen);
+            run.start(find(request.executionId()));
+        });
+    }
+
+    /** How many watches are open, for tests of leaks. */
+    int openWatches() {
+        return watchers.open();
+    }
+
+    void open(Context context, LogFeed feed) {
+        source = new Source(context, feed);
+    }
+
+    void close() {
+        source = null;
+    }
+
+    void setCaughtUp() {
+        caughtUp = true;
+    }
+
+    void status(StatusEvent event) {
+        tell(jobs.status(event));
+        expected.remove(event.executionId());
+    }
+
+    void result(ExecutionResult result) {
+        tell(jobs.result(result));
+    }
+
+    void node(NodeStatus status) {
+        jobs.node(status);
+    }
+
+    private void tell(@Nullable Execution changed) {
+        if (changed != null) {
+            watchers.tell(changed);
+        }
+    }
+
+    /** Where tails read, while the board runs. */
+    private record Source(Context context, LogFeed feed) {}
+}

@@ -1,0 +1,121 @@
+package dev.longshore.board;
+
+import dev.longshore.board.LogFeed.Placed;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.LogRecord;
+import dev.longshore.job.LogStreamRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one sequence of what history and live reading give: nothing twice, what the reader did not ask for left out,
+ * what is missing told. Pure; one thread.
+ */
+final class LineJoin {
+    private static final long UNKNOWN = -1;
+
+    private final LogStreamRequest request;
+    private final Consumer<TailRecord> out;
+    private long nextOffset;
+    private int attempt;
+    private long expectedSeq;
+    private boolean anyLine;
+    private @Nullable String gapReason;
+    private LogRecord.@Nullable End end;
+
+    /**
+     * @param request what the reader asked for; its {@code tail} is not looked at here
+     * @param expectedSeq the seq that comes next if nothing is missing, or -1 where not known
+     * @param out where the records go
+     */
+    LineJoin(LogStreamRequest request, long expectedSeq, Consumer<TailRecord> out) {
+        this.request = request;
+        this.expectedSeq = expectedSeq;
+        this.out = out;
+    }
+
+    /** Takes the next record of either source. */
+    void take(Placed placed) {
+        if (placed.offset() < nextOffset || end != null) {
+            return;
+        }
+        nextOffset = placed.offset() + 1;
+        LogRecord record = placed.record();
+        if (record.attempt() < attempt) {
+            return;
+        }
+        if (record.attempt() > attempt) {
+            nextAttempt(record);
+        }
+        switch (record) {
+            case LogRecord.Line line -> line(line);
+            case LogRecord.Gap gap -> gap(gap);
+            case LogRecord.End last -> end(last);
+        }
+    }
+
+    /** The record that ends the log, once seen. */
+    LogRecord.@Nullable End end() {
+        return end;
+    }
+
+    /** The seq of the last line seen, -1 where there was none. */
+    long lastSeq() {
+        return expectedSeq == UNKNOWN ? -1 : expectedSeq - 1;
+    }
+
+    /** Tells what is missing where the log is known to have this many lines in all. */
+    void missingUpTo(long lines, String reason) {
+        if (expectedSeq != UNKNOWN && lines > expectedSeq) {
+            out.accept(new TailRecord.Gap(expectedSeq, lines - 1, reason));
+            expectedSeq = lines;
+        }
+    }
+
+    private void nextAttempt(LogRecord record) {
+        if (attempt != 0) {
+            expectedSeq = 0;
+            gapReason = null;
+            out.accept(new TailRecord.Hello(record.executionId(), record.attempt(), ExecutionState.RUNNING, 0));
+        }
+        attempt = record.attempt();
+    }
+
+    private void line(LogRecord.Line line) {
+        if (line.seq() <= request.after() || line.seq() < expectedSeq) {
+            return;
+        }
+        if (expectedSeq != UNKNOWN && line.seq() > expectedSeq) {
+            out.accept(new TailRecord.Gap(expectedSeq, line.seq() - 1, reasonForHole()));
+        } else if (gapReason != null) {
+            out.accept(new TailRecord.Gap(line.seq(), TailRecord.Gap.UNKNOWN, gapReason));
+        }
+        gapReason = null;
+        anyLine = true;
+        expectedSeq = line.seq() + 1;
+        if (request.stream() == null || request.stream() == line.stream()) {
+            out.accept(new TailRecord.Line(line));
+        }
+    }
+
+    private void gap(LogRecord.Gap gap) {
+        if (gap.missingLines() >= 0 && expectedSeq != UNKNOWN) {
+            missingUpTo(expectedSeq + gap.missingLines(), gap.reason());
+        } else {
+            // How much is missing shows at the next line.
+            gapReason = gap.reason();
+        }
+    }
+
+    private void end(LogRecord.End last) {
+        missingUpTo(last.lines(), reasonForHole());
+        end = last;
+    }
+
+    private String reasonForHole() {
+        if (gapReason != null) {
+            return gapReason;
+        }
+        return anyLine ? "unknown" : TailRecord.Gap.RETENTION;
+    }
+}

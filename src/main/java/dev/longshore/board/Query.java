@@ -1,0 +1,47 @@
+package dev.longshore.board;
+
+import dev.longshore.job.Execution;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.JobId;
+import dev.longshore.job.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which executions a caller wants to see, newest first.
+ *
+ * @param state only those in this state, or null
+ * @param jobId only those of this job, or null
+ * @param nodeId only those of this node, or null
+ * @param limit at most this many, 1 to {@link #MAX_LIMIT}
+ * @param cursor where the page before ended, or null for the first page
+ */
+public record Query(
+        @Nullable ExecutionState state,
+        @Nullable JobId jobId,
+        @Nullable NodeId nodeId,
+        int limit,
+        @Nullable Cursor cursor) {
+    /** The most executions of one page. */
+    public static final int MAX_LIMIT = 1_000;
+
+    /** The executions of a page, where the caller has no wish. */
+    public static final int DEFAULT_LIMIT = 100;
+
+    /** Refuses a limit out of range. */
+    public Query {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_LIMIT + ", was " + limit);
+        }
+    }
+
+    /** The newest executions, whatever they are. */
+    public static Query newest() {
+        return new Query(null, null, null, DEFAULT_LIMIT, null);
+    }
+
+    boolean matches(Execution execution) {
+        return (state == null || state == execution.state())
+                && (jobId == null || jobId.equals(execution.latest().jobId()))
+                && (nodeId == null || nodeId.equals(execution.latest().nodeId()));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.longshore.board;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one reader of a log: filled on the board's context, emptied on the reader's, so every method takes
+ * the lock. Bounded in bytes by its filler: either it stops at {@link #full()}, or it lets go of the oldest.
+ */
+final class TailQueue {
+    /** What a record weighs beyond its bytes, roughly. */
+    private static final int RECORD_BYTES = 64;
+
+    private final int maxBytes;
+    private final Runnable readable;
+    private final Runnable drained;
+    private final Deque<TailRecord> records = new ArrayDeque<>();
+    private @Nullable TailRecord first;
+    private TailRecord.@Nullable Gap dropped;
+    private long bytes;
+    private boolean readerIdle = true;
+    private boolean fillerWaits;
+
+    /**
+     * @param maxBytes when the queue is full
+     * @param readable called, from the filler's thread, when the reader has seen the queue empty and it is not any more
+     * @param drained called, from the reader's thread, when {@link #full()} or {@link #busy()} was true and the queue
+     *     is half empty now
+     */
+    TailQueue(int maxBytes, Runnable readable, Runnable drained) {
+        this.maxBytes = maxBytes;
+        this.readable = readable;
+        this.drained = drained;
+    }
+
+    /** Adds, however full. */
+    void add(TailRecord record) {
+        boolean wake;
+        synchronized (this) {
+            put(record);
+            wake = readerIdle;
+            readerIdle = false;
+        }
+        if (wake) {
+            readable.run();
+        }
+    }
+
+    /** Adds; where that is too much, the oldest go and the reader is told of the gap. */
+    void addOrDropOldest(TailRecord record) {
+        boolean wake;
+        synchronized (this) {
+            put(record);
+            while (bytes > maxBytes && records.size() > 1) {
+                drop(records.removeFirst());
+            }
+            wake = readerIdle;
+            readerIdle = false;
+        }
+        if (wake) {
+            readable.run();
+        }
+    }
+
+    /** The next records, about {@code limit} bytes of them and at least one; empty where there is none. */
+    List<TailRecord> poll(int limit) {
+        List<TailRecord> taken = new ArrayList<>();
+        boolean tellFiller;
+        synchronized (this) {
+            takeHeads(taken);
+            long weight = 0;
+            while (!records.isEmpty() && (taken.isEmpty() || weight + weigh(records.getFirst()) <= limit)) {
+                TailRecord next = records.removeFirst();
+                weight += weigh(next);
+                bytes -= weigh(next);
+                taken.add(next);
+            }
+            readerIdle = taken.isEmpty();
+            tellFiller = fillerWaits && bytes <= maxBytes / 2;
+            fillerWaits &= !tellFiller;
+        }
+        if (tellFiller) {
+            drained.run();
+        }
+        return taken;
+    }
+
+    /** Whether the filler should stop; it is told when to go on. */
+    synchronized boolean full() {
+        boolean full = bytes >= maxBytes;
+        fillerWaits |= full;
+        return full;
+    }
+
+    /** Whether more than half is taken; if so the filler is told when that has changed. */
+    synchronized boolean busy() {
+        boolean busy = bytes > maxBytes / 2;
+        fillerWaits |= busy;
+        return busy;
+    }
+
+    /** How much waits, for tests. */
+    synchronized int bytes() {
+        return (int) bytes;
+    }
+
+    static int weigh(TailRecord record) {
+        return record instanceof TailRecord.Line line ? line.line().bytes().length + RECORD_BYTES : RECORD_BYTES;
+    }
+
+    private void put(TailRecord record) {
+        if (record instanceof TailRecord.Hello && records.isEmpty() && first == null) {
+            first = record;
+        } else {
+            records.addLast(record);
+            bytes += weigh(record);
+        }
+    }
+
+    private void takeHeads(List<TailRecord> taken) {
+        if (first != null) {
+            taken.add(first);
+            first = null;
+        }
+        if (dropped != null) {
+            taken.add(dropped);
+            dropped = null;
+        }
+    }
+
+    private void drop(TailRecord record) {
+        bytes -= weigh(record);
+        if (record instanceof TailRecord.Line line) {
+            widen(line.line().seq(), line.line().seq());
+        } else if (record instanceof TailRecord.Gap gap) {
+            widen(gap.from(), Math.max(gap.from() - 1, gap.to()));
+        }
+    }
+
+    private void widen(long from, long to) {
+        dropped = dropped == null
+                ? new TailRecord.Gap(from, to, TailRecord.Gap.SLOW_CONSUMER)
+                : new TailRecord.Gap(
+                        Math.min(dropped.from(), from), Math.max(dropped.to(), to), TailRecord.Gap.SLOW_CONSUMER);
+    }
+}
