@@ -1,4 +1,7 @@
-/** What makes a machine ready to try Longshore on: a Docker engine, an image, a broker within the process, a check-up. */
+/**
+ * What only development needs: a machine made ready (a Docker engine, an image), a broker within the process, the
+ * check-up, and everything in one process.
+ */
 @NullMarked
 package dev.longshore.app.dev;
 
