@@ -46,8 +46,7 @@ class ArchitectureTest {
     private static final List<String> LOGGING = List.of("org.slf4j..");
     private static final List<String> SETTINGS_LOGGING_METRICS =
             List.of(
-                    "io.smallrye.config..",
-                    "org.eclipse.microprofile.config..",
+                    "org.yaml.snakeyaml..",
                     "org.apache.logging.log4j..",
                     "io.micrometer..",
                     "io.netty..");
