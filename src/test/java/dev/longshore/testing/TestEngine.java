@@ -1,20 +1,5 @@
 package dev.longshore.testing;
 
-<<<<<<< HEAD
-/** The Docker engine that integration tests use. */
-public final class TestEngine {
-    private TestEngine() {}
-
-    /** Its address. */
-    public static String host() {
-        String host = System.getenv("DOCKER_HOST");
-        return host == null || host.isBlank() ? "unix:///var/run/docker.sock" : host;
-    }
-
-    /** An image with a shell. */
-    public static String image() {
-        return "busybox:local";
-=======
 import dev.longshore.app.dev.EngineAddress;
 import dev.longshore.app.dev.EngineApi;
 import dev.longshore.app.dev.EngineSetup;
@@ -114,6 +99,5 @@ public final class TestEngine {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
->>>>>>> cli
     }
 }
