@@ -1,6 +1,5 @@
 package dev.longshore.board;
 
-import dev.longshore.board.LogFeed.Placed;
 import dev.longshore.job.LogRecord;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +10,7 @@ final class Aside {
     private static final int RECORD_BYTES = 64;
 
     private final int maxBytes;
-    private final Deque<Placed> records = new ArrayDeque<>();
+    private final Deque<LogRecord> records = new ArrayDeque<>();
     private long bytes;
     private boolean overflowed;
 
@@ -26,12 +25,12 @@ final class Aside {
         overflowed = false;
     }
 
-    void keep(Placed placed) {
+    void keep(LogRecord entry) {
         if (overflowed) {
             return;
         }
-        records.addLast(placed);
-        bytes += placed.record() instanceof LogRecord.Line line ? line.bytes().length + RECORD_BYTES : RECORD_BYTES;
+        records.addLast(entry);
+        bytes += entry instanceof LogRecord.Line line ? line.bytes().length + RECORD_BYTES : RECORD_BYTES;
         if (bytes > maxBytes) {
             records.clear();
             overflowed = true;
@@ -44,7 +43,7 @@ final class Aside {
     }
 
     /** Gives what was kept, in order, and keeps it no more. */
-    void release(Consumer<Placed> to) {
+    void release(Consumer<LogRecord> to) {
         while (!records.isEmpty()) {
             to.accept(records.removeFirst());
         }

@@ -1,12 +1,13 @@
 package dev.longshore.board;
 
-import dev.longshore.board.LogFeed.Placed;
-import dev.longshore.board.LogFeed.Reading;
 import dev.longshore.board.LogFeed.Span;
 import dev.longshore.job.LogPosition;
+import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,6 @@ final class CatchUp {
     private final LogStreamRequest request;
     private final TailQueue queue;
     private final Aside aside;
-    private @Nullable Reading current;
     private @Nullable Runnable whenDrained;
     private boolean reading = true;
     private boolean closed;
@@ -44,42 +44,37 @@ final class CatchUp {
         reading = true;
     }
 
-    void keepAside(Placed placed) {
-        aside.keep(placed);
+    void keepAside(LogRecord entry) {
+        aside.keep(entry);
     }
 
-    /** The place where the last lines that were asked for start. */
-    Future<LogPosition> find(LogPosition start) {
-        return feed.endOffset(start).compose(end -> {
-            if (closed || request.tail() == 0) {
-                return Future.succeededFuture(at(start, end));
-            }
-            TailSurvey survey = new TailSurvey(request);
-            Reading all = feed.history(new Span(request.executionId(), start, end), survey::take);
-            current = all;
-            return all.done().map(v -> at(start, survey.start(end)));
-        });
+    /** Finds the last lines that were asked for. */
+    Future<TailSurvey.Found> find(LogPosition start) {
+        TailSurvey survey = new TailSurvey(request);
+        return feed.endOffset(start)
+                .compose(end -> closed
+                        ? Future.succeededFuture()
+                        : feed.history(new Span(request.executionId(), start, end), piece -> {
+                            piece.forEach(survey::take);
+                            return closed ? Future.failedFuture("closed") : Future.succeededFuture();
+                        }))
+                .map(v -> survey.found());
     }
 
     /** Reads from a place to where the topic ends now, and answers with that end. */
-    Future<LogPosition> round(LogPosition from, Handler<Placed> each) {
+    Future<LogPosition> round(LogPosition from, Consumer<LogRecord> each) {
         aside.reset();
         return feed.endOffset(from).compose(end -> {
             if (closed) {
                 return Future.succeededFuture(from);
             }
-            Reading part = feed.history(new Span(request.executionId(), from, end), placed -> {
-                each.handle(placed);
-                pauseIfFull();
-            });
-            current = part;
-            pauseIfFull();
-            return part.done().map(v -> at(from, end));
+            return feed.history(new Span(request.executionId(), from, end), piece -> take(piece, each))
+                    .map(v -> at(from, end));
         });
     }
 
     /** After a round: goes on with what was kept aside, or says that it takes another round. */
-    void joinLive(Runnable anotherRound, Handler<Placed> each) {
+    void joinLive(Runnable anotherRound, Consumer<LogRecord> each) {
         if (closed) {
             return;
         }
@@ -89,7 +84,7 @@ final class CatchUp {
             anotherRound.run();
         } else {
             reading = false;
-            aside.release(each::handle);
+            aside.release(each);
         }
     }
 
@@ -97,25 +92,28 @@ final class CatchUp {
     void drained() {
         Runnable next = whenDrained;
         whenDrained = null;
-        if (next != null && !closed) {
+        if (next != null) {
             next.run();
         }
     }
 
     void close() {
         closed = true;
-        if (current != null) {
-            current.close();
-        }
         aside.reset();
+        drained();
     }
 
-    private void pauseIfFull() {
-        Reading part = current;
-        if (part != null && !closed && queue.full()) {
-            part.pause();
-            whenDrained = part::resume;
+    private Future<Void> take(List<LogRecord> piece, Consumer<LogRecord> each) {
+        if (closed) {
+            return Future.failedFuture("closed");
         }
+        piece.forEach(each);
+        if (closed || !queue.full()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> room = Promise.promise();
+        whenDrained = room::complete;
+        return room.future();
     }
 
     private static LogPosition at(LogPosition start, long offset) {

@@ -1,6 +1,5 @@
 package dev.longshore.board;
 
-import dev.longshore.board.LogFeed.Placed;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
@@ -12,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * what is missing told. Pure; one thread.
  */
 final class LineJoin {
-    private static final long UNKNOWN = -1;
+    /** In place of a seq: whichever comes first. */
+    static final long UNKNOWN = -1;
 
     private final LogStreamRequest request;
     private final Consumer<TailRecord> out;
-    private long nextOffset;
     private int attempt;
     private long expectedSeq;
     private boolean anyLine;
@@ -24,23 +23,22 @@ final class LineJoin {
     private LogRecord.@Nullable End end;
 
     /**
-     * @param request what the reader asked for; its {@code tail} is not looked at here
-     * @param expectedSeq the seq that comes next if nothing is missing, or -1 where not known
+     * @param request what the reader asked for; of its {@code tail} only whether it is all
+     * @param start where it starts, attempt 0 being whichever comes first
      * @param out where the records go
      */
-    LineJoin(LogStreamRequest request, long expectedSeq, Consumer<TailRecord> out) {
+    LineJoin(LogStreamRequest request, TailSurvey.Found start, Consumer<TailRecord> out) {
         this.request = request;
-        this.expectedSeq = expectedSeq;
+        this.attempt = start.attempt();
+        this.expectedSeq = start.firstSeq() == UNKNOWN ? UNKNOWN : Math.max(request.after() + 1, start.firstSeq());
         this.out = out;
     }
 
     /** Takes the next record of either source. */
-    void take(Placed placed) {
-        if (placed.offset() < nextOffset || end != null) {
+    void take(LogRecord record) {
+        if (end != null) {
             return;
         }
-        nextOffset = placed.offset() + 1;
-        LogRecord record = placed.record();
         if (record.attempt() < attempt) {
             return;
         }
@@ -49,7 +47,8 @@ final class LineJoin {
         }
         switch (record) {
             case LogRecord.Line line -> line(line);
-            case LogRecord.Gap gap -> gap(gap);
+            // How much is missing shows at the next line, since the count has no holes.
+            case LogRecord.Gap gap -> gapReason = gap.reason();
             case LogRecord.End last -> end(last);
         }
     }
@@ -82,7 +81,9 @@ final class LineJoin {
     }
 
     private void line(LogRecord.Line line) {
-        if (line.seq() <= request.after() || line.seq() < expectedSeq) {
+        if (line.seq() < expectedSeq) {
+            // Seen before, and with it the gap in front of it.
+            gapReason = null;
             return;
         }
         if (expectedSeq != UNKNOWN && line.seq() > expectedSeq) {
@@ -95,15 +96,6 @@ final class LineJoin {
         expectedSeq = line.seq() + 1;
         if (request.stream() == null || request.stream() == line.stream()) {
             out.accept(new TailRecord.Line(line));
-        }
-    }
-
-    private void gap(LogRecord.Gap gap) {
-        if (gap.missingLines() >= 0 && expectedSeq != UNKNOWN) {
-            missingUpTo(expectedSeq + gap.missingLines(), gap.reason());
-        } else {
-            // How much is missing shows at the next line.
-            gapReason = gap.reason();
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.List;
  * the tail in every case.
  */
 public final class LogTail implements AutoCloseable {
+    /** The most lines that can be asked for by number. */
+    public static final int MAX_LINES = TailSurvey.MAX_LINES;
+
     private final Context reader;
     private final TailQueue queue;
     private final Handler<Void> readable;

@@ -1,6 +1,5 @@
 package dev.longshore.board;
 
-import dev.longshore.board.LogFeed.Placed;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -114,20 +113,41 @@ final class TailRun {
     }
 
     private void begin(LogPosition position) {
-        if (request.follow()) {
-            live = feed.live(request.executionId(), position, this::live);
+        if (!request.follow()) {
+            read(position);
+            return;
         }
+        // Listen first, read then: what is written in between comes twice rather than never.
+        feed.live(request.executionId(), this::live).onComplete(listening -> {
+            if (listening.failed()) {
+                broken(listening.cause());
+            } else if (over) {
+                listening.result().close();
+            } else {
+                live = listening.result();
+                read(position);
+            }
+        });
+    }
+
+    private void read(LogPosition position) {
         if (request.tail() == LogStreamRequest.ALL) {
-            join = new LineJoin(request, request.after() + 1, this::put);
+            join = new LineJoin(request, new TailSurvey.Found(0, 0), this::put);
             round(position);
             return;
         }
-        join = new LineJoin(request, -1, this::put);
+        if (request.tail() == 0) {
+            join = new LineJoin(request, new TailSurvey.Found(0, LineJoin.UNKNOWN), this::put);
+            feed.endOffset(position).onFailure(this::broken).onSuccess(end -> round(new LogPosition(
+                    position.topic(), position.partition(), end)));
+            return;
+        }
         catchUp.find(position).onComplete(found -> {
             if (found.failed()) {
                 broken(found.cause());
             } else {
-                round(found.result());
+                join = new LineJoin(request, found.result(), this::put);
+                round(position);
             }
         });
     }
@@ -154,21 +174,21 @@ final class TailRun {
         });
     }
 
-    private void live(Placed placed) {
+    private void live(LogRecord entry) {
         if (over) {
             return;
         }
         if (catchUp.reading()) {
-            catchUp.keepAside(placed);
+            catchUp.keepAside(entry);
         } else {
-            take(placed);
+            take(entry);
         }
     }
 
-    private void take(Placed placed) {
+    private void take(LogRecord entry) {
         LineJoin lines = joined();
         if (!over && lines.end() == null) {
-            lines.take(placed);
+            lines.take(entry);
             if (lines.end() != null) {
                 ending();
             }
@@ -188,7 +208,7 @@ final class TailRun {
     }
 
     private void lookAgain() {
-        if (!catchUp.reading()) {
+        if (!catchUp.reading() && join != null) {
             catchUp.begin();
             round(Objects.requireNonNull(start, "start"));
         }

@@ -1,53 +1,65 @@
 package dev.longshore.board;
 
-import dev.longshore.board.LogFeed.Placed;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
 import java.util.Arrays;
 
 /**
- * Finds where the last n lines of a log start, keeping eight bytes a line instead of the lines. Pure; one thread.
+ * Finds the last n lines of a log, keeping eight bytes a line instead of the lines. Pure; one thread.
  */
 final class TailSurvey {
     /** The most lines a tail can have. */
     static final int MAX_LINES = 100_000;
 
+    private static final int FIRST_CAPACITY = 64;
+
     private final LogStreamRequest request;
     private final int lines;
-    private long[] offsets = new long[64];
+    private long[] seqs;
     private long seen;
     private int attempt;
     private long lastSeq = -1;
 
+    /**
+     * Where the last lines start.
+     *
+     * @param attempt the attempt they belong to
+     * @param firstSeq the seq of the first of them, or of the line that will come next where there is none
+     */
+    record Found(int attempt, long firstSeq) {}
+
     TailSurvey(LogStreamRequest request) {
         this.request = request;
         this.lines = (int) Math.min(request.tail(), MAX_LINES);
+        this.seqs = new long[Math.max(1, Math.min(FIRST_CAPACITY, lines))];
     }
 
-    void take(Placed placed) {
-        if (placed.record() instanceof LogRecord.Line line && isNew(line) && wanted(line)) {
-            if (seen >= offsets.length && offsets.length < lines) {
-                offsets = Arrays.copyOf(offsets, Math.min(lines, offsets.length * 2));
+    void take(LogRecord entry) {
+        if (entry instanceof LogRecord.Line line && isNew(line) && wanted(line) && lines > 0) {
+            if (seen >= seqs.length && seqs.length < lines) {
+                seqs = Arrays.copyOf(seqs, Math.min(lines, seqs.length * 2));
             }
-            offsets[(int) (seen % Math.min(lines, offsets.length))] = placed.offset();
+            seqs[(int) (seen % seqs.length)] = line.seq();
             seen++;
         }
     }
 
-    /** The offset of the first of the last n lines, or {@code otherwise} where there is no line. */
-    long start(long otherwise) {
-        if (seen == 0 || lines == 0) {
-            return otherwise;
+    Found found() {
+        if (seen == 0) {
+            return new Found(attempt, lastSeq + 1);
         }
-        return seen <= lines ? offsets[0] : offsets[(int) (seen % lines)];
+        return new Found(attempt, seen <= seqs.length ? seqs[0] : seqs[(int) (seen % seqs.length)]);
     }
 
     private boolean isNew(LogRecord.Line line) {
-        boolean isNew = line.attempt() > attempt || (line.attempt() == attempt && line.seq() > lastSeq);
-        if (isNew) {
+        if (line.attempt() > attempt) {
             attempt = line.attempt();
             lastSeq = line.seq();
+            seen = 0;
+            return true;
         }
+        boolean isNew = line.attempt() == attempt && line.seq() > lastSeq;
+        lastSeq = isNew ? line.seq() : lastSeq;
         return isNew;
     }
 

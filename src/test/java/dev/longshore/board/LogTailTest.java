@@ -85,9 +85,9 @@ class LogTailTest {
         run(() -> {
             board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
             IntStream.range(0, 50).forEach(i -> feed.write(line(ID, i, "h")));
-            // With every record of history that is read, another one is written.
+            // While history is read, more is written.
             feed.beforeHistory = () -> {
-                if (feed.topic.size() < 80) {
+                for (int i = 0; i < 2 && feed.topic.size() < 80; i++) {
                     feed.write(line(ID, feed.topic.size(), "l"));
                 }
             };

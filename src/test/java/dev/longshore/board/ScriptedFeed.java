@@ -11,17 +11,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One partition in memory. Used on one context; history is given a record a turn, so that live ones get between. */
+/** One partition in memory. Used on one context; history is given two records a turn, so that live ones get between. */
 final class ScriptedFeed implements LogFeed {
     final List<LogRecord> topic = new ArrayList<>();
-    final Map<Object, Handler<Placed>> live = new LinkedHashMap<>();
+    final Map<Object, Handler<LogRecord>> live = new LinkedHashMap<>();
     int readings;
     int openReadings;
     long firstOffset;
     @Nullable RuntimeException failure;
-    /** Called before each record of history. */
+    /** Called before each piece of history. */
     Runnable beforeHistory = () -> {};
 
     private final Context context;
@@ -32,9 +33,8 @@ final class ScriptedFeed implements LogFeed {
 
     /** As a node writes: into the topic, and to whoever listens. */
     void write(LogRecord record) {
-        long offset = topic.size();
         topic.add(record);
-        List.copyOf(live.values()).forEach(each -> each.handle(new Placed(offset, record)));
+        List.copyOf(live.values()).forEach(each -> each.handle(record));
     }
 
     @Override
@@ -45,89 +45,44 @@ final class ScriptedFeed implements LogFeed {
     }
 
     @Override
-    public Reading history(Span span, Handler<Placed> each) {
+    public Future<Void> history(Span span, Function<List<LogRecord>, Future<Void>> sink) {
         readings++;
         openReadings++;
-        ScriptedReading reading = new ScriptedReading(span, each);
-        context.runOnContext(v -> reading.step());
-        return reading;
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(v -> step(span, Math.max(firstOffset, span.from().offset()), sink, done));
+        return done.future().onComplete(v -> openReadings--);
     }
 
     @Override
-    public Watch live(ExecutionId id, LogPosition position, Handler<Placed> each) {
+    public Future<Watch> live(ExecutionId id, Handler<LogRecord> each) {
         Object key = new Object();
-        live.put(key, placed -> {
-            if (placed.record().executionId().equals(id)) {
-                each.handle(placed);
-            }
+        Promise<Watch> promise = Promise.promise();
+        context.runOnContext(v -> {
+            live.put(key, record -> {
+                if (record.executionId().equals(id)) {
+                    each.handle(record);
+                }
+            });
+            promise.complete(() -> live.remove(key));
         });
-        return () -> live.remove(key);
+        return promise.future();
     }
 
-    private final class ScriptedReading implements Reading {
-        private final Promise<Void> done = Promise.promise();
-        private final Span span;
-        private final Handler<Placed> each;
-        private long next;
-        private boolean paused;
-        private boolean closed;
-
-        ScriptedReading(Span span, Handler<Placed> each) {
-            this.span = span;
-            this.each = each;
-            this.next = Math.max(firstOffset, span.from().offset());
+    private void step(Span span, long next, Function<List<LogRecord>, Future<Void>> sink, Promise<Void> done) {
+        if (failure != null) {
+            done.fail(failure);
+            return;
         }
-
-        void step() {
-            if (paused || closed) {
-                return;
-            }
-            if (failure != null) {
-                openReadings--;
-                closed = true;
-                done.fail(failure);
-                return;
-            }
-            if (next >= span.toOffset()) {
-                openReadings--;
-                closed = true;
-                done.complete();
-                return;
-            }
-            beforeHistory.run();
-            LogRecord record = topic.get((int) next);
-            Placed placed = new Placed(next, record);
-            next++;
-            if (record.executionId().equals(span.executionId())) {
-                each.handle(placed);
-            }
-            context.runOnContext(v -> step());
+        if (next >= span.toOffset()) {
+            done.complete();
+            return;
         }
-
-        @Override
-        public Future<Void> done() {
-            return done.future();
-        }
-
-        @Override
-        public void pause() {
-            paused = true;
-        }
-
-        @Override
-        public void resume() {
-            if (paused) {
-                paused = false;
-                context.runOnContext(v -> step());
-            }
-        }
-
-        @Override
-        public void close() {
-            if (!closed) {
-                closed = true;
-                openReadings--;
-            }
-        }
+        beforeHistory.run();
+        long to = Math.min(span.toOffset(), next + 2);
+        List<LogRecord> piece = topic.subList((int) next, (int) to).stream()
+                .filter(record -> record.executionId().equals(span.executionId()))
+                .toList();
+        Future<Void> taken = piece.isEmpty() ? Future.succeededFuture() : sink.apply(piece);
+        taken.onFailure(done::fail).onSuccess(v -> context.runOnContext(w -> step(span, to, sink, done)));
     }
 }

@@ -1,0 +1,165 @@
+package dev.longshore.http;
+
+import dev.longshore.board.Board;
+import dev.longshore.job.Execution;
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.JobCommand;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Refusal;
+import dev.longshore.job.RefusalCode;
+import dev.longshore.kafka.CommandSink;
+import dev.longshore.wire.CommandCodec;
+import dev.longshore.wire.Decoded;
+import dev.longshore.wire.Header;
+import dev.longshore.wire.HttpJson;
+import dev.longshore.wire.Message;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes commands and passes them on by their topics, where every other producer's come too: 202 says that the broker has
+ * the command, not that a node has. On the event loop of the connection.
+ */
+final class CommandRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRoutes.class);
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+
+    private final Board board;
+    private final CommandCodec codec;
+    private final CommandSink sink;
+    private final long maxBodyBytes;
+
+    CommandRoutes(Board board, CommandCodec codec, CommandSink sink, long maxBodyBytes) {
+        this.board = board;
+        this.codec = codec;
+        this.sink = sink;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    void mount(Router router) {
+        BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
+        router.post("/api/v1/executions")
+                .handler(CommandRoutes::requireJson)
+                .handler(body)
+                .handler(this::start);
+        for (String command : List.of("cancel", "remove")) {
+            router.post("/api/v1/executions/:id/" + command)
+                    .handler(CommandRoutes::requireJson)
+                    .handler(body)
+                    .handler(context -> control(context, command));
+        }
+    }
+
+    private static void requireJson(RoutingContext context) {
+        Parameters.of(context, Set.of());
+        String type = context.request().getHeader("Content-Type");
+        if (type != null) {
+            String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            if (!media.equals("application/json") && !media.endsWith("+json")) {
+                // A form that a foreign page makes the browser send is never JSON.
+                context.fail(UNSUPPORTED_MEDIA_TYPE);
+                return;
+            }
+        }
+        context.next();
+    }
+
+    private void start(RoutingContext context) {
+        ExecutionRequest request =
+                switch (codec.startBody(bytes(context))) {
+                    case Decoded.Malformed malformed -> throw Problem.of(malformed.refusal()).thrown();
+                    case Decoded.Command(JobCommand.Start(ExecutionRequest asked)) -> asked;
+                    case Decoded.Command other -> throw new IllegalStateException("not a start: " + other);
+                };
+        ExecutionId id = request.executionId();
+        byte[] json = codec.encode(new JobCommand.Start(request));
+        answer(context, sink.start(id, json, headers(context)), () -> {
+            board.expect(id, request.jobId());
+            context.response().putHeader("Location", "/api/v1/executions/" + id);
+            return HttpJson.accepted(id, request.jobId());
+        });
+    }
+
+    private void control(RoutingContext context, String type) {
+        ExecutionId id = ExecutionRoutes.id(context);
+        JobId job = jobOf(id);
+        if (job == null) {
+            throw ExecutionRoutes.unknown().thrown();
+        }
+        ControlBody command = ControlBody.of(bytes(context)).with("type", type).with("executionId", id.value());
+        byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
+        JobCommand understood =
+                switch (codec.control(new Message(key, command.bytes(), List.of()))) {
+                    case Decoded.Malformed malformed -> throw Problem.of(malformed.refusal()).thrown();
+                    case Decoded.Command(JobCommand asked) -> asked;
+                };
+        byte[] json = codec.encode(understood);
+        answer(context, sink.control(id.value(), json, headers(context)), () -> HttpJson.accepted(id, job));
+    }
+
+    private @Nullable JobId jobOf(ExecutionId id) {
+        Execution known = board.find(id);
+        return known == null ? board.expected(id) : known.latest().jobId();
+    }
+
+    private static void answer(RoutingContext context, Future<Void> sent, Supplier<byte[]> body) {
+        sent.onSuccess(v -> Answers.json(context, Answers.ACCEPTED, body.get())).onFailure(failure -> {
+            LOG.warn("A command could not be passed on", failure);
+            Problem.unavailable("The broker did not take the command in time; it may still arrive.")
+                    .write(context.response());
+        });
+    }
+
+    private static byte[] bytes(RoutingContext context) {
+        Buffer body = context.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
+    private static List<Header> headers(RoutingContext context) {
+        String trace = context.request().getHeader("traceparent");
+        return trace != null && TRACEPARENT.matcher(trace).matches()
+                ? List.of(new Header("traceparent", trace.getBytes(StandardCharsets.US_ASCII)))
+                : List.of();
+    }
+
+    /** The body of a control command, which the path completes. */
+    private record ControlBody(JsonObject fields) {
+        static ControlBody of(byte[] body) {
+            try {
+                return new ControlBody(body.length == 0 ? new JsonObject() : new JsonObject(Buffer.buffer(body)));
+            } catch (DecodeException | ClassCastException e) {
+                throw Problem.of(Refusal.of(RefusalCode.MALFORMED_JSON, "The body is not a JSON object."))
+                        .thrown();
+            }
+        }
+
+        ControlBody with(String name, String value) {
+            if (fields.containsKey(name)) {
+                throw Problem.of(new Refusal(RefusalCode.UNKNOWN_FIELD, "/" + name, "The path says this already."))
+                        .thrown();
+            }
+            fields.put(name, value);
+            return this;
+        }
+
+        byte[] bytes() {
+            return fields.toBuffer().getBytes();
+        }
+    }
+}

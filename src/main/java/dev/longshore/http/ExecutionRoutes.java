@@ -1,0 +1,169 @@
+package dev.longshore.http;
+
+import dev.longshore.board.Board;
+import dev.longshore.board.Cursor;
+import dev.longshore.board.Page;
+import dev.longshore.board.Query;
+import dev.longshore.board.ResultWait;
+import dev.longshore.job.Execution;
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.JobId;
+import dev.longshore.job.NodeId;
+import dev.longshore.wire.HttpJson;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known about executions. On the event loop of the connection. */
+final class ExecutionRoutes {
+    private final Vertx vertx;
+    private final Board board;
+    private final Duration maxWait;
+
+    ExecutionRoutes(Vertx vertx, Board board, Duration maxWait) {
+        this.vertx = vertx;
+        this.board = board;
+        this.maxWait = maxWait;
+    }
+
+    void mount(Router router) {
+        router.get("/api/v1/executions").handler(this::list);
+        router.get("/api/v1/executions/:id").handler(this::one);
+        router.get("/api/v1/executions/:id/history").handler(this::history);
+        router.get("/api/v1/executions/:id/result").handler(this::result);
+    }
+
+    /** The execution that the path names; throws the 404 where it can't be one. */
+    static ExecutionId id(RoutingContext context) {
+        String id = context.pathParam("id");
+        if (!ExecutionId.isValid(id)) {
+            throw unknown().thrown();
+        }
+        return new ExecutionId(id);
+    }
+
+    /** Nobody has heard of it. */
+    static Problem unknown() {
+        return Problem.notFound("No execution of this id is known here.");
+    }
+
+    private void list(RoutingContext context) {
+        Parameters query = Parameters.of(context, Set.of("state", "jobId", "nodeId", "limit", "cursor"));
+        long limit = query.count("limit", Query.DEFAULT_LIMIT);
+        if (limit < 1 || limit > Query.MAX_LIMIT) {
+            throw Problem.parameter("limit", "It must be 1 to " + Query.MAX_LIMIT + ".").thrown();
+        }
+        Page page = board.list(new Query(
+                query.value("state", ExecutionRoutes::state, "It must be one of " + states() + "."),
+                query.value("jobId", JobId::new, "It is not a job id."),
+                query.value("nodeId", NodeId::new, "It is not a node id."),
+                (int) limit,
+                query.value("cursor", Cursor::decode, "It is not a cursor that was given here.")));
+        Cursor next = page.next();
+        Answers.json(
+                context, Answers.OK, HttpJson.executions(page.executions(), next == null ? null : next.encode()));
+    }
+
+    private void one(RoutingContext context) {
+        Parameters.of(context, Set.of());
+        Execution known = known(context);
+        if (known != null) {
+            Answers.json(context, Answers.OK, HttpJson.execution(known, false));
+        }
+    }
+
+    private void history(RoutingContext context) {
+        Parameters.of(context, Set.of());
+        Execution known = known(context);
+        if (known != null) {
+            Answers.json(context, Answers.OK, HttpJson.history(known));
+        }
+    }
+
+    /** The execution, or null where it is only asked for yet and that has been answered. */
+    private @Nullable Execution known(RoutingContext context) {
+        ExecutionId id = id(context);
+        Execution known = board.find(id);
+        if (known == null) {
+            notYet(context, id);
+        }
+        return known;
+    }
+
+    /** Says that an execution is under way, or that nobody knows it. */
+    private void notYet(RoutingContext context, ExecutionId id) {
+        JobId job = board.expected(id);
+        Execution known = board.find(id);
+        context.response().putHeader("Retry-After", "1");
+        if (known != null) {
+            Buffer body = new JsonObject()
+                    .put("executionId", id.value())
+                    .put("jobId", known.latest().jobId().value())
+                    .put("state", known.state().wireName())
+                    .toBuffer();
+            Answers.json(context, Answers.ACCEPTED, body);
+        } else if (job != null) {
+            Answers.json(context, Answers.ACCEPTED, HttpJson.accepted(id, job));
+        } else {
+            context.response().headers().remove("Retry-After");
+            throw unknown().thrown();
+        }
+    }
+
+    private void result(RoutingContext context) {
+        Duration patience =
+                Parameters.of(context, Set.of("wait")).duration("wait", Duration.ZERO, maxWait);
+        ExecutionId id = id(context);
+        Execution known = board.find(id);
+        ExecutionResult result = known == null ? null : known.result();
+        if (result != null) {
+            Answers.json(context, Answers.OK, HttpJson.result(result));
+        } else if (patience.isZero() || (known == null && board.expected(id) == null)) {
+            notYet(context, id);
+        } else {
+            await(context, id, patience);
+        }
+    }
+
+    private void await(RoutingContext context, ExecutionId id, Duration patience) {
+        ResultWait wait = board.awaitResult(id);
+        long timer = vertx.setTimer(Math.max(1, patience.toMillis()), late -> {
+            wait.close();
+            notYet(context, id);
+        });
+        // Comes when the answer is written, and when the client has gone away.
+        context.response().endHandler(ended -> wait.close());
+        context.response().closeHandler(gone -> {
+            vertx.cancelTimer(timer);
+            wait.close();
+        });
+        wait.result().onSuccess(result -> {
+            if (vertx.cancelTimer(timer)) {
+                Answers.json(context, Answers.OK, HttpJson.result(result));
+            }
+        });
+    }
+
+    private static ExecutionState state(String name) {
+        return Arrays.stream(ExecutionState.values())
+                .filter(state -> state.wireName().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
+    private static String states() {
+        return Arrays.stream(ExecutionState.values())
+                .map(ExecutionState::wireName)
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.longshore.http;
+
+import java.util.Objects;
+
+/**
+ * One thing that has to be well before this node is ready.
+ *
+ * @param name what, such as {@code engine}
+ * @param up whether it is well
+ * @param detail one line for people, empty where there is nothing to say
+ */
+public record HealthCheck(String name, boolean up, String detail) {
+    /** Refuses nulls by name. */
+    public HealthCheck {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(detail, "detail");
+    }
+}

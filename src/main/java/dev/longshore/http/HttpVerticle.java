@@ -1,0 +1,108 @@
+package dev.longshore.http;
+
+import dev.longshore.board.Board;
+import dev.longshore.kafka.CommandSink;
+import dev.longshore.kafka.KafkaSettings;
+import dev.longshore.wire.CommandCodec;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP side of a node: owns the server and the sink of its commands. May be deployed several times; the instances
+ * share the port. Deployment succeeds when the port is bound.
+ */
+public final class HttpVerticle extends VerticleBase {
+    private static final int MAX_INITIAL_LINE_BYTES = 4 << 10;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+
+    private final Board board;
+    private final HttpSettings settings;
+    private final KafkaSettings kafka;
+    private final Supplier<List<HealthCheck>> checks;
+    private final CommandCodec codec = new CommandCodec();
+    private @Nullable HttpServer server;
+    private @Nullable CommandSink sink;
+    private @Nullable LogRoutes logs;
+    private volatile int port = -1;
+
+    /**
+     * @param board what is looked up, kept by a {@code BoardVerticle}
+     * @param settings how to answer
+     * @param kafka where commands go
+     * @param checks what has to be well, besides the board, before {@code /health/ready} says so; asked on event loops, so
+     *     it answers at once
+     */
+    public HttpVerticle(
+            Board board, HttpSettings settings, KafkaSettings kafka, Supplier<List<HealthCheck>> checks) {
+        this.board = board;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.checks = checks;
+    }
+
+    /** The port that was bound, -1 before. Any thread. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public Future<?> start() {
+        CommandSink commands = new CommandSink(context, kafka);
+        sink = commands;
+        // The codec loads its schemas from files at the first use: not on the event loop, and not during a request.
+        return vertx.executeBlocking(
+                        () -> {
+                            codec.warmUp();
+                            return null;
+                        },
+                        false)
+                .compose(v -> listen(router(commands)))
+                .onSuccess(bound -> {
+                    server = bound;
+                    port = bound.actualPort();
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (logs != null) {
+            logs.stop();
+        }
+        Future<Void> serverClosed = server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
+        return serverClosed.eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
+    }
+
+    private Router router(CommandSink commands) {
+        Router router = Router.router(vertx);
+        Problems.mount(router);
+        router.route().handler(new Guard(settings)::check);
+        new HealthRoutes(board, checks).mount(router);
+        new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
+        new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
+        new NodeRoutes(board).mount(router);
+        LogRoutes logRoutes = new LogRoutes(vertx, board, settings);
+        logRoutes.mount(router);
+        logs = logRoutes;
+        return router;
+    }
+
+    private Future<HttpServer> listen(Router router) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setDecompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
+                .setWebSocketClosingTimeout(5);
+        return vertx.createHttpServer(options).requestHandler(router).listen(settings.port(), settings.host());
+    }
+}
