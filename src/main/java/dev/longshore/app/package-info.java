@@ -1,4 +1,7 @@
-/** Puts a node together from its parts, starts it and stops it, in order. */
+/**
+ * Reads the settings, builds the node from its parts by hand, starts and stops it in order. The one
+ * place that knows all the others.
+ */
 @NullMarked
 package dev.longshore.app;
 

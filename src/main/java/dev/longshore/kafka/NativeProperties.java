@@ -58,6 +58,11 @@ public record NativeProperties(
         return new NativeProperties(Map.of(), Map.of(), Map.of(), Map.of());
     }
 
+    /** Whether this property, named without prefix, is not the operator's to set. */
+    public static boolean isReserved(String name) {
+        return OURS.contains(name);
+    }
+
     /** Leaves the values out: they may be secrets. */
     @Override
     public String toString() {

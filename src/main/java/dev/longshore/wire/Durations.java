@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as people write them: {@code 10s}, {@code 1h30m}, {@code 500ms}, or ISO-8601. Any thread. */
-final class Durations {
+public final class Durations {
     /** No execution may be given longer. */
     static final Duration LONGEST = Duration.ofDays(366);
 
@@ -22,7 +22,7 @@ final class Durations {
     private Durations() {}
 
     /** The duration, or null where the text is none or is out of range. */
-    static @Nullable Duration parse(String text) {
+    public static @Nullable Duration parse(String text) {
         if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
             return null;
         }

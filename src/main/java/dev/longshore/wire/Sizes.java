@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes as people write them: {@code 64MiB}, {@code 1.5GB}, or plain bytes. Any thread. */
-final class Sizes {
+public final class Sizes {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?) ?(B|[KMG]i?B)?");
 
     private static final Map<String, Long> UNITS = Map.of(
@@ -19,7 +19,7 @@ final class Sizes {
     private Sizes() {}
 
     /** The bytes, parts of one dropped, or null where the text is no size or more than a long holds. */
-    static @Nullable Long parse(String text) {
+    public static @Nullable Long parse(String text) {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
             return null;

@@ -208,7 +208,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static int freePort(int wanted) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), wanted));
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(HOST), wanted));
             return socket.getLocalPort();
         } catch (BindException taken) {
             throw new IOException(

@@ -1,0 +1,157 @@
+package dev.longshore.app;
+
+import dev.longshore.job.NodeId;
+import dev.longshore.job.Resources;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting that there is, in the order of {@code conf/longshore.yaml}, which explains them. Any
+ * thread.
+ */
+final class Keys {
+    /** What begins with this and is no key below is Kafka's own property. */
+    static final String KAFKA = "kafka.";
+
+    private static final Map<String, Key<?>> BY_NAME = new LinkedHashMap<>();
+
+    static final Key<NodeId> NODE_ID = optional("node.id", Rules.nodeId());
+    static final Key<Map<String, String>> NODE_LABELS = optional("node.labels", Rules.labels());
+
+    static final Key<String> HTTP_HOST = key("http.host", Rules.host(), "127.0.0.1");
+    static final Key<Integer> HTTP_PORT = key("http.port", Rules.whole(0, 65_535), "8080");
+    static final Key<Boolean> HTTP_INSECURE = key("http.insecure", Rules.yesOrNo(), "false");
+    static final Key<String> HTTP_PUBLIC_URL = optional("http.public-url", Rules.webAddress());
+    static final Key<List<String>> HTTP_ALLOWED_ORIGINS =
+            optional("http.allowed-origins", Rules.origins());
+    static final Key<List<String>> HTTP_ALLOWED_HOSTS =
+            optional("http.allowed-hosts", Rules.hosts());
+
+    static final Key<Integer> HTTP_MAX_BODY_SIZE =
+            key("http.max-body-size", Rules.smallSize(1), "1MiB");
+    static final Key<Duration> HTTP_MAX_WAIT = duration("http.max-wait", "5m");
+    static final Key<Duration> HTTP_PING_INTERVAL = duration("http.ping-interval", "25s");
+    static final Key<Duration> HTTP_STALL_TIMEOUT = duration("http.stall-timeout", "60s");
+
+    static final Key<String> KAFKA_BOOTSTRAP_SERVERS =
+            key("kafka.bootstrap.servers", Rules.brokers(), "127.0.0.1:9092");
+
+    static final Key<String> GROUP = key("group", Rules.text(), "longshore-nodes");
+
+    static final Key<String> TOPICS_PREFIX = key("topics.prefix", Rules.topic(), "longshore");
+    static final Key<String> TOPICS_JOBS = optional("topics.jobs", Rules.topic());
+    static final Key<String> TOPICS_CONTROL = optional("topics.control", Rules.topic());
+    static final Key<String> TOPICS_STATUS = optional("topics.status", Rules.topic());
+    static final Key<String> TOPICS_RESULTS = optional("topics.results", Rules.topic());
+    static final Key<String> TOPICS_LOGS = optional("topics.logs", Rules.topic());
+    static final Key<String> TOPICS_NODES = optional("topics.nodes", Rules.topic());
+    static final Key<String> TOPICS_DEAD_LETTERS = optional("topics.dead-letters", Rules.topic());
+    static final Key<Integer> TOPICS_PARTITIONS =
+            key("topics.partitions", Rules.whole(1, 10_000), "12");
+    static final Key<Integer> TOPICS_REPLICATION = key("topics.replication", Rules.copies(), "-1");
+    static final Key<Duration> RETENTION_JOBS = duration("topics.retention.jobs", "P7D");
+    static final Key<Duration> RETENTION_CONTROL = duration("topics.retention.control", "P1D");
+    static final Key<Duration> RETENTION_STATUS = duration("topics.retention.status", "P7D");
+    static final Key<Duration> RETENTION_RESULTS = duration("topics.retention.results", "P30D");
+    static final Key<Duration> RETENTION_LOGS = duration("topics.retention.logs", "P7D");
+    static final Key<Duration> RETENTION_DEAD_LETTERS =
+            duration("topics.retention.dead-letters", "P30D");
+
+    static final Key<URI> DOCKER_HOST = optional("docker.host", Rules.engine());
+    static final Key<Duration> DOCKER_CALL_DEADLINE = duration("docker.call-deadline", "30s");
+    static final Key<Duration> DOCKER_START_DEADLINE = duration("docker.start-deadline", "60s");
+    static final Key<Duration> DOCKER_PULL_SILENCE = duration("docker.pull-silence", "5m");
+    static final Key<Integer> DOCKER_CALL_THREADS =
+            key("docker.call-threads", Rules.whole(1, 1_000), "16");
+    static final Key<Integer> DOCKER_STOP_THREADS =
+            key("docker.stop-threads", Rules.whole(1, 1_000), "8");
+
+    static final Key<BigDecimal> JOBS_DEFAULT_CPU =
+            key("jobs.defaults.cpu", Rules.decimal("0.01", "100000"), "0.5");
+    static final Key<Long> JOBS_DEFAULT_MEMORY =
+            key("jobs.defaults.memory", Rules.size(Resources.LEAST_MEMORY_BYTES), "256MiB");
+    static final Key<Integer> JOBS_DEFAULT_PIDS =
+            key("jobs.defaults.pids", Rules.whole(1, Integer.MAX_VALUE), "256");
+    static final Key<Integer> JOBS_MAX_RUNNING =
+            key("jobs.max-running", Rules.whole(1, 100_000), "64");
+    static final Key<Integer> JOBS_MAX_WAITING =
+            key("jobs.max-waiting", Rules.whole(1, 100_000), "256");
+    static final Key<BigDecimal> JOBS_CPU_OVERCOMMIT =
+            key("jobs.cpu-overcommit", Rules.decimal("0.01", "100"), "1.0");
+    static final Key<Duration> JOBS_RUN_TIMEOUT = duration("jobs.run-timeout", "24h");
+    static final Key<Duration> JOBS_STOP_GRACE = duration("jobs.stop-grace", "10s");
+    static final Key<Duration> JOBS_LOG_DRAIN = duration("jobs.log-drain", "30s");
+    static final Key<Long> JOBS_MAX_LOG_SIZE = key("jobs.max-log-size", Rules.size(1), "1GiB");
+    static final Key<Integer> JOBS_PARALLEL_PULLS =
+            key("jobs.parallel-pulls", Rules.whole(1, 100), "3");
+
+    static final Key<Integer> BOARD_MAX_EXECUTIONS =
+            key("board.max-executions", Rules.whole(1, 10_000_000), "10000");
+    static final Key<Integer> BOARD_MAX_HISTORY =
+            key("board.max-history", Rules.whole(2, 100_000), "200");
+    static final Key<Integer> BOARD_MAX_TAILS =
+            key("board.max-tails", Rules.whole(1, 1_000_000), "1000");
+    static final Key<Integer> BOARD_MAX_TAIL_QUEUE =
+            key("board.max-tail-queue", Rules.smallSize(1 << 10), "1MiB");
+
+    private static final Set<String> GROUPS = groups();
+
+    private Keys() {}
+
+    /** All of them, in the order of the manual. */
+    static List<Key<?>> all() {
+        return List.copyOf(BY_NAME.values());
+    }
+
+    /** Their names. */
+    static Set<String> names() {
+        return Collections.unmodifiableSet(BY_NAME.keySet());
+    }
+
+    /** The key of this name, or null. */
+    static @Nullable Key<?> find(String name) {
+        return BY_NAME.get(name);
+    }
+
+    /** Whether the name has no value of its own but holds keys, such as {@code topics.retention}. */
+    static boolean isGroup(String name) {
+        return GROUPS.contains(name);
+    }
+
+    private static <T> Key<T> key(String name, Rule<T> rule, String fallback) {
+        return add(new Key<>(name, rule, fallback));
+    }
+
+    private static <T> Key<T> optional(String name, Rule<T> rule) {
+        return add(new Key<>(name, rule, null));
+    }
+
+    private static Key<Duration> duration(String name, String fallback) {
+        return key(name, Rules.duration(), fallback);
+    }
+
+    private static <T> Key<T> add(Key<T> key) {
+        BY_NAME.put(key.name(), key);
+        return key;
+    }
+
+    private static Set<String> groups() {
+        Set<String> groups = new LinkedHashSet<>(List.of("kafka.consumer", "kafka.producer", "kafka.admin"));
+        for (String name : new ArrayList<>(BY_NAME.keySet())) {
+            for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+                groups.add(name.substring(0, dot));
+            }
+        }
+        groups.remove("kafka.bootstrap"); // one of Kafka's dotted names
+        return Set.copyOf(groups);
+    }
+}
