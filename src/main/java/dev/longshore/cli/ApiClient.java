@@ -126,11 +126,13 @@ final class ApiClient {
             problem = JSON.createObjectNode().put("detail", "HTTP status " + status);
         }
         String code = problem.path("code").asText();
+        String pointer = problem.path("errors").path(0).path("pointer").asText();
         String detail = problem.path("detail").asText(problem.path("title").asText("HTTP status " + status));
         int exitCode = status == 503 || status == 504
                 ? ExitCodes.CANNOT_REACH
                 : status == 404 || status >= 500 ? ExitCodes.FAILED : ExitCodes.REFUSED;
-        return new CliFailure(exitCode, code.isEmpty() ? detail : detail + " (" + code + ")");
+        String where = pointer.isEmpty() || detail.contains(pointer) ? "" : pointer + ": ";
+        return new CliFailure(exitCode, where + detail + (code.isEmpty() ? "" : " (" + code + ")"));
     }
 
     /** One JSON value in one line. */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code cleanup}: asks nodes to remove what ended executions left. */
 @Command(
         name = "cleanup",
-        description = "Ask nodes to remove what no live execution needs: their own containers, networks and volumes.",
+        description = "Ask nodes to remove what ended executions left behind.",
         footer = {
             "",
             "Only what carries the node's own label is removed, never anyone else's.",

@@ -53,14 +53,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         Thread worker = Thread.currentThread();
-        Interrupts.onFirst(() -> {
+        Runnable first = () -> {
             stop.countDown();
             if (exit) {
                 worker.interrupt();
             }
-        });
+        };
         int exitCode;
-        try (DevStack stack = DevOptions.start(options.orElse(0, 0, Path.of(".longshore", "demo")), terminal)) {
+        try (Interrupts taken = new Interrupts(first);
+                DevStack stack = DevOptions.start(options.orElse(0, 0, Path.of(".longshore", "demo")), terminal)) {
             terminal.print(stack.node().readyLine());
             exitCode = runJob(stack);
             if (!exit) {

@@ -39,8 +39,8 @@ final class DevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
-        Interrupts.onFirst(stop::countDown);
-        try (DevStack stack = DevOptions.start(options.orElse(8080, 9092, Path.of(".longshore")), terminal)) {
+        try (Interrupts taken = new Interrupts(stop::countDown);
+                DevStack stack = DevOptions.start(options.orElse(8080, 9092, Path.of(".longshore")), terminal)) {
             terminal.print(stack.node().readyLine());
             tryNext(terminal, stack);
             stop.await();

@@ -51,6 +51,8 @@ final class DevOptions {
     private static void quietLogs(Map<String, String> environment) {
         if (!environment.containsKey("LONGSHORE_LOG_LEVEL")) {
             System.setProperty("longshore.log.level", "warn");
+            // While the topics are being made, the clients complain of each that is not there yet.
+            System.setProperty("longshore.log.clients", "error");
         }
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code doctor}: looks the machine over, and sets right what it can. */
 @Command(
         name = "doctor",
-        description = "Check this machine: Java, Docker engine, image, broker, ports, disk, GPUs. Says what to do.",
+        description = "Check this machine: Docker engine, image, broker, ports, disk, GPUs. --fix sets right.",
         footer = {
             "",
             "Exit code 1 where something fails; warnings do not count.",
@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        System.setProperty("longshore.log.level", "off"); // the findings say it all
+        System.setProperty("longshore.log.clients", "off"); // the findings say it all
         Machine machine = Machine.here();
         if (fix) {
             fix(machine);

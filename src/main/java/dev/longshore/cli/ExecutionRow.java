@@ -1,6 +1,7 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -39,7 +40,7 @@ record ExecutionRow(JsonNode json) {
         Instant finished = time("finishedAt");
         Instant born = time("acceptedAt");
         int exitCode = field("exitCode").asInt(-1);
-        String image = field("image").path("reference").asText(field("image").asText(""));
+        String image = field("image").path("reference").asText("");
         return new String[] {
             id(),
             stateWithReason(),
@@ -59,16 +60,9 @@ record ExecutionRow(JsonNode json) {
         return Times.parse(text(field));
     }
 
-    /** The field of the execution, else of its result, else of its newest status. */
+    /** Missing and null are the same here: not known. */
     private JsonNode field(String name) {
-        for (String holder : new String[] {"result", "status"}) {
-            if (json.path(name).isMissingNode() || json.path(name).isNull()) {
-                JsonNode held = json.path(holder).path(name);
-                if (!held.isMissingNode() && !held.isNull()) {
-                    return held;
-                }
-            }
-        }
-        return json.path(name);
+        JsonNode field = json.path(name);
+        return field.isNull() ? MissingNode.getInstance() : field;
     }
 }

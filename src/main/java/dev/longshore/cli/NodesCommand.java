@@ -11,8 +11,6 @@ import picocli.CommandLine.Command;
         description = "List the nodes: state, engine, what they have and what of it is promised.",
         footer = {"", "Examples:", "  longshore nodes", "  longshore nodes -o json"})
 final class NodesCommand extends ClientCommand {
-    private static final double NANOS = 1e9;
-
     NodesCommand(Terminal terminal) {
         super(terminal);
     }
@@ -25,7 +23,7 @@ final class NodesCommand extends ClientCommand {
             return ExitCodes.DONE;
         }
         Table table = new Table(
-                terminal().colours(), "NODE", "STATE", "RUNNING", "WAITING", "CORES", "MEMORY", "DOCKER", "SEEN", "URL");
+                terminal().colours(), "NODE", "STATE", "RUNNING", "WAITING", "CORES", "GIB", "DOCKER", "SEEN", "URL");
         Instant now = Instant.now();
         for (JsonNode node : nodes) {
             table.row(
@@ -45,19 +43,14 @@ final class NodesCommand extends ClientCommand {
 
     /** The list of nodes, as the node that is asked knows them. */
     static JsonNode list(ApiClient api) {
-        JsonNode answer = api.get("nodes");
-        return answer.isArray() ? answer : answer.path("nodes");
+        return api.get("nodes").path("nodes");
     }
 
     private static String cores(JsonNode grant) {
-        double cores = grant.has("cpuNanos")
-                ? grant.path("cpuNanos").asDouble() / NANOS
-                : grant.path("cpu").asDouble();
-        return String.format(Locale.ROOT, "%.1f", cores).replaceFirst("\\.0$", "");
+        return String.format(Locale.ROOT, "%.1f", grant.path("cpu").asDouble()).replaceFirst("\\.0$", "");
     }
 
     private static String memory(JsonNode grant) {
-        JsonNode value = grant.has("memoryBytes") ? grant.path("memoryBytes") : grant.path("memory");
-        return value.isTextual() ? value.asText() : String.format(Locale.ROOT, "%.1f GiB", value.asDouble() / (1L << 30));
+        return String.format(Locale.ROOT, "%.1f", grant.path("memory").asDouble() / (1L << 30));
     }
 }

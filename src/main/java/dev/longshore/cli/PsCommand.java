@@ -81,7 +81,7 @@ final class PsCommand extends ClientCommand {
                     rows.add(row);
                 }
             }
-            cursor = page.path("next").asText(null);
+            cursor = page.path("nextCursor").asText(null);
         } while (cursor != null && rows.size() < limit);
         return rows;
     }

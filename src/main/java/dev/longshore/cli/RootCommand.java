@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 usage, 3 cannot reach a node, 125 job refused, 126 and 127 as Docker,",
-            "otherwise the job's.",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 cannot reach a node, 125 job refused,",
+            "126 and 127 as Docker, otherwise the job's.",
             "",
             "Examples:",
             "  longshore dev                        # everything in one process",

@@ -46,11 +46,12 @@ final class RunCommand extends ClientCommand {
             terminal().print(json() ? ApiClient.line(accepted) : id);
             return ExitCodes.DONE;
         }
-        Interrupts.onFirst(() -> cancel(api, id));
-        LogPrinter printer = new LogPrinter(terminal(), json(), false);
-        JsonNode end = new LogFeed(api, id, LogQuery.ALL, true).follow(printer::print);
-        JsonNode result = api.getWhenThere(execution(id) + "/result?wait=10s", Duration.ofSeconds(20));
-        return report(id, result == null ? end : result);
+        try (Interrupts taken = new Interrupts(() -> cancel(api, id))) {
+            LogPrinter printer = new LogPrinter(terminal(), json(), false);
+            JsonNode end = new LogFeed(api, id, LogQuery.ALL, true).follow(printer::print);
+            JsonNode result = api.getWhenThere(execution(id) + "/result?wait=10s", Duration.ofSeconds(20));
+            return report(id, result == null ? end : result);
+        }
     }
 
     private int report(String id, JsonNode result) {

@@ -46,13 +46,14 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
-        Interrupts.onFirst(stop::countDown);
-        RunningNode node = start();
-        terminal.print(node.readyLine());
-        stop.await();
-        terminal.say("stopping");
-        node.stop().run();
-        return ExitCodes.DONE;
+        try (Interrupts taken = new Interrupts(stop::countDown)) {
+            RunningNode node = start();
+            terminal.print(node.readyLine());
+            stop.await();
+            terminal.say("stopping");
+            node.stop().run();
+            return ExitCodes.DONE;
+        }
     }
 
     private RunningNode start() throws InterruptedException {
