@@ -8,8 +8,8 @@ import dev.longshore.executor.ExecutorVerticle;
 import dev.longshore.http.HealthCheck;
 import dev.longshore.http.HttpVerticle;
 import dev.longshore.kafka.KafkaClients;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
-import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ public final class Node {
                         "cannot use the brokers at " + settings.kafka().bootstrapServers() + ": "
                                 + failure.getMessage(),
                         failure)))
-                .compose(ensured -> deploy(new BoardVerticle(board, settings.kafka())))
+                .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
                 .compose(up -> deploy(http))
                 .map(up -> url(http))
                 .compose(url -> deploy(executor(kafka, url)).map(url))
@@ -105,7 +105,7 @@ public final class Node {
                 "executor", takesCommands, takesCommands ? "" : "does not take commands"));
     }
 
-    private Future<Void> deploy(Verticle verticle) {
+    private Future<Void> deploy(Deployable verticle) {
         return vertx.deployVerticle(verticle).onSuccess(deployed::push).mapEmpty();
     }
 
