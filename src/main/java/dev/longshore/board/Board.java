@@ -154,8 +154,8 @@ public final class Board {
         });
     }
 
-    /** How many watches are open, for tests of leaks. */
-    int openWatches() {
+    /** How many wait to hear of executions: result waits, watches and log readers. */
+    public int openWaits() {
         return watchers.open();
     }
 

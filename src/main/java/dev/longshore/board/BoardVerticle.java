@@ -4,9 +4,8 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.EventSource;
-import dev.longshore.kafka.KafkaSettings;
+import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.LineSource;
-import dev.longshore.wire.EventCodec;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoardVerticle extends VerticleBase {
     private final Board board;
-    private final KafkaSettings kafka;
-    private final EventCodec codec;
+    private final KafkaClients kafka;
     private @Nullable EventSource events;
     private @Nullable LineSource lines;
 
     /**
      * @param board the board to keep, shared with those who read it
-     * @param kafka where the topics are
-     * @param codec reads their records
+     * @param kafka makes what reads the topics
      */
-    public BoardVerticle(Board board, KafkaSettings kafka, EventCodec codec) {
+    public BoardVerticle(Board board, KafkaClients kafka) {
         this.board = board;
         this.kafka = kafka;
-        this.codec = codec;
     }
 
     @Override
     public Future<?> start() {
-        EventSource eventSource = new EventSource(context, kafka, codec);
-        LineSource lineSource = new LineSource(context, kafka, codec);
+        EventSource eventSource = kafka.eventSource(context);
+        LineSource lineSource = kafka.lineSource(context);
         events = eventSource;
         lines = lineSource;
         board.open(context, new TopicLogFeed(lineSource));

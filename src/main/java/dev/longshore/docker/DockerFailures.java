@@ -114,9 +114,13 @@ final class DockerFailures {
                         && refused.getMessage().contains("is not running"));
     }
 
-    /** The engine answers {@code {"message": …}}; docker-java puts "Status 404: " before it. */
+    /** The engine answers {@code {"message": …}}; docker-java puts "Status 404: " before it, once or twice. */
     private static String wordsOf(DockerException said) {
         String text = said.getMessage() == null ? "" : said.getMessage();
+        String prefix = "Status " + said.getHttpStatus() + ":";
+        while (text.startsWith(prefix)) {
+            text = text.substring(prefix.length()).strip();
+        }
         int brace = text.indexOf('{');
         if (brace >= 0) {
             try {

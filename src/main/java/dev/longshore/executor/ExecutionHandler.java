@@ -55,7 +55,7 @@ final class ExecutionHandler {
         return grant;
     }
 
-    /** The newest status event; there is one from {@link #accept()} on. */
+    /** The newest status event; there is one from {@link #accept} on. */
     StatusEvent status() {
         return Objects.requireNonNull(journal.latest(), "not accepted yet");
     }
@@ -84,9 +84,9 @@ final class ExecutionHandler {
         };
     }
 
-    /** Says that the node took the execution on; it waits for capacity from now on. */
-    void accept() {
-        journal.say(ExecutionState.ACCEPTED, null, null);
+    /** Says that the node took the execution on, and why it has to wait for capacity, if it has to. */
+    void accept(@Nullable String whyWait) {
+        journal.say(ExecutionState.ACCEPTED, null, whyWait);
     }
 
     /** Capacity was granted: begins. */

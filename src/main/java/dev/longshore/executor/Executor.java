@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Executor {
     private static final int MOST_OVERTAKES = 32;
-    private static final int REMEMBERED = 10_000;
+    /** Each may hold 128 KiB of output. */
+    private static final int REMEMBERED = 256;
 
     private final Berth berth;
     private final Known known;
@@ -71,7 +72,7 @@ public final class Executor {
             handler.reject(Outcome.rejected(Reason.INSUFFICIENT_RESOURCES, failure.getMessage()));
             return Future.failedFuture(failure);
         }
-        handler.accept();
+        handler.accept(whyWait(grant));
         handler.vacated().onSuccess(vacated -> vacate(id));
         line.join(id, grant);
         admit();
@@ -87,13 +88,16 @@ public final class Executor {
         return created.compose(id -> await(request.executionId()).result());
     }
 
-    /** Waits for the end of an execution (the seed's {@code Wait}); its result fails at once where it is unknown. */
+    /**
+     * Waits for the end of an execution (the seed's {@code Wait}). Its result fails at once with {@link
+     * ExecutorFailure.NotFound}, or with {@link ExecutorFailure.AlreadyFinished} where the end is so long ago that only
+     * the topic of results still has it.
+     */
     public Waiting await(ExecutionId executionId) {
         ExecutionHandler handler = find(executionId);
-        if (handler == null) {
-            return Waiting.forNothing(executionId);
-        }
-        return new Waiting(executionId, handler.ended());
+        return handler == null
+                ? Waiting.failed(executionId, missing(executionId))
+                : new Waiting(executionId, handler.ended());
     }
 
     /**
@@ -223,6 +227,14 @@ public final class Executor {
         boolean here = life.nodeId().equals(berth.settings().nodeId());
         boolean elsewhere = !here && known.isAlive(life.nodeId(), berth.timers().now());
         return elsewhere || !same ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same)) : Optional.empty();
+    }
+
+    private @Nullable String whyWait(Grant wanted) {
+        String shortage = ledger.shortage(wanted);
+        if (!shortage.isEmpty()) {
+            return "waits for " + shortage;
+        }
+        return line.size() == 0 ? null : "waits behind " + line.size() + " others";
     }
 
     private void admit() {

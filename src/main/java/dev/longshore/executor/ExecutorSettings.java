@@ -74,4 +74,18 @@ public record ExecutorSettings(
                 1L << 30,
                 3);
     }
+
+    /** The same with another time between stop signal and SIGKILL. */
+    public ExecutorSettings withStopGrace(Duration grace) {
+        return new ExecutorSettings(
+                nodeId, version, url, logTopic, labels, defaults, maxRunning, maxWaiting, cpuOvercommit, runTimeout,
+                grace, logDrain, maxLogBytes, parallelPulls);
+    }
+
+    /** The same, of a node whose HTTP side answers at {@code address}. */
+    public ExecutorSettings withUrl(String address) {
+        return new ExecutorSettings(
+                nodeId, version, address, logTopic, labels, defaults, maxRunning, maxWaiting, cpuOvercommit, runTimeout,
+                stopGrace, logDrain, maxLogBytes, parallelPulls);
+    }
 }

@@ -15,9 +15,9 @@ public final class Waiting {
         end.onSuccess(result::tryComplete);
     }
 
-    static Waiting forNothing(ExecutionId executionId) {
+    static Waiting failed(ExecutionId executionId, ExecutorFailure failure) {
         Waiting waiting = new Waiting(executionId, Promise.<ExecutionResult>promise().future());
-        waiting.result.fail(new ExecutorFailure.NotFound(executionId));
+        waiting.result.fail(failure);
         return waiting;
     }
 

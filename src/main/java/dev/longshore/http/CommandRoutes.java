@@ -15,6 +15,7 @@ import dev.longshore.wire.Header;
 import dev.longshore.wire.HttpJson;
 import dev.longshore.wire.Message;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -54,16 +55,16 @@ final class CommandRoutes {
 
     void mount(Router router) {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
-        router.post("/api/v1/executions")
-                .handler(CommandRoutes::requireJson)
-                .handler(body)
-                .handler(this::start);
+        take(router, body, "/api/v1/executions", this::start);
         for (String command : List.of("cancel", "remove")) {
-            router.post("/api/v1/executions/:id/" + command)
-                    .handler(CommandRoutes::requireJson)
-                    .handler(body)
-                    .handler(context -> control(context, command));
+            take(router, body, "/api/v1/executions/:id/" + command, context -> control(context, command));
         }
+    }
+
+    private static void take(Router router, BodyHandler body, String path, Handler<RoutingContext> handler) {
+        // Two routes: on one, Vert.x lets nothing of ours come before the body is read.
+        router.post(path).handler(CommandRoutes::requireJson);
+        router.post(path).handler(body).handler(handler);
     }
 
     private static void requireJson(RoutingContext context) {

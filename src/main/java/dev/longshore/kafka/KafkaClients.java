@@ -38,6 +38,11 @@ public final class KafkaClients {
         return new EventSource(context, settings, events);
     }
 
+    /** Log lines, past and to come. */
+    public LineSource lineSource(Context context) {
+        return new LineSource(context, settings, events);
+    }
+
     /** Where events go. */
     public EventSink eventSink(Context context) {
         return new KafkaEventSink(context, settings, events);

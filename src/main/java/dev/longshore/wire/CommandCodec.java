@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands from and to JSON. Accepts bare JSON and CloudEvents in binary and structured mode; whatever a stranger sends,
@@ -89,7 +90,7 @@ public final class CommandCodec {
         return Json.canonical(
                 switch (command) {
                     case JobCommand.Start(ExecutionRequest request) -> StartWriter.tree(request);
-                    case JobCommand.Cancel(ExecutionId id, String reason) -> {
+                    case JobCommand.Cancel(ExecutionId id, @Nullable String reason) -> {
                         ObjectNode tree = Json.object().put("type", "cancel").put("executionId", id.value());
                         yield reason == null ? tree : tree.put("reason", reason);
                     }

@@ -1,7 +1,6 @@
 package dev.longshore.wire;
 
 import dev.longshore.job.RefusalCode;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +31,21 @@ final class FieldRules {
             "mounts", "sysctls", "hostconfig", "oomkilldisable", "oomscoreadj", "links", "groupadd", "maskedpaths",
             "readonlypaths", "isolation", "hostnetwork", "hostpid", "hostipc");
 
+    /** What other tools call our fields. */
+    private static final Map<String, String> ALIASES = Map.ofEntries(
+            Map.entry("args", "command"),
+            Map.entry("cmd", "command"),
+            Map.entry("cwd", "workingDirectory"),
+            Map.entry("workdir", "workingDirectory"),
+            Map.entry("id", "executionId"),
+            Map.entry("mem", "memory"),
+            Map.entry("memorylimit", "memory"),
+            Map.entry("cpus", "cpu"),
+            Map.entry("pidslimit", "pids"),
+            Map.entry("imagepullpolicy", "pullPolicy"),
+            Map.entry("stoptimeout", "stopGrace"),
+            Map.entry("runtimeout", "run"));
+
     private FieldRules() {}
 
     /** The code for a broken rule at this JSON pointer. */
@@ -47,14 +61,24 @@ final class FieldRules {
         };
     }
 
-    /** The refusal of a field that the schema does not know. */
-    static RefusedException unknown(String parent, String name, Collection<String> known) {
+    /**
+     * The refusal of a field that the schema does not know.
+     *
+     * @param parent pointer of the object that has it
+     * @param name the unknown name
+     * @param here the names that this object may have
+     * @param elsewhere where the fields of other objects stand, by name
+     */
+    static RefusedException unknown(String parent, String name, Set<String> here, Map<String, String> elsewhere) {
         String pointer = Quote.pointer(parent, name);
-        if (SECURITY.contains(bare(name))) {
+        String bare = bare(name);
+        if (SECURITY.contains(bare)) {
             return new RefusedException(
                     RefusalCode.NOT_PERMITTED, pointer, "is not permitted: it would loosen the container's isolation");
         }
-        String meant = nearest(name, known);
+        String wanted = ALIASES.getOrDefault(bare, name);
+        String meant = here.contains(wanted) ? wanted : elsewhere.get(wanted);
+        meant = meant == null ? nearest(bare, here) : meant;
         return new RefusedException(
                 RefusalCode.UNKNOWN_FIELD,
                 pointer,
@@ -72,8 +96,7 @@ final class FieldRules {
                 : name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    private static @Nullable String nearest(String name, Collection<String> known) {
-        String wanted = bare(name);
+    private static @Nullable String nearest(String wanted, Set<String> known) {
         String nearest = null;
         int best = Math.max(1, wanted.length() / 3) + 1;
         for (String candidate : known) {

@@ -20,7 +20,7 @@ final class Ids {
         String key = key(message);
         String given = body.has(FIELD) ? checked(body.path(FIELD).asText(), '/' + FIELD) : null;
         if (given == null) {
-            return new ExecutionId(key == null ? sanitised(origin) : checked(key, "/key"));
+            return new ExecutionId(key == null ? sanitised(origin) : checked(key, "key"));
         }
         requireSame(key, given, FIELD);
         return new ExecutionId(given);

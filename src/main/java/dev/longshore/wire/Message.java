@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the value, or null
  * @param headers the headers, in order
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by content below; a copy per record would cost
 public record Message(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
     /** Copies the list of headers. */
     public Message {

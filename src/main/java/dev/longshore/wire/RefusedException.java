@@ -9,10 +9,11 @@ final class RefusedException extends RuntimeException {
 
     private final transient Refusal refusal;
 
-    /** About the field at the given JSON pointer; the message gets the field's name in front. */
+    /** About the field at the given JSON pointer, which is cut where it is long; the message gets it in front. */
     RefusedException(RefusalCode code, String pointer, String message) {
         super(message, null, false, false);
-        refusal = new Refusal(code, pointer, pointer.isEmpty() ? message : pointer + ": " + message);
+        String field = pointer.length() <= Quote.MOST ? pointer : pointer.substring(0, Quote.MOST) + '…';
+        refusal = new Refusal(code, field, field.isEmpty() ? message : field + ": " + message);
     }
 
     Refusal refusal() {

@@ -12,7 +12,9 @@ import dev.longshore.job.RefusalCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaCheck {
     private final JsonNode document;
+    private final Map<String, String> nested = new HashMap<>();
     private final Schema schema;
 
     /**
@@ -38,6 +41,10 @@ final class SchemaCheck {
         } catch (IOException e) {
             throw new UncheckedIOException("reading schema " + name, e);
         }
+        document.path("properties").properties().forEach(property -> property.getValue()
+                .path("properties")
+                .fieldNames()
+                .forEachRemaining(child -> nested.put(child, property.getKey() + '/' + child)));
         schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(document);
     }
 
@@ -63,7 +70,7 @@ final class SchemaCheck {
         for (var member : object.properties()) {
             JsonNode rule = known.get(member.getKey());
             if (rule == null) {
-                throw FieldRules.unknown(pointer, member.getKey(), names);
+                throw FieldRules.unknown(pointer, member.getKey(), names, nested);
             }
             if (member.getValue() instanceof ObjectNode child) {
                 refuseUnknown(child, rule, pointer + '/' + member.getKey());
@@ -108,6 +115,9 @@ final class SchemaCheck {
     }
 
     private static String problem(Error error, String pointer) {
+        if (error.getEvaluationPath().toString().contains("/propertyNames")) {
+            return "a name in it is empty or too long";
+        }
         JsonNode found = error.getInstanceNode();
         String shown = found == null || FieldRules.secret(pointer) || found.isContainerNode() ? "" : shown(found);
         return switch (error.getKeyword()) {

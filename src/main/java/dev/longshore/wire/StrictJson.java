@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -18,6 +19,9 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON from strangers: one object, UTF-8 only (a byte order mark is passed over), no field twice, nothing behind
@@ -31,6 +35,9 @@ final class StrictJson {
     private static final int MOST_EXPONENT = 400;
 
     private static final int MOST_DIGITS = 400;
+
+    /** What Jackson would have its own caller do, which is of no use to a producer. */
+    private static final Pattern ADVICE = Pattern.compile(": enable `.*", Pattern.DOTALL);
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -63,7 +70,7 @@ final class StrictJson {
             if (first == null) {
                 throw new RefusedException(RefusalCode.EMPTY_MESSAGE, "", "the value is blank: a JSON object is wanted");
             }
-            JsonNode root = value(parser, first, "");
+            JsonNode root = value(parser, first);
             if (parser.nextToken() != null) {
                 throw malformed("something follows the end of the JSON value", parser.currentTokenLocation());
             }
@@ -75,7 +82,7 @@ final class StrictJson {
         } catch (StreamConstraintsException e) {
             throw constraint(e);
         } catch (JsonProcessingException e) {
-            throw malformed(Quote.escaped(e.getOriginalMessage(), 2 * Quote.MOST), e.getLocation());
+            throw malformed(Quote.escaped(ADVICE.matcher(e.getOriginalMessage()).replaceFirst(""), 2 * Quote.MOST), e.getLocation());
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
@@ -115,44 +122,43 @@ final class StrictJson {
         return utf16 ? " (its byte order mark says UTF-16)" : "";
     }
 
-    private JsonNode value(JsonParser parser, JsonToken token, String pointer) throws IOException {
+    private JsonNode value(JsonParser parser, JsonToken token) throws IOException {
         return switch (token) {
-            case START_OBJECT -> members(parser, pointer);
-            case START_ARRAY -> elements(parser, pointer);
-            case VALUE_STRING -> NODES.textNode(paired(parser.getText(), pointer));
+            case START_OBJECT -> members(parser);
+            case START_ARRAY -> elements(parser);
+            case VALUE_STRING -> NODES.textNode(paired(parser.getText(), parser));
             case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                     ? NODES.numberNode(parser.getBigIntegerValue())
                     : NODES.numberNode(parser.getLongValue());
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(bounded(parser.getText(), pointer));
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(bounded(parser));
             case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
             default -> NODES.nullNode();
         };
     }
 
-    private JsonNode members(JsonParser parser, String pointer) throws IOException {
+    private JsonNode members(JsonParser parser) throws IOException {
         ObjectNode object = NODES.objectNode();
         for (JsonToken token = parser.nextToken(); token == JsonToken.FIELD_NAME; token = parser.nextToken()) {
-            String name = paired(parser.currentName(), pointer);
-            String member = Quote.pointer(pointer, name);
+            String name = paired(parser.currentName(), parser);
             if (object.has(name)) {
-                throw new RefusedException(RefusalCode.DUPLICATE_KEY, member, "this field is given twice");
+                throw new RefusedException(RefusalCode.DUPLICATE_KEY, pointer(parser), "this field is given twice");
             }
-            object.set(name, value(parser, parser.nextToken(), member));
+            object.set(name, value(parser, parser.nextToken()));
         }
         return object;
     }
 
-    private JsonNode elements(JsonParser parser, String pointer) throws IOException {
+    private JsonNode elements(JsonParser parser) throws IOException {
         ArrayNode array = NODES.arrayNode();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            array.add(value(parser, token, pointer + '/' + array.size()));
+            array.add(value(parser, token));
         }
         return array;
     }
 
-    private static BigDecimal bounded(String digits, String pointer) {
+    private static BigDecimal bounded(JsonParser parser) throws IOException {
         try {
-            BigDecimal number = new BigDecimal(digits);
+            BigDecimal number = new BigDecimal(parser.getText());
             if (Math.abs((long) number.precision() - number.scale()) <= MOST_EXPONENT
                     && Math.abs((long) number.scale()) <= MOST_EXPONENT) {
                 return number;
@@ -160,20 +166,40 @@ final class StrictJson {
         } catch (NumberFormatException e) {
             // An exponent beyond an int: as far out of range as the other.
         }
+        String pointer = pointer(parser);
         throw new RefusedException(FieldRules.codeOf(pointer), pointer, "the number is out of any range");
     }
 
-    private static String paired(String text, String pointer) {
+    private static String paired(String text, JsonParser parser) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new RefusedException(
-                        RefusalCode.MALFORMED_JSON, pointer, "a text holds half of a surrogate pair, which is no character");
+                        RefusalCode.MALFORMED_JSON,
+                        pointer(parser),
+                        "a text holds half of a surrogate pair, which is no character");
             }
         }
         return text;
+    }
+
+    /** Where the parser stands. */
+    private static String pointer(JsonParser parser) {
+        Deque<JsonStreamContext> path = new ArrayDeque<>();
+        for (JsonStreamContext at = parser.getParsingContext(); at != null; at = at.getParent()) {
+            path.push(at);
+        }
+        String pointer = "";
+        for (JsonStreamContext at : path) {
+            if (at.hasCurrentName()) {
+                pointer = Quote.pointer(pointer, at.getCurrentName());
+            } else if (at.inArray()) {
+                pointer += "/" + at.getCurrentIndex();
+            }
+        }
+        return pointer;
     }
 
     private static RefusedException malformed(String what, JsonLocation where) {

@@ -314,7 +314,7 @@ class LogTailTest {
         readers.forEach(Reader::leave);
 
         assertThat(board.openTails()).isZero();
-        assertThat(run(() -> feed.live.size() + feed.openReadings + board.openWatches())).isZero();
+        assertThat(run(() -> feed.live.size() + feed.openReadings + board.openWaits())).isZero();
     }
 
     @Test
@@ -323,11 +323,11 @@ class LogTailTest {
         ResultWait given = run(() -> board.awaitResult(ID));
         ResultWait closed = run(() -> board.awaitResult(ID));
         run(closed::close);
-        assertThat(board.openWatches()).isEqualTo(1);
+        assertThat(board.openWaits()).isEqualTo(1);
         run(() -> finish(0));
         assertThat(joined(given.result()).outcome().exitCode()).isZero();
         assertThat(closed.result().isComplete()).isFalse();
-        assertThat(board.openWatches()).isZero();
+        assertThat(board.openWaits()).isZero();
         assertThat(run(() -> board.awaitResult(ID)).result().isComplete()).isTrue();
     }
 

@@ -6,23 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Docker} does. The programs are shell scripts; a fake knows them by their command. */
-abstract class DockerContract {
+abstract class DockerContract extends OnContext {
     static final String SAYS = "echo one; echo two; echo three; exit 3";
     static final String SLEEPS = "exec sleep 600";
     static final String STUBBORN = "trap '' TERM; while true; do sleep 1; done";
@@ -30,8 +25,6 @@ abstract class DockerContract {
     static final Map<String, String> LABELS = Map.of("dev.longshore.test", UUID.randomUUID().toString());
     static final Grant GRANT = new Grant(500_000_000L, 64L << 20, 64);
 
-    Vertx vertx;
-    Context context;
     Docker docker;
 
     abstract Docker open(Vertx vertx);
@@ -40,8 +33,6 @@ abstract class DockerContract {
 
     @BeforeEach
     void openEngine() {
-        vertx = Vertx.vertx();
-        context = vertx.getOrCreateContext();
         docker = open(vertx);
     }
 
@@ -51,30 +42,6 @@ abstract class DockerContract {
             ask(() -> docker.remove(left.id()));
         }
         ask(docker::close);
-        within60Seconds(vertx.close());
-    }
-
-    /** Asks on the context, and hands the answer to the test's thread. */
-    final <T> T ask(Supplier<Future<T>> question) {
-        return within60Seconds(asked(question));
-    }
-
-    private static <T> T within60Seconds(Future<T> future) {
-        try {
-            return future.await(60, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AssertionError("no answer within 60 s", e);
-        }
-    }
-
-    final <T> Future<T> asked(Supplier<Future<T>> question) {
-        Promise<T> promise = Promise.promise();
-        context.runOnContext(_ -> question.get().onComplete(promise));
-        return promise.future();
-    }
-
-    final <T> T await(Future<T> future) {
-        return ask(() -> future);
     }
 
     final ContainerSpec spec(String script) {

@@ -1,4 +1,4 @@
-/** What tests of several packages share. */
+/** What the tests of several packages share: engines, brokers and proxies of their own. */
 @NullMarked
 package dev.longshore.testing;
 

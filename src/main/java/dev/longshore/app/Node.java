@@ -1,0 +1,145 @@
+package dev.longshore.app;
+
+import dev.longshore.board.Board;
+import dev.longshore.board.BoardVerticle;
+import dev.longshore.docker.DockerFailure;
+import dev.longshore.docker.DockerJava;
+import dev.longshore.executor.ExecutorVerticle;
+import dev.longshore.http.HealthCheck;
+import dev.longshore.http.HttpVerticle;
+import dev.longshore.kafka.KafkaClients;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, assembled by hand: topics, then the board, then HTTP, which has to know its port before the executor tells
+ * others where the node answers, then the executor. Stops in the opposite order.
+ */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final long LONGEST_START_SECONDS = 60;
+    private static final long LONGEST_STOP_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Deque<String> deployed = new ArrayDeque<>();
+    private volatile boolean takesCommands;
+
+    private Node(Vertx vertx, Settings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a node as {@link NodeLauncher} asks, and blocks the calling thread until it takes commands.
+     *
+     * @throws SettingsException if the settings are not in order
+     * @throws IllegalStateException if a part could not start; names the part, the cause and what to do
+     */
+    public static RunningNode launch(@Nullable Path config, Map<String, String> flags) throws InterruptedException {
+        Settings settings = SettingsReader.read(SettingsReader.Sources.usual(config, flags));
+        Vertx vertx = Vertx.vertx(new VertxOptions());
+        Node node = new Node(vertx, settings);
+        try {
+            String url = get(node.start(), LONGEST_START_SECONDS);
+            return new RunningNode(
+                    url,
+                    settings.kafka().bootstrapServers(),
+                    settings.node().id().value(),
+                    node::stop);
+        } catch (ExecutionException e) {
+            node.stop();
+            throw new IllegalStateException(explain(e.getCause()), e.getCause());
+        } catch (TimeoutException e) {
+            node.stop();
+            throw new IllegalStateException(
+                    "not ready after " + LONGEST_START_SECONDS + " s; are the brokers at "
+                            + settings.kafka().bootstrapServers() + " well?",
+                    e);
+        }
+    }
+
+    private Future<String> start() {
+        KafkaClients kafka = new KafkaClients(settings.kafka());
+        Board board = new Board(vertx, settings.board());
+        HttpVerticle http = new HttpVerticle(board, settings.http(), settings.kafka(), this::checks);
+        return kafka.topicSetup(vertx.getOrCreateContext())
+                .ensure()
+                .recover(failure -> Future.failedFuture(new IllegalStateException(
+                        "cannot use the brokers at " + settings.kafka().bootstrapServers() + ": "
+                                + failure.getMessage(),
+                        failure)))
+                .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
+                .compose(up -> deploy(http))
+                .map(up -> url(http))
+                .compose(url -> deploy(executor(kafka, url)).map(url))
+                .onSuccess(url -> takesCommands = true);
+    }
+
+    private ExecutorVerticle executor(KafkaClients kafka, String url) {
+        String told = settings.node().url() == null ? url : settings.node().url();
+        return new ExecutorVerticle(
+                settings.executor().withUrl(told), kafka, on -> DockerJava.create(on, settings.docker()));
+    }
+
+    private String url(HttpVerticle http) {
+        String host = settings.http().host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();
+    }
+
+    private List<HealthCheck> checks() {
+        return List.of(new HealthCheck(
+                "executor", takesCommands, takesCommands ? "" : "does not take commands"));
+    }
+
+    private Future<Void> deploy(Deployable verticle) {
+        return vertx.deployVerticle(verticle).onSuccess(deployed::push).mapEmpty();
+    }
+
+    private void stop() {
+        takesCommands = false;
+        try {
+            get(undeployAll().eventually(vertx::close), LONGEST_STOP_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("did not stop in good order: {}", String.valueOf(e.getCause()));
+        }
+    }
+
+    private Future<Void> undeployAll() {
+        Future<Void> undeployed = Future.succeededFuture();
+        while (!deployed.isEmpty()) {
+            String next = deployed.pop();
+            undeployed = undeployed.eventually(() -> vertx.undeploy(next));
+        }
+        return undeployed;
+    }
+
+    private static <T> T get(Future<T> future, long seconds)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    }
+
+    private static String explain(@Nullable Throwable cause) {
+        if (cause == null) {
+            return "an unknown failure";
+        }
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String hint = cause instanceof DockerFailure failure ? failure.hint() : "";
+        return hint.isEmpty() ? message : message + "; " + hint;
+    }
+}

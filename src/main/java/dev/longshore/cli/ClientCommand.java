@@ -1,0 +1,40 @@
+package dev.longshore.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every command that talks to a node has in common. */
+abstract class ClientCommand implements Callable<Integer> {
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    private final Terminal terminal;
+
+    ClientCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    final Terminal terminal() {
+        return terminal;
+    }
+
+    final boolean json() {
+        return client.json();
+    }
+
+    final ApiClient api() {
+        return new ApiClient(client.url(terminal.environment()));
+    }
+
+    /** The path of an execution below {@code /api/v1/}. */
+    static String execution(String id) {
+        return "executions/" + ApiClient.encoded(id);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.longshore.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code run}: submits a job, streams its log, exits as it does. */
+@Command(
+        name = "run",
+        description = "Run a job: submit it, show its log, exit with its exit code.",
+        footer = {
+            "",
+            "Ctrl-C cancels the job and waits for its end; a second one leaves it to its end.",
+            "",
+            "Examples:",
+            "  longshore run busybox echo hello",
+            "  longshore run --memory 64MiB --timeout 10s busybox sh -c 'echo one; exit 3'",
+            "  ID=$(longshore run --detach busybox sleep 60)"
+        })
+final class RunCommand extends ClientCommand {
+    @Mixin
+    private final JobOptions job = new JobOptions();
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Only submit: print the execution's id and leave.")
+    private boolean detach;
+
+    private volatile boolean interrupted;
+
+    RunCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ApiClient api = api();
+        ObjectNode start = job.startCommand(terminal().environment());
+        JsonNode accepted = api.post("executions", ApiClient.line(start).getBytes(StandardCharsets.UTF_8));
+        String id = accepted.path("executionId").asText();
+        if (detach) {
+            terminal().print(json() ? ApiClient.line(accepted) : id);
+            return ExitCodes.DONE;
+        }
+        try (Interrupts taken = new Interrupts(() -> cancel(api, id))) {
+            LogPrinter printer = new LogPrinter(terminal(), json(), false);
+            JsonNode end = new LogFeed(api, id, LogQuery.ALL, true).follow(printer::print);
+            JsonNode result = api.getWhenThere(execution(id) + "/result?wait=10s", Duration.ofSeconds(20));
+            return report(id, result == null ? end : result);
+        }
+    }
+
+    private int report(String id, JsonNode result) {
+        int exitCode = ExitCodes.of(result);
+        if (json()) {
+            terminal().print(ApiClient.line(result));
+        } else if (exitCode != 0) {
+            terminal().say(Endings.line(id, result));
+        }
+        return interrupted && exitCode == 0 ? ExitCodes.INTERRUPTED : exitCode;
+    }
+
+    private void cancel(ApiClient api, String id) {
+        interrupted = true;
+        terminal().say("cancelling " + id + "; press Ctrl-C again to leave it to its end");
+        try {
+            api.post(execution(id) + "/cancel", "{\"reason\":\"Ctrl-C in longshore run\"}".getBytes(StandardCharsets.UTF_8));
+        } catch (CliFailure e) {
+            terminal().say("could not cancel: " + e.getMessage());
+        }
+    }
+}

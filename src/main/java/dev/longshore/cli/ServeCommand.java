@@ -1,0 +1,73 @@
+package dev.longshore.cli;
+
+import dev.longshore.app.RunningNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code serve}: a node against a Kafka of one's own. */
+@Command(
+        name = "serve",
+        description = "Run a node against your Kafka.",
+        footer = {
+            "",
+            "SIGTERM or Ctrl-C stops it in order: jobs that run go on, and the next start takes them up again.",
+            "",
+            "Examples:",
+            "  longshore serve --config conf/longshore.yaml",
+            "  LONGSHORE_KAFKA_BOOTSTRAP_SERVERS=broker:9092 longshore serve",
+            "  longshore serve --set http.port=0 --set node.id=node-7"
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--config", paramLabel = "FILE", description = "The settings. Default: conf/longshore.yaml, if there.")
+    private @Nullable Path config;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; wins over file and environment.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    private final Terminal terminal;
+
+    ServeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        try (Interrupts taken = new Interrupts(stop::countDown)) {
+            RunningNode node = start();
+            terminal.print(node.readyLine());
+            stop.await();
+            terminal.say("stopping");
+            node.stop().run();
+            return ExitCodes.DONE;
+        }
+    }
+
+    private RunningNode start() throws InterruptedException {
+        Path file = config == null ? Path.of("conf", "longshore.yaml") : config;
+        boolean there = Files.isReadable(file);
+        if (config != null && !there) {
+            throw new CliFailure(ExitCodes.USAGE, "there is no settings file " + config);
+        }
+        try {
+            return Assembly.node().start(there ? file : null, settings);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CliFailure(ExitCodes.FAILED, "could not start: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.longshore.cli;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Times as a person reads them. */
+final class Times {
+    private Times() {}
+
+    /** A length of time in its one or two largest units: {@code 0.3s}, {@code 42s}, {@code 3m 5s}, {@code 2h 4m}, {@code 3d 1h}. */
+    static String length(Duration duration) {
+        if (duration.isNegative()) {
+            return "0s";
+        }
+        if (duration.compareTo(Duration.ofSeconds(10)) < 0) {
+            return duration.toMillis() / 1000 + "." + duration.toMillis() % 1000 / 100 + "s";
+        }
+        if (duration.toDays() > 0) {
+            return two(duration.toDays(), "d", duration.toHoursPart(), "h");
+        }
+        if (duration.toHours() > 0) {
+            return two(duration.toHours(), "h", duration.toMinutesPart(), "m");
+        }
+        return duration.toMinutes() > 0
+                ? two(duration.toMinutes(), "m", duration.toSecondsPart(), "s")
+                : duration.toSeconds() + "s";
+    }
+
+    private static String two(long large, String largeUnit, int small, String smallUnit) {
+        return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
+    }
+
+    /** How long ago that was, as {@code 5s ago}; {@code -} where it is not known. */
+    static String ago(@Nullable Instant then, Instant now) {
+        return then == null ? "-" : length(Duration.ofSeconds(Duration.between(then, now).toSeconds())).replaceFirst("^(\\d)\\.0s$", "$1s") + " ago";
+    }
+
+    /** The time in a message, or null where there is none. */
+    static @Nullable Instant parse(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

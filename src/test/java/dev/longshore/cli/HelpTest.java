@@ -1,0 +1,38 @@
+package dev.longshore.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+    @Test
+    void the_help_names_every_command_and_fits_a_terminal() {
+        Typed help = Typed.run(Map.of(), "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out())
+                .contains("dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel", "nodes")
+                .contains("cleanup", "doctor", "version", "Exit codes:");
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel", "nodes", "cleanup", "doctor", "version"
+    })
+    void the_help_of_a_command_has_examples(String command) {
+        Typed help = Typed.run(Map.of(), command, "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains("Usage: longshore " + command, "Examples:", "  longshore " + command);
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 110);
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void the_version_is_for_people_and_for_programs() {
+        assertThat(Typed.run(Map.of(), "version").out()).startsWith("longshore ");
+        assertThat(Typed.run(Map.of(), "version", "-o", "json").out()).startsWith("{\"version\":\"");
+    }
+}

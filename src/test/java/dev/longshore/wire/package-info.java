@@ -1,0 +1,5 @@
+/** Tests of the wire forms. */
+@NullMarked
+package dev.longshore.wire;
+
+import org.jspecify.annotations.NullMarked;
