@@ -156,7 +156,7 @@ final class Rules {
     static Rule<String> webAddress() {
         return new Rule<>(
                 "an address that starts with http:// or https:// and has neither query nor"
-                    + " fragment",
+                        + " fragment",
                 text -> isWebAddress(text) ? text.replaceAll("/+$", "") : null);
     }
 
@@ -176,7 +176,7 @@ final class Rules {
     static Rule<Map<String, String>> labels() {
         return new Rule<>(
                 "name=value pairs separated by commas (in the file also a mapping); no comma in a"
-                    + " value",
+                        + " value",
                 Rules::readLabels);
     }
 

@@ -109,7 +109,7 @@ final class SettingsFile {
                 "",
                 "line " + line,
                 "must be one YAML document: look for a wrong indent or a missing quote here or just"
-                    + " above");
+                        + " above");
     }
 
     private void mapping(String prefix, MappingNode mapping) {

@@ -193,7 +193,8 @@ class DeploymentTest {
         assertThat(instructions("ENTRYPOINT").getFirst())
                 .contains("exec java", "-jar target/longshore.jar");
         assertThat(instructions("FROM").getFirst()).isEqualTo("eclipse-temurin:25-jre");
-        assertThat(instructions("HEALTHCHECK").getFirst()).endsWith("[\"/opt/longshore/alive\"]");
+        assertThat(instructions("HEALTHCHECK").getFirst())
+                .endsWith("[\"bash\", \"/opt/longshore/alive\"]");
     }
 
     private static List<String> copied() {

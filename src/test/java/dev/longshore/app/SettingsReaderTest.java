@@ -124,9 +124,9 @@ class SettingsReaderTest {
                                 + file
                                 + ":10): cannot be set, since delivery depends on it; set group",
                         "LONGSHORE_JOBS_MAX_RUNING = \"3\" (environment): there is no such setting;"
-                            + " did you mean LONGSHORE_JOBS_MAX_RUNNING?",
+                                + " did you mean LONGSHORE_JOBS_MAX_RUNNING?",
                         "docker.host = \"ssh://there\" (command line): must be"
-                            + " unix:///path/to/socket or tcp://host:port",
+                                + " unix:///path/to/socket or tcp://host:port",
                         "http.host = \"0.0.0.0\" (command line): is open to other machines, and"
                             + " whoever reaches it can run containers on this engine: there is no"
                             + " authentication yet. Take 127.0.0.1, or say http.insecure: true"
