@@ -97,6 +97,15 @@ final class KafkaFixture implements AutoCloseable {
         }
     }
 
+    /** The same without waiting: {@link #flush} does. */
+    void produceLater(String topic, @Nullable Integer partition, @Nullable String key, String value) {
+        producer.send(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
     /** Reads a topic from its beginning, committed records only, until there are that many. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic, int wanted) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
