@@ -2,6 +2,7 @@ package dev.longshore.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -9,6 +10,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ClientProperties {
     /** Blocking client calls give up after this long, so that a close is quick with the broker gone. */
     static final int MAX_BLOCK_MILLIS = 1_000;
+
+    /** Tells clients of one role apart, in this process. */
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private static final String BYTES_OUT = ByteArraySerializer.class.getName();
     private static final String BYTES_IN = ByteArrayDeserializer.class.getName();
@@ -125,7 +129,7 @@ final class ClientProperties {
 
     private static Map<String, String> common(KafkaSettings settings, String role) {
         Map<String, String> all = new HashMap<>();
-        all.put("client.id", "longshore-" + settings.nodeId() + "-" + role);
+        all.put("client.id", "longshore-" + settings.nodeId() + "-" + role + "-" + NUMBER.incrementAndGet());
         all.put("reconnect.backoff.ms", "100");
         all.put("reconnect.backoff.max.ms", "2000");
         all.put("retry.backoff.ms", "50");
@@ -133,7 +137,7 @@ final class ClientProperties {
         // A broker that moved, as one on the loopback address may, is looked up anew.
         all.put("metadata.recovery.strategy", "rebootstrap");
         all.put("enable.metrics.push", "false");
-        all.put("auto.include.jmx.reporter", "false");
+        all.put("metric.reporters", "");
         return all;
     }
 }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -92,9 +91,12 @@ final class FinaleWriter {
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
         } finally {
-            dropProducer();
-            ended.complete(null);
-            failTheRest();
+            try {
+                dropProducer();
+            } finally {
+                ended.complete(null);
+                failTheRest();
+            }
         }
     }
 
@@ -132,11 +134,10 @@ final class FinaleWriter {
             initialise(fresh);
             ready = fresh;
             return true;
-        } catch (KafkaException failure) {
-            LOG.debug("transactions are not ready yet", failure);
-            if (fresh != null) {
-                fresh.close(Duration.ZERO);
-            }
+        } catch (KafkaException | IllegalStateException failure) {
+            LOG.warn("transactions are not ready yet: {}", failure.toString());
+            ready = fresh;
+            dropProducer();
             Thread.sleep(BACKOFF_MILLIS);
             return false;
         }
@@ -256,7 +257,7 @@ final class FinaleWriter {
         if (open != null) {
             try {
                 open.close(closing ? PRODUCER_CLOSE : Duration.ZERO);
-            } catch (InterruptException | IllegalStateException failure) {
+            } catch (KafkaException | IllegalStateException failure) {
                 LOG.debug("closing the producer of finales", failure);
             }
         }

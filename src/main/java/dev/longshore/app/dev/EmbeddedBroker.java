@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -35,13 +37,20 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
     private static final int ATTEMPTS_AT_A_FREE_PORT = 3;
 
-    /** The disk's own: a lock that tells a second process whose directory it is before Kafka half starts. */
+    private static final byte[] RUNNING = "running".getBytes(StandardCharsets.US_ASCII);
+
+    /** A lock that tells a second process whose directory it is before Kafka half starts; empty after an orderly end. */
     private static final String LOCK_FILE = "embedded-broker.lock";
 
     /**
-     * One of everything, small buffers, short waits. The session timeout is what a start after a kill waits for: the
-     * controller keeps the dead broker's registration until it expires.
+     * What a start after a kill waits for: the controller keeps the dead broker's registration until its session expires.
+     * After an orderly end there is none to wait for, so that only then the timeout is short: a busy machine may well
+     * delay heartbeats for a second.
      */
+    private static final Map<String, String> AFTER_A_KILL =
+            Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "250");
+
+    /** One of everything, small buffers, short waits. */
     private static final Map<String, String> SMALL_AND_QUICK = Map.ofEntries(
             Map.entry("offsets.topic.replication.factor", "1"),
             Map.entry("offsets.topic.num.partitions", "1"),
@@ -53,8 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Map.entry("share.coordinator.state.topic.num.partitions", "1"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("auto.create.topics.enable", "false"),
-            Map.entry("broker.session.timeout.ms", "1500"),
-            Map.entry("broker.heartbeat.interval.ms", "250"),
+            Map.entry("metric.reporters", ""),
             Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20)),
             Map.entry("log.cleaner.io.buffer.size", String.valueOf(256 << 10)),
             Map.entry("offsets.load.buffer.size", String.valueOf(1 << 20)),
@@ -93,7 +101,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         Files.createDirectories(home);
         FileChannel lockFile = lock(home);
         try {
-            return start(home, port, overrides, lockFile);
+            Map<String, String> chosen = new HashMap<>(SMALL_AND_QUICK);
+            if (lockFile.size() > 0) {
+                chosen.putAll(AFTER_A_KILL);
+            }
+            chosen.putAll(overrides);
+            // Stays there if this process is killed from now on.
+            lockFile.write(ByteBuffer.wrap(RUNNING), 0);
+            return start(home, port, chosen, lockFile);
         } catch (IOException | RuntimeException | Error failure) {
             lockFile.close();
             throw failure;
@@ -120,15 +135,16 @@ public final class EmbeddedBroker implements AutoCloseable {
         try (lockFile) {
             server.shutdown();
             server.awaitShutdown();
+            lockFile.truncate(0);
         }
     }
 
-    private static EmbeddedBroker start(Path home, int port, Map<String, String> overrides, FileChannel lockFile)
+    private static EmbeddedBroker start(Path home, int port, Map<String, String> chosen, FileChannel lockFile)
             throws IOException {
         Path data = home.resolve("data");
         for (int attempt = 1; ; attempt++) {
             int brokerPort = freePort(port);
-            Properties properties = properties(data, brokerPort, freePort(0), overrides);
+            Properties properties = properties(data, brokerPort, freePort(0), chosen);
             format(data);
             KafkaRaftServer server = null;
             try {
@@ -148,9 +164,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Properties properties(Path data, int port, int controllerPort, Map<String, String> overrides) {
+    private static Properties properties(Path data, int port, int controllerPort, Map<String, String> chosen) {
         Properties properties = new Properties();
-        properties.putAll(SMALL_AND_QUICK);
         properties.put("node.id", "1");
         properties.put("process.roles", "broker,controller");
         properties.put("listeners", "PLAINTEXT://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":" + controllerPort);
@@ -159,7 +174,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         // The voters stand in the configuration, not in the metadata log: a reopened directory takes any controller port.
         properties.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
         properties.put("log.dirs", data.toString());
-        properties.putAll(overrides);
+        properties.putAll(chosen);
         return properties;
     }
 
