@@ -10,7 +10,16 @@ import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.testing.TestBroker;
+
 import io.vertx.core.Future;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +28,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A broker of its own that goes away and comes back, or does not. */
 class BrokerOutageIT {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerOutageIT.class);
     private static final ExecutionId ID = new ExecutionId("patient");
 
-    @TempDir
-    Path directory;
+    @TempDir Path directory;
 
     private EmbeddedBroker broker;
     private KafkaFixture kafka;
@@ -50,7 +52,8 @@ class BrokerOutageIT {
     }
 
     @Test
-    void what_is_said_while_the_broker_is_away_is_written_in_order_when_it_is_back() throws Exception {
+    void what_is_said_while_the_broker_is_away_is_written_in_order_when_it_is_back()
+            throws Exception {
         KafkaEventSink events = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
         KafkaLineSink lines = new KafkaLineSink(kafka.context, kafka.settings, kafka.events);
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
@@ -65,8 +68,12 @@ class BrokerOutageIT {
         List<Future<?>> underway = new ArrayList<>();
         for (int n = 1; n < 100; n++) {
             long number = n;
-            underway.add(kafka.start(
-                    () -> events.status(Samples.status(ID, number + 1, ExecutionState.RUNNING), null)));
+            underway.add(
+                    kafka.start(
+                            () ->
+                                    events.status(
+                                            Samples.status(ID, number + 1, ExecutionState.RUNNING),
+                                            null)));
             underway.add(kafka.start(() -> lines.write(List.of(Samples.line(ID, number)))));
         }
         underway.add(kafka.start(() -> events.finish(Samples.finale(ID, 101))));
@@ -110,17 +117,21 @@ class BrokerOutageIT {
         kafka.call(() -> lines.write(List.of(Samples.line(ID, 0))));
 
         broker.close();
-        Future<Void> status = kafka.start(() -> events.status(Samples.status(ID, 2, ExecutionState.RUNNING), null));
+        Future<Void> status =
+                kafka.start(
+                        () -> events.status(Samples.status(ID, 2, ExecutionState.RUNNING), null));
         Future<Void> finale = kafka.start(() -> events.finish(Samples.finale(ID, 3)));
-        Future<LineSink.Written> line = kafka.start(() -> lines.write(List.of(Samples.line(ID, 1))));
-        List<Future<?>> closed = List.of(
-                timed("commands", commands::close),
-                timed("control", control::close),
-                timed("events", told::close),
-                timed("tail", tail::close),
-                timed("event sink", events::close),
-                timed("line sink", lines::close),
-                timed("command sink", sink::close));
+        Future<LineSink.Written> line =
+                kafka.start(() -> lines.write(List.of(Samples.line(ID, 1))));
+        List<Future<?>> closed =
+                List.of(
+                        timed("commands", commands::close),
+                        timed("control", control::close),
+                        timed("events", told::close),
+                        timed("tail", tail::close),
+                        timed("event sink", events::close),
+                        timed("line sink", lines::close),
+                        timed("command sink", sink::close));
         KafkaFixture.await(Future.all(closed));
         for (Future<?> lost : List.of(status, finale, line)) {
             KafkaFixture.until(lost::isComplete);
@@ -131,7 +142,12 @@ class BrokerOutageIT {
     private Future<Void> timed(String what, Supplier<Future<Void>> close) {
         long began = System.nanoTime();
         return kafka.start(close)
-                .onSuccess(done -> LOG.info("{} closed after {} ms", what, (System.nanoTime() - began) / 1_000_000));
+                .onSuccess(
+                        done ->
+                                LOG.info(
+                                        "{} closed after {} ms",
+                                        what,
+                                        (System.nanoTime() - began) / 1_000_000));
     }
 
     private static final class Deaf implements EventSource.Listener {

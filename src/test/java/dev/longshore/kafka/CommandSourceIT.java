@@ -1,6 +1,7 @@
 package dev.longshore.kafka;
 
 import static dev.longshore.kafka.KafkaFixture.until;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,12 @@ import dev.longshore.job.JobCommand;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,10 +23,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 class CommandSourceIT {
     private static final String HELLO = "{\"image\": \"busybox\", \"command\": [\"echo\", \"hi\"]}";
@@ -39,7 +42,8 @@ class CommandSourceIT {
     }
 
     @Test
-    void a_record_of_a_plain_producer_is_delivered_with_its_key_as_the_execution_id() throws Exception {
+    void a_record_of_a_plain_producer_is_delivered_with_its_key_as_the_execution_id()
+            throws Exception {
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         source(kafka.settings, deliveries);
         kafka.produce(kafka.topics.jobs(), null, "hello-1", HELLO);
@@ -101,7 +105,8 @@ class CommandSourceIT {
         kafka.produce(kafka.topics.jobs(), 0, "before", HELLO);
         next(deliveries).done();
         source.pause();
-        // Only once this is committed has the loop turned since the pause, so that the pause is in force.
+        // Only once this is committed has the loop turned since the pause, so that the pause is in
+        // force.
         until(() -> kafka.committed(0) == 1);
 
         kafka.produce(kafka.topics.jobs(), 0, "during", HELLO);
@@ -139,11 +144,12 @@ class CommandSourceIT {
         KafkaFixture.await(first.close());
         opened.remove(first);
         int all = 2 * sent;
-        until(() -> {
-            drain(left, gotLeft);
-            drain(right, gotRight);
-            return gotLeft.size() + gotRight.size() >= all;
-        });
+        until(
+                () -> {
+                    drain(left, gotLeft);
+                    drain(right, gotRight);
+                    return gotLeft.size() + gotRight.size() >= all;
+                });
         assertThat(second.ended().isComplete()).isFalse();
         until(() -> kafka.committed(0) + kafka.committed(1) == all);
         List<String> both = new ArrayList<>(gotLeft);
@@ -155,14 +161,17 @@ class CommandSourceIT {
     void what_is_malformed_becomes_one_dead_letter_with_the_same_bytes() throws Exception {
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         source(kafka.settings, deliveries);
-        long offset = kafka.produce(kafka.topics.jobs(), 1, "typo", "{\"image\": \"busybox\", \"memori\": 1}");
+        long offset =
+                kafka.produce(
+                        kafka.topics.jobs(), 1, "typo", "{\"image\": \"busybox\", \"memori\": 1}");
         kafka.produce(kafka.topics.jobs(), 1, "fine", HELLO);
         assertThat(idOf(next(deliveries))).isEqualTo("fine");
 
         List<ConsumerRecord<byte[], byte[]>> letters = kafka.read(kafka.topics.deadLetters(), 1);
         ConsumerRecord<byte[], byte[]> letter = letters.getFirst();
         assertThat(KafkaFixture.text(letter.key())).isEqualTo("typo");
-        assertThat(KafkaFixture.text(letter.value())).isEqualTo("{\"image\": \"busybox\", \"memori\": 1}");
+        assertThat(KafkaFixture.text(letter.value()))
+                .isEqualTo("{\"image\": \"busybox\", \"memori\": 1}");
         assertThat(header(letter, "__dlq.errors.topic")).isEqualTo(kafka.topics.jobs());
         assertThat(header(letter, "__dlq.errors.partition")).isEqualTo("1");
         assertThat(header(letter, "__dlq.errors.offset")).isEqualTo(String.valueOf(offset));
@@ -196,17 +205,21 @@ class CommandSourceIT {
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         source(kafka.settings, deliveries);
         until(() -> deliveries.size() > 500);
-        // A later record of another partition comes through: the full one waits, and everything else goes on.
+        // A later record of another partition comes through: the full one waits, and everything
+        // else goes on.
         kafka.produce(kafka.topics.jobs(), 1, "other", HELLO);
         until(() -> deliveries.stream().anyMatch(delivery -> idOf(delivery).equals("other")));
         assertThat(deliveries).hasSizeLessThan(600);
         List<String> order = new ArrayList<>();
-        until(() -> {
-            drain(deliveries, order);
-            return order.size() == 1_501;
-        });
+        until(
+                () -> {
+                    drain(deliveries, order);
+                    return order.size() == 1_501;
+                });
         order.remove("other");
-        assertThat(order).isSortedAccordingTo(Comparator.comparingInt(id -> Integer.parseInt(id.substring(4))));
+        assertThat(order)
+                .isSortedAccordingTo(
+                        Comparator.comparingInt(id -> Integer.parseInt(id.substring(4))));
         until(() -> kafka.committed(0) == 1_500);
     }
 
@@ -214,7 +227,8 @@ class CommandSourceIT {
     void a_second_process_with_the_same_node_id_ends_the_first_one() {
         CommandSource first = source(kafka.settings, new LinkedBlockingQueue<>());
         source(kafka.settings, new LinkedBlockingQueue<>());
-        assertThatThrownBy(() -> KafkaFixture.await(first.ended())).isInstanceOf(NodeIdTakenException.class);
+        assertThatThrownBy(() -> KafkaFixture.await(first.ended()))
+                .isInstanceOf(NodeIdTakenException.class);
     }
 
     @Test
@@ -229,10 +243,12 @@ class CommandSourceIT {
         kafka.produce(kafka.topics.control(), 0, "new", cancel("new"));
         for (BlockingQueue<Delivery> heard : List.of(one, two)) {
             Delivery old = next(heard);
-            assertThat(old.command()).isEqualTo(new JobCommand.Cancel(new ExecutionId("old"), null));
+            assertThat(old.command())
+                    .isEqualTo(new JobCommand.Cancel(new ExecutionId("old"), null));
             assertThat(old.replayed()).isTrue();
             Delivery fresh = next(heard);
-            assertThat(fresh.command()).isEqualTo(new JobCommand.Cancel(new ExecutionId("new"), null));
+            assertThat(fresh.command())
+                    .isEqualTo(new JobCommand.Cancel(new ExecutionId("new"), null));
             assertThat(fresh.replayed()).isFalse();
         }
         KafkaFixture.await(first.close());
@@ -264,7 +280,9 @@ class CommandSourceIT {
     }
 
     private static void drain(BlockingQueue<Delivery> deliveries, List<String> ids) {
-        for (Delivery delivery = deliveries.poll(); delivery != null; delivery = deliveries.poll()) {
+        for (Delivery delivery = deliveries.poll();
+                delivery != null;
+                delivery = deliveries.poll()) {
             ids.add(idOf(delivery));
             delivery.done();
         }

@@ -7,15 +7,18 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.testing.TestBroker;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 class LineSourceIT {
     private static final ExecutionId MINE = new ExecutionId("mine");
@@ -51,12 +54,19 @@ class LineSourceIT {
         kafka.call(() -> events.finish(Samples.finale(MINE, 1)));
 
         // A commit is acknowledged a moment before its marker stands in every partition.
-        KafkaFixture.until(() -> kafka.call(() -> source.endOffset(from.partition())) == 3_000 + 1_500 + 2);
+        KafkaFixture.until(
+                () -> kafka.call(() -> source.endOffset(from.partition())) == 3_000 + 1_500 + 2);
         List<LogRecord> read = new ArrayList<>();
-        kafka.call(() -> source.history(from, 4_502, MINE, piece -> {
-            read.addAll(piece);
-            return Future.succeededFuture();
-        }));
+        kafka.call(
+                () ->
+                        source.history(
+                                from,
+                                4_502,
+                                MINE,
+                                piece -> {
+                                    read.addAll(piece);
+                                    return Future.succeededFuture();
+                                }));
         assertThat(read.removeLast()).isEqualTo(new LogRecord.End(MINE, 1, 1, true));
         assertThat(seqs(read)).containsExactlyElementsOf(range(0, 3_000));
     }
@@ -68,17 +78,30 @@ class LineSourceIT {
         long end = kafka.call(() -> source.endOffset(from.partition()));
         AtomicInteger pieces = new AtomicInteger();
         Promise<Void> slow = Promise.promise();
-        Future<Void> reading = kafka.start(() -> source.history(from, end, MINE, piece -> {
-            pieces.incrementAndGet();
-            return slow.future();
-        }));
+        Future<Void> reading =
+                kafka.start(
+                        () ->
+                                source.history(
+                                        from,
+                                        end,
+                                        MINE,
+                                        piece -> {
+                                            pieces.incrementAndGet();
+                                            return slow.future();
+                                        }));
         KafkaFixture.until(() -> pieces.get() == 1);
         // Another reader goes on meanwhile: the slow one holds no consumer.
         List<LogRecord> read = new ArrayList<>();
-        kafka.call(() -> source.history(from, end, MINE, piece -> {
-            read.addAll(piece);
-            return Future.succeededFuture();
-        }));
+        kafka.call(
+                () ->
+                        source.history(
+                                from,
+                                end,
+                                MINE,
+                                piece -> {
+                                    read.addAll(piece);
+                                    return Future.succeededFuture();
+                                }));
         assertThat(read).hasSize(3_000);
         assertThat(pieces).hasValue(1);
         slow.fail(new IllegalArgumentException("enough"));
@@ -93,24 +116,35 @@ class LineSourceIT {
         Future<Void> writing = writeOn(2_000, 20_000);
 
         List<LogRecord> live = new ArrayList<>();
-        LineSource.Registration registration = kafka.call(() -> source.live(batch -> {
-            synchronized (live) {
-                live.addAll(batch.records());
-            }
-        }));
+        LineSource.Registration registration =
+                kafka.call(
+                        () ->
+                                source.live(
+                                        batch -> {
+                                            synchronized (live) {
+                                                live.addAll(batch.records());
+                                            }
+                                        }));
         long end = kafka.call(() -> source.endOffset(from.partition()));
         List<LogRecord> joined = new ArrayList<>();
-        kafka.call(() -> source.history(from, end, MINE, piece -> {
-            joined.addAll(piece);
-            return Future.succeededFuture();
-        }));
+        kafka.call(
+                () ->
+                        source.history(
+                                from,
+                                end,
+                                MINE,
+                                piece -> {
+                                    joined.addAll(piece);
+                                    return Future.succeededFuture();
+                                }));
         KafkaFixture.await(writing);
         assertThat(joined).isNotEmpty();
-        KafkaFixture.until(() -> {
-            synchronized (live) {
-                return !live.isEmpty() && ((LogRecord.Line) live.getLast()).seq() == 19_999;
-            }
-        });
+        KafkaFixture.until(
+                () -> {
+                    synchronized (live) {
+                        return !live.isEmpty() && ((LogRecord.Line) live.getLast()).seq() == 19_999;
+                    }
+                });
         long seen = ((LogRecord.Line) joined.getLast()).seq();
         synchronized (live) {
             live.stream()
@@ -118,17 +152,19 @@ class LineSourceIT {
                     .forEach(joined::add);
         }
         assertThat(seqs(joined)).containsExactlyElementsOf(range(0, 20_000));
-        kafka.call(() -> {
-            registration.close();
-            return Future.succeededFuture();
-        });
+        kafka.call(
+                () -> {
+                    registration.close();
+                    return Future.succeededFuture();
+                });
     }
 
     private Future<Void> writeOn(long from, long to) {
         if (from >= to) {
             return Future.succeededFuture();
         }
-        return kafka.start(() -> sink.write(lines(MINE, from, 200))).compose(written -> writeOn(from + 200, to));
+        return kafka.start(() -> sink.write(lines(MINE, from, 200)))
+                .compose(written -> writeOn(from + 200, to));
     }
 
     private void write(ExecutionId id, long from, int count) {
@@ -136,9 +172,7 @@ class LineSourceIT {
     }
 
     private static List<LogRecord.Line> lines(ExecutionId id, long from, int count) {
-        return LongStream.range(from, from + count)
-                .mapToObj(seq -> Samples.line(id, seq))
-                .toList();
+        return LongStream.range(from, from + count).mapToObj(seq -> Samples.line(id, seq)).toList();
     }
 
     private static List<Long> seqs(List<LogRecord> records) {
