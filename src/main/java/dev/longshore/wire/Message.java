@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // compared by content below; a copy per record would cost
 public record Message(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
     /** Copies the list of headers. */
-    public Message {
+    // Not the compact form: in that one's class file javac leaves out that the arrays may be null.
+    public Message(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
         Objects.requireNonNull(headers, "headers");
-        headers = List.copyOf(headers);
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
     }
 
     /** A record with a text key. */

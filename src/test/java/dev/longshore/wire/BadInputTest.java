@@ -7,7 +7,6 @@ import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,7 +262,7 @@ class BadInputTest {
         return refused(CODEC.start(new Message(null, value, List.of()), "t-0-0")).code();
     }
 
-    private static Refusal refused(@Nullable Decoded decoded) {
+    private static Refusal refused(Decoded decoded) {
         assertThat(decoded).isInstanceOf(Decoded.Malformed.class);
         return ((Decoded.Malformed) decoded).refusal();
     }
