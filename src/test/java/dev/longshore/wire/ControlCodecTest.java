@@ -1,25 +1,29 @@
 package dev.longshore.wire;
 
 import static dev.longshore.wire.WireFixtures.message;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.RefusalCode;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class ControlCodecTest {
     private static final CommandCodec CODEC = new CommandCodec();
 
     @Test
     void every_control_command_reads_back_equal() {
-        List<JobCommand> commands = List.of(
-                new JobCommand.Cancel(new ExecutionId("a"), null),
-                new JobCommand.Cancel(new ExecutionId("a"), "no \"need\"\n"),
-                new JobCommand.Remove(new ExecutionId("a")),
-                new JobCommand.Cleanup(new NodeId("n")));
+        List<JobCommand> commands =
+                List.of(
+                        new JobCommand.Cancel(new ExecutionId("a"), null),
+                        new JobCommand.Cancel(new ExecutionId("a"), "no \"need\"\n"),
+                        new JobCommand.Remove(new ExecutionId("a")),
+                        new JobCommand.Cleanup(new NodeId("n")));
 
         for (JobCommand command : commands) {
             assertThat(CODEC.control(new Message(null, CODEC.encode(command), List.of())))
@@ -37,7 +41,9 @@ class ControlCodecTest {
         assertThat(CODEC.control(message("b", cancel)))
                 .isInstanceOfSatisfying(
                         Decoded.Malformed.class,
-                        malformed -> assertThat(malformed.refusal().code()).isEqualTo(RefusalCode.KEY_MISMATCH));
+                        malformed ->
+                                assertThat(malformed.refusal().code())
+                                        .isEqualTo(RefusalCode.KEY_MISMATCH));
     }
 
     @Test

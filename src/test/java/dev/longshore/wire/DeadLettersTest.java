@@ -1,22 +1,28 @@
 package dev.longshore.wire;
 
 import static dev.longshore.wire.WireFixtures.utf8;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 class DeadLettersTest {
-    private static final DeadLetters.Origin ORIGIN = new DeadLetters.Origin("longshore.jobs", 3, 12, "longshore");
-    private static final Refusal REFUSAL = new Refusal(RefusalCode.INVALID_IMAGE, "/image", "/image: é");
+    private static final DeadLetters.Origin ORIGIN =
+            new DeadLetters.Origin("longshore.jobs", 3, 12, "longshore");
+    private static final Refusal REFUSAL =
+            new Refusal(RefusalCode.INVALID_IMAGE, "/image", "/image: é");
 
     @Test
     void key_value_and_headers_stay_and_the_reason_is_added() {
         byte[] value = {0, (byte) 0xff};
-        Message refused = new Message(utf8("k"), value, List.of(Header.of("a", "1"), Header.of("a", "2")));
+        Message refused =
+                new Message(utf8("k"), value, List.of(Header.of("a", "1"), Header.of("a", "2")));
 
         Message letter = DeadLetters.wrap(refused, ORIGIN, REFUSAL, new NodeId("n"));
 

@@ -1,19 +1,22 @@
 package dev.longshore.wire;
 
 import static dev.longshore.wire.WireFixtures.utf8;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
     private static final EventCodec CODEC = new EventCodec();
@@ -21,10 +24,14 @@ class EventCodecTest {
 
     @Test
     void events_read_back_equal() {
-        assertThat(CODEC.readStatus(CODEC.status(WireFixtures.running(), null))).isEqualTo(WireFixtures.running());
-        assertThat(CODEC.readStatus(CODEC.status(WireFixtures.accepted(), null))).isEqualTo(WireFixtures.accepted());
-        assertThat(CODEC.readResult(CODEC.result(WireFixtures.result(), null))).isEqualTo(WireFixtures.result());
-        assertThat(CODEC.readResult(CODEC.result(WireFixtures.rejected(), null))).isEqualTo(WireFixtures.rejected());
+        assertThat(CODEC.readStatus(CODEC.status(WireFixtures.running(), null)))
+                .isEqualTo(WireFixtures.running());
+        assertThat(CODEC.readStatus(CODEC.status(WireFixtures.accepted(), null)))
+                .isEqualTo(WireFixtures.accepted());
+        assertThat(CODEC.readResult(CODEC.result(WireFixtures.result(), null)))
+                .isEqualTo(WireFixtures.result());
+        assertThat(CODEC.readResult(CODEC.result(WireFixtures.rejected(), null)))
+                .isEqualTo(WireFixtures.rejected());
         assertThat(CODEC.readNode(CODEC.node(WireFixtures.node()))).isEqualTo(WireFixtures.node());
     }
 
@@ -63,14 +70,16 @@ class EventCodecTest {
         assertThat(message.key()).isEqualTo(utf8("node-1"));
         assertThat(message.header("ce_type")).isEqualTo("dev.longshore.node.v1");
         assertThat(message.header("ce_subject")).isEqualTo("node-1");
-        assertThat(message.header("ce_id")).isNotEqualTo(CODEC.node(WireFixtures.node()).header("ce_id"));
+        assertThat(message.header("ce_id"))
+                .isNotEqualTo(CODEC.node(WireFixtures.node()).header("ce_id"));
     }
 
     @Test
     void unknown_fields_are_ignored() {
         String body = text(CODEC.status(WireFixtures.running(), null));
-        String newer = body.replaceFirst("\\{", "{\"pull\":{\"layers\":[1]},\"gpus\":[],")
-                .replace("\"cpu\":0.5", "\"cpu\":0.5,\"gpus\":[{\"uuid\":\"x\"}]");
+        String newer =
+                body.replaceFirst("\\{", "{\"pull\":{\"layers\":[1]},\"gpus\":[],")
+                        .replace("\"cpu\":0.5", "\"cpu\":0.5,\"gpus\":[{\"uuid\":\"x\"}]");
 
         assertThat(CODEC.readStatus(WireFixtures.message(newer))).isEqualTo(WireFixtures.running());
     }
@@ -78,8 +87,16 @@ class EventCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "garbage", "[]", "null", "{}", "{\"executionId\":7}", "{\"executionId\":\"../x\"}",
-                "{\"nodeId\":\"n\"}", "\u0000", "{\"executionId\":\"a\",\"executionId\":\"b\"}"
+                "",
+                "garbage",
+                "[]",
+                "null",
+                "{}",
+                "{\"executionId\":7}",
+                "{\"executionId\":\"../x\"}",
+                "{\"nodeId\":\"n\"}",
+                "\u0000",
+                "{\"executionId\":\"a\",\"executionId\":\"b\"}"
             })
     void garbage_is_refused(String body) {
         Message message = WireFixtures.message(body);
@@ -102,13 +119,25 @@ class EventCodecTest {
     void a_field_of_the_wrong_kind_is_named() {
         String body = text(CODEC.result(WireFixtures.result(), null));
 
-        assertThatThrownBy(() -> CODEC.readResult(WireFixtures.message(body.replace("\"lines\":90", "\"lines\":\"90\""))))
+        assertThatThrownBy(
+                        () ->
+                                CODEC.readResult(
+                                        WireFixtures.message(
+                                                body.replace("\"lines\":90", "\"lines\":\"90\""))))
                 .isInstanceOf(WireException.class)
                 .hasMessage("/log/lines must be a whole number");
-        assertThatThrownBy(() -> CODEC.readResult(WireFixtures.message(body.replace("\"failed\"", "\"running\""))))
+        assertThatThrownBy(
+                        () ->
+                                CODEC.readResult(
+                                        WireFixtures.message(
+                                                body.replace("\"failed\"", "\"running\""))))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("final state");
-        assertThatThrownBy(() -> CODEC.readResult(WireFixtures.message(body.replace("\"attempt\":1", "\"attempt\":0"))))
+        assertThatThrownBy(
+                        () ->
+                                CODEC.readResult(
+                                        WireFixtures.message(
+                                                body.replace("\"attempt\":1", "\"attempt\":0"))))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("attempt");
     }
@@ -116,8 +145,15 @@ class EventCodecTest {
     @Test
     void a_line_is_its_bytes_and_headers() {
         byte[] bytes = {(byte) 0xff, 0, 'a'};
-        LogRecord.Line line = new LogRecord.Line(
-                ID, 2, 812, LogStream.STDERR, Instant.parse("2026-01-01T00:00:00.123456789Z"), bytes, true);
+        LogRecord.Line line =
+                new LogRecord.Line(
+                        ID,
+                        2,
+                        812,
+                        LogStream.STDERR,
+                        Instant.parse("2026-01-01T00:00:00.123456789Z"),
+                        bytes,
+                        true);
 
         Message message = CODEC.log(line);
 
@@ -154,14 +190,16 @@ class EventCodecTest {
         for (int i = 0; i < 2_000; i++) {
             byte[] bytes = new byte[random.nextInt(100)];
             random.nextBytes(bytes);
-            LogRecord.Line line = new LogRecord.Line(
-                    ID,
-                    1 + random.nextInt(9),
-                    random.nextLong(Long.MAX_VALUE),
-                    random.nextBoolean() ? LogStream.STDOUT : LogStream.STDERR,
-                    Instant.ofEpochSecond(random.nextLong(4_000_000_000L), random.nextInt(1_000_000_000)),
-                    bytes,
-                    random.nextBoolean());
+            LogRecord.Line line =
+                    new LogRecord.Line(
+                            ID,
+                            1 + random.nextInt(9),
+                            random.nextLong(Long.MAX_VALUE),
+                            random.nextBoolean() ? LogStream.STDOUT : LogStream.STDERR,
+                            Instant.ofEpochSecond(
+                                    random.nextLong(4_000_000_000L), random.nextInt(1_000_000_000)),
+                            bytes,
+                            random.nextBoolean());
 
             assertThat(CODEC.readLog(CODEC.log(line))).isEqualTo(line);
         }
@@ -170,20 +208,35 @@ class EventCodecTest {
     @ParameterizedTest
     @ValueSource(strings = {"seq", "stream", "time", "attempt"})
     void a_line_without_one_of_its_headers_is_refused(String missing) {
-        Message line = CODEC.log(new LogRecord.Line(ID, 1, 0, LogStream.STDOUT, WireFixtures.START, utf8("x"), false));
-        Message without = new Message(
-                line.key(),
-                line.value(),
-                line.headers().stream().filter(header -> !header.name().equals(missing)).toList());
-        Message wrong = new Message(
-                line.key(),
-                line.value(),
-                line.headers().stream()
-                        .map(header -> header.name().equals(missing) ? Header.of(missing, "-1") : header)
-                        .toList());
+        Message line =
+                CODEC.log(
+                        new LogRecord.Line(
+                                ID, 1, 0, LogStream.STDOUT, WireFixtures.START, utf8("x"), false));
+        Message without =
+                new Message(
+                        line.key(),
+                        line.value(),
+                        line.headers().stream()
+                                .filter(header -> !header.name().equals(missing))
+                                .toList());
+        Message wrong =
+                new Message(
+                        line.key(),
+                        line.value(),
+                        line.headers().stream()
+                                .map(
+                                        header ->
+                                                header.name().equals(missing)
+                                                        ? Header.of(missing, "-1")
+                                                        : header)
+                                .toList());
 
-        assertThatThrownBy(() -> CODEC.readLog(without)).isInstanceOf(WireException.class).hasMessageContaining(missing);
-        assertThatThrownBy(() -> CODEC.readLog(wrong)).isInstanceOf(WireException.class).hasMessageContaining(missing);
+        assertThatThrownBy(() -> CODEC.readLog(without))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining(missing);
+        assertThatThrownBy(() -> CODEC.readLog(wrong))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining(missing);
     }
 
     private static String text(Message message) {

@@ -2,25 +2,29 @@ package dev.longshore.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class FuzzTest {
     private static final int ROUNDS = 25_000;
 
-    /** Of this thread's own processor time, far above what any message needs: only runaway work is found. */
+    /**
+     * Of this thread's own processor time, far above what any message needs: only runaway work is
+     * found.
+     */
     private static final long MOST_NANOS = 5_000_000_000L;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static final String[] SEEDS = {
-        "{\"jobId\":\"j\",\"executionId\":\"e\",\"engine\":\"docker\",\"image\":\"a.b:1/c/d:t\",\"entrypoint\":[\"x\"],"
-                + "\"command\":[\"sh\",\"-c\",\"echo hi\"],\"environment\":{\"N\":\"v\"},\"workingDirectory\":\"/app\","
-                + "\"user\":\"1:1\",\"pullPolicy\":\"missing\",\"labels\":{\"t\":\"m\"},\"stopSignal\":15,\"stopGrace\":\"10s\","
-                + "\"resources\":{\"cpu\":0.5,\"memory\":\"64MiB\",\"pids\":256},\"timeouts\":{\"run\":\"PT30M\"}}",
+        "{\"jobId\":\"j\",\"executionId\":\"e\",\"engine\":\"docker\",\"image\":\"a.b:1/c/d:t\",\"entrypoint\":[\"x\"],\"command\":[\"sh\",\"-c\",\"echo"
+            + " hi\"],\"environment\":{\"N\":\"v\"},\"workingDirectory\":\"/app\","
+            + "\"user\":\"1:1\",\"pullPolicy\":\"missing\",\"labels\":{\"t\":\"m\"},\"stopSignal\":15,\"stopGrace\":\"10s\","
+            + "\"resources\":{\"cpu\":0.5,\"memory\":\"64MiB\",\"pids\":256},\"timeouts\":{\"run\":\"PT30M\"}}",
         "{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}",
         "{\"type\":\"cancel\",\"executionId\":\"e\",\"reason\":\"r\"}",
         "{\"type\":\"cleanup\",\"nodeId\":\"n\"}",
@@ -28,8 +32,35 @@ class FuzzTest {
     };
 
     private static final String[] PIECES = {
-        "{", "}", "[", "]", "\"", ":", ",", "null", "true", "-1", "1e999", "0.0", "\\u0000", "\\ud800", "\"image\"", "{}", "[]",
-        "\u202e", "\0", "é", "\uD83D\uDE00", "9999999999999999999999", "\"a\":", "/", ".", "..", "@sha256:", " ", "\n"
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ":",
+        ",",
+        "null",
+        "true",
+        "-1",
+        "1e999",
+        "0.0",
+        "\\u0000",
+        "\\ud800",
+        "\"image\"",
+        "{}",
+        "[]",
+        "\u202e",
+        "\0",
+        "é",
+        "\uD83D\uDE00",
+        "9999999999999999999999",
+        "\"a\":",
+        "/",
+        ".",
+        "..",
+        "@sha256:",
+        " ",
+        "\n"
     };
 
     private final CommandCodec commands = new CommandCodec();
@@ -84,7 +115,8 @@ class FuzzTest {
         long longest = 0;
         for (String json : worst) {
             longest = Math.max(longest, nanosOf(WireFixtures.utf8(json), random));
-            assertThat(commands.startBody(WireFixtures.utf8(json))).isInstanceOf(Decoded.Malformed.class);
+            assertThat(commands.startBody(WireFixtures.utf8(json)))
+                    .isInstanceOf(Decoded.Malformed.class);
         }
         assertThat(longest).isLessThan(MOST_NANOS);
     }
@@ -104,17 +136,23 @@ class FuzzTest {
             case 0 -> text.substring(0, at) + text.substring(end);
             case 1 -> text.substring(0, at) + text.substring(at, end) + text.substring(at);
             case 2 -> text.substring(0, at);
-            default -> text.substring(0, at) + PIECES[random.nextInt(PIECES.length)] + text.substring(end);
+            default ->
+                    text.substring(0, at)
+                            + PIECES[random.nextInt(PIECES.length)]
+                            + text.substring(end);
         };
     }
 
     private long nanosOf(byte[] value, Random random) {
         byte[] key = random.nextInt(4) == 0 ? value : null;
         List<Header> headers =
-                random.nextInt(4) == 0 ? List.of(Header.of("content-type", "application/cloudevents+json")) : List.of();
+                random.nextInt(4) == 0
+                        ? List.of(Header.of("content-type", "application/cloudevents+json"))
+                        : List.of();
         Message message = new Message(key, value, headers);
         long start = THREADS.getCurrentThreadCpuTime();
-        for (Decoded decoded : List.of(commands.start(message, "t-0-0"), commands.control(message))) {
+        for (Decoded decoded :
+                List.of(commands.start(message, "t-0-0"), commands.control(message))) {
             if (decoded instanceof Decoded.Malformed malformed) {
                 String shown = malformed.refusal().message();
                 if (shown.length() > 500 || shown.chars().anyMatch(Character::isISOControl)) {

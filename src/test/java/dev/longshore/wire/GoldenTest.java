@@ -8,7 +8,12 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+
 import dev.longshore.job.JobCommand;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
-@DisplayName("The messages that programs elsewhere rely on: what is written is what the golden files and schemas say")
+@DisplayName(
+        "The messages that programs elsewhere rely on: what is written is what the golden files and"
+            + " schemas say")
 class GoldenTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final CommandCodec COMMANDS = new CommandCodec();
@@ -29,9 +34,12 @@ class GoldenTest {
     private static Map<String, byte[]> written() {
         Map<String, byte[]> written = new TreeMap<>();
         written.put("start.json", COMMANDS.encode(WireFixtures.start()));
-        written.put("control-cancel.json", COMMANDS.encode(new JobCommand.Cancel(WireFixtures.ID, "not needed")));
+        written.put(
+                "control-cancel.json",
+                COMMANDS.encode(new JobCommand.Cancel(WireFixtures.ID, "not needed")));
         written.put("control-remove.json", COMMANDS.encode(new JobCommand.Remove(WireFixtures.ID)));
-        written.put("control-cleanup.json", COMMANDS.encode(new JobCommand.Cleanup(WireFixtures.NODE)));
+        written.put(
+                "control-cleanup.json", COMMANDS.encode(new JobCommand.Cleanup(WireFixtures.NODE)));
         written.put("status-running.json", value(EVENTS.status(WireFixtures.running(), null)));
         written.put("status-accepted.json", value(EVENTS.status(WireFixtures.accepted(), null)));
         written.put("result-oom.json", value(EVENTS.result(WireFixtures.result(), null)));
@@ -62,13 +70,16 @@ class GoldenTest {
     void every_example_fits_its_schema_and_is_read() throws IOException {
         for (String name : Schemas.names()) {
             JsonNode document = MAPPER.readTree(Schemas.bytes(name));
-            assertThat(document.path("$id").asText()).isEqualTo("https://longshore.dev/schemas/" + name);
+            assertThat(document.path("$id").asText())
+                    .isEqualTo("https://longshore.dev/schemas/" + name);
             assertThat(document.path("examples")).isNotEmpty();
             for (JsonNode example : document.path("examples")) {
                 List<Error> errors = schema(name).validate(example);
 
                 assertThat(errors).as(name).isEmpty();
-                assertThat(read(name, WireFixtures.message(example.toString()))).as(name).isNotNull();
+                assertThat(read(name, WireFixtures.message(example.toString())))
+                        .as(name)
+                        .isNotNull();
             }
         }
     }
@@ -107,7 +118,8 @@ class GoldenTest {
     private static String golden(String name) throws IOException {
         try (InputStream file = GoldenTest.class.getResourceAsStream("/golden/" + name)) {
             assertThat(file).as(name).isNotNull();
-            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8).strip();
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
+                    .strip();
         }
     }
 }

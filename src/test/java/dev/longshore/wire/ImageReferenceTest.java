@@ -7,14 +7,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageReferenceTest {
-    private static final String HEX = "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4";
+    private static final String HEX =
+            "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4";
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "busybox", "busybox:local", "library/busybox:1.36", "a/b/c", "ghcr.io/team/app:v1_2.3-x", "localhost/a",
-                "localhost:5000/a", "127.0.0.1:5000/a:b", "[::1]:5000/a", "REG.example.com/a", "a__b/c--d.e", "a:_x",
-                "busybox@sha256:" + HEX, "reg.io:443/a/b:t@sha256:" + HEX
+                "busybox",
+                "busybox:local",
+                "library/busybox:1.36",
+                "a/b/c",
+                "ghcr.io/team/app:v1_2.3-x",
+                "localhost/a",
+                "localhost:5000/a",
+                "127.0.0.1:5000/a:b",
+                "[::1]:5000/a",
+                "REG.example.com/a",
+                "a__b/c--d.e",
+                "a:_x",
+                "busybox@sha256:" + HEX,
+                "reg.io:443/a/b:t@sha256:" + HEX
             })
     void these_are_references(String reference) {
         assertThat(ImageReference.fault(reference)).isNull();
@@ -23,9 +35,37 @@ class ImageReferenceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ":", "/", "a/", "/a", "a//b", "A", "a/B", "a:", "a: b", "a:-x", "a b", "a\n", "-a", "a-", "a..b", "a___b",
-                "a@", "a@sha256:", "a@sha256:" + HEX + "0", "a@sha512:" + HEX, "a@sha256:" + HEX + "@sha256:" + HEX, HEX,
-                "reg.io:99999/a", "reg.io:x/a", "reg..io/a", "-reg.io/a", "reg.io/", "http://reg.io/a", "a\u0000", "\u0430"
+                "",
+                ":",
+                "/",
+                "a/",
+                "/a",
+                "a//b",
+                "A",
+                "a/B",
+                "a:",
+                "a: b",
+                "a:-x",
+                "a b",
+                "a\n",
+                "-a",
+                "a-",
+                "a..b",
+                "a___b",
+                "a@",
+                "a@sha256:",
+                "a@sha256:" + HEX + "0",
+                "a@sha512:" + HEX,
+                "a@sha256:" + HEX + "@sha256:" + HEX,
+                HEX,
+                "reg.io:99999/a",
+                "reg.io:x/a",
+                "reg..io/a",
+                "-reg.io/a",
+                "reg.io/",
+                "http://reg.io/a",
+                "a\u0000",
+                "\u0430"
             })
     void these_are_not(String reference) {
         assertThat(ImageReference.fault(reference)).isNotNull();
