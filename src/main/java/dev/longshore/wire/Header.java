@@ -12,7 +12,6 @@ import java.util.Objects;
  * @param name its name; a record may carry a name several times
  * @param value its bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by content below; a copy per header would cost
 public record Header(String name, byte[] value) {
     /** Refuses nulls by name. */
     public Header {

@@ -15,7 +15,6 @@ import java.util.Objects;
  * @param value the value, or null
  * @param headers the headers, in order
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by content below; a copy per record would cost
 public record Message(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
     /** Copies the list of headers. */
     // Not the compact form: in that one's class file javac leaves out that the arrays may be null.
