@@ -265,7 +265,8 @@ public final class DockerJava implements Docker {
                 http.api()
                         .compose(api -> pool.run(
                                 question.what,
-                                question.deadline.minusNanos(System.nanoTime() - asked),
+                                question.deadline,
+                                asked,
                                 () -> question.asked.apply(engine(api))))
                         .recover(e -> Future.failedFuture(question.failures.apply(question.what, e))));
     }
