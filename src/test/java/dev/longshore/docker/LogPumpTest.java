@@ -32,6 +32,7 @@ class LogPumpTest extends OnContext {
     private Supplier<String> state = () -> EXITED;
     private Buffer file = Buffer.buffer();
     private int records;
+    private volatile String version = "1.41";
     private HttpServer server;
     private Docker docker;
 
@@ -55,7 +56,7 @@ class LogPumpTest extends OnContext {
         HttpServerResponse response = request.response();
         String path = request.path();
         if (path.equals("/version")) {
-            response.end("{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}");
+            response.end("{\"ApiVersion\":\"" + version + "\",\"MinAPIVersion\":\"1.12\"}");
         } else if (path.endsWith("/logs")) {
             log(request, response);
         } else if (state.get().isEmpty()) {
@@ -236,12 +237,11 @@ class LogPumpTest extends OnContext {
 
     @Test
     void an_engine_of_an_unknown_age_is_refused_and_asked_again() {
-        server.requestHandler(request -> request.response().end("{\"ApiVersion\":\"1.30\",\"MinAPIVersion\":\"1.12\"}"));
+        version = "1.30";
         assertThatThrownBy(() -> ask(docker::ping))
                 .isInstanceOf(DockerFailure.Refused.class)
                 .hasMessageContaining("1.30");
-        server.requestHandler(this::answer);
-        assertThatThrownBy(() -> ask(() -> docker.inspectImage("x"))).isInstanceOf(DockerFailure.class);
+        version = "1.41";
         assertThat(ask(() -> docker.inspect("c")).id()).isEqualTo("c");
     }
 }
