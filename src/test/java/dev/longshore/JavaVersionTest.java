@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The build may be started by an older Java; what it compiles and tests must run on 25 or newer. */
+/**
+ * The build may be started by an older Java; what it compiles and tests must run on 25 or newer.
+ */
 class JavaVersionTest {
 
     @Test

@@ -55,6 +55,21 @@ public record EngineSpec(
                 null);
     }
 
+    /** The same spec with this way to be stopped. */
+    public EngineSpec withStop(String signal, Duration grace) {
+        return new EngineSpec(
+                image,
+                entrypoint,
+                command,
+                environment,
+                workingDirectory,
+                user,
+                pullPolicy,
+                labels,
+                signal,
+                grace);
+    }
+
     /** Leaves the values of the environment out: they may be secrets. */
     @Override
     public String toString() {

@@ -47,7 +47,10 @@ public enum ExecutionState {
         return switch (this) {
             case RUNNING -> next == PAUSED || next == STOPPING;
             case PAUSED -> next == RUNNING || next == STOPPING;
-            default -> next != PAUSED && next.ordinal() > ordinal();
+            case ACCEPTED -> next == PULLING || next == STARTING;
+            case PULLING -> next == PULLING || next == STARTING;
+            case STARTING -> next == RUNNING;
+            default -> false;
         };
     }
 

@@ -21,6 +21,7 @@ public sealed interface LogRecord {
      * @param bytes the line without its newline; not copied, so nobody may change it
      * @param partial whether the line goes on in the next record of the same stream
      */
+    @SuppressWarnings("ArrayRecordComponent") // bytes stay bytes from the engine to Kafka; a copy per line would cost
     record Line(
             ExecutionId executionId,
             int attempt,

@@ -1,0 +1,116 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.DockerFailure;
+import dev.longshore.docker.LogRequest;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A started container until its program has ended: ships its log, watches its time, waits for its exit and, on order,
+ * ends it. Lives on the executor's context.
+ */
+final class ContainerRun {
+    private static final Logger log = LoggerFactory.getLogger(ContainerRun.class);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private final ExecutionRequest request;
+    private final String containerId;
+    private final Berth berth;
+    private final LogShipment shipment;
+    private final Consumer<StopOrder> limits;
+    private final Promise<@Nullable ContainerView> exited = Promise.promise();
+    private Timers.@Nullable Timer runTimer;
+
+    /** @param limits told when the program has to end because it broke a limit */
+    ContainerRun(
+            ExecutionRequest request, String containerId, LogPosition position, Berth berth, Consumer<StopOrder> limits) {
+        this.request = request;
+        this.containerId = containerId;
+        this.berth = berth;
+        this.limits = limits;
+        long maxBytes = berth.settings().maxLogBytes();
+        this.shipment = new LogShipment(
+                berth.lines(),
+                position,
+                maxBytes,
+                () -> limits.accept(
+                        new StopOrder(Reason.LOG_LIMIT, "the program printed more than " + maxBytes + " bytes")));
+    }
+
+    String containerId() {
+        return containerId;
+    }
+
+    LogShipment shipment() {
+        return shipment;
+    }
+
+    /** Begins to read the log and to wait; once. */
+    void begin(int attempt) {
+        shipment.start(berth.docker(), new LogRequest(containerId, request.executionId(), attempt, 0));
+        Duration own = request.timeouts().run();
+        Duration limit = own == null ? berth.settings().runTimeout() : own;
+        runTimer = berth.timers()
+                .after(
+                        limit,
+                        () -> limits.accept(
+                                new StopOrder(Reason.TIMED_OUT_RUN, "the program ran longer than " + limit)));
+        awaitExit();
+    }
+
+    /** The container after its program's end, or null where it is gone; never fails. */
+    Future<@Nullable ContainerView> exited() {
+        return exited.future();
+    }
+
+    /** Completed when the log is with Kafka, or could not be had in time; never fails. */
+    Future<Void> drained() {
+        Timers.Timer patience = berth.timers().after(berth.settings().logDrain(), shipment::giveUp);
+        return shipment.delivered().onComplete(done -> patience.cancel());
+    }
+
+    /** Asks the program to end, and makes it; goes on trying until it has. */
+    void stop() {
+        String signal = request.engine().stopSignal();
+        berth.docker()
+                .stop(containerId, signal == null ? Containers.STOP_SIGNAL : signal, Containers.stopGrace(berth.settings(), request))
+                .onFailure(failure -> berth.timers().after(AGAIN, () -> {
+                    if (!exited.future().isComplete()) {
+                        log.warn("stopping {} again: {}", request.executionId(), failure.getMessage());
+                        stop();
+                    }
+                }));
+    }
+
+    private void awaitExit() {
+        berth.docker()
+                .awaitExit(containerId)
+                .compose(code -> berth.docker().inspect(containerId))
+                .onComplete(answer -> {
+                    if (answer.succeeded() && !answer.result().alive()) {
+                        over(answer.result());
+                    } else if (answer.cause() instanceof DockerFailure.NoSuchContainer) {
+                        shipment.giveUp();
+                        over(null);
+                    } else {
+                        berth.timers().after(AGAIN, this::awaitExit);
+                    }
+                });
+    }
+
+    private void over(@Nullable ContainerView container) {
+        if (runTimer != null) {
+            runTimer.cancel();
+        }
+        exited.complete(container);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerSpec;
+import dev.longshore.docker.ContainerView;
+import dev.longshore.job.EngineSpec;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.Grant;
+import dev.longshore.job.NodeId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the containers of executions look like: name, labels by which they are known to be ours, limits. Pure. */
+final class Containers {
+    static final String NODE = "dev.longshore.node";
+    static final String EXECUTION = "dev.longshore.execution";
+    static final String JOB = "dev.longshore.job";
+    static final String ATTEMPT = "dev.longshore.attempt";
+    static final String SPEC = "dev.longshore.spec";
+
+    /** The signal that asks a program to end which names none of its own. */
+    static final String STOP_SIGNAL = "SIGTERM";
+
+    private Containers() {}
+
+    /** The labels of everything that a node made. */
+    static Map<String, String> ofNode(NodeId nodeId) {
+        return Map.of(NODE, nodeId.value());
+    }
+
+    /** All labels of an execution's container: the producer's own, and ours, which win. */
+    static Map<String, String> of(NodeId nodeId, ExecutionRequest request, int attempt) {
+        Map<String, String> labels = new HashMap<>(request.engine().labels());
+        labels.put(NODE, nodeId.value());
+        labels.put(EXECUTION, request.executionId().value());
+        labels.put(JOB, request.jobId().value());
+        labels.put(ATTEMPT, Integer.toString(attempt));
+        labels.put(SPEC, request.specHash());
+        return labels;
+    }
+
+    /** The container's name: the execution id after a prefix, and the attempt where it is not the first. */
+    static String containerName(ExecutionRequest request, int attempt) {
+        String name = "longshore-" + request.executionId();
+        return attempt == 1 ? name : name + "." + attempt;
+    }
+
+    /** The container to be made for an execution. */
+    static ContainerSpec containerSpec(ExecutorSettings settings, ExecutionRequest request, Grant grant, int attempt) {
+        EngineSpec asked = request.engine();
+        String signal = asked.stopSignal();
+        EngineSpec engine = asked.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, request));
+        return new ContainerSpec(
+                containerName(request, attempt), engine, grant, of(settings.nodeId(), request, attempt));
+    }
+
+    /** How long the program has to end after the stop signal. */
+    static Duration stopGrace(ExecutorSettings settings, ExecutionRequest request) {
+        Duration own = request.engine().stopGrace();
+        return own == null ? settings.stopGrace() : own;
+    }
+
+    /** Whether {@code container} is the one that this node would make under these labels. */
+    static boolean match(Map<String, String> ours, ContainerView container) {
+        Map<String, String> theirs = container.labels();
+        return same(ours, theirs, NODE)
+                && same(ours, theirs, EXECUTION)
+                && same(ours, theirs, ATTEMPT)
+                && same(ours, theirs, SPEC);
+    }
+
+    private static boolean same(Map<String, String> ours, Map<String, String> theirs, String label) {
+        String value = ours.get(label);
+        return value != null && value.equals(theirs.get(label));
+    }
+}

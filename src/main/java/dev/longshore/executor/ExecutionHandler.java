@@ -1,0 +1,284 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerSpec;
+import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.ImageView;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Grant;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.LogSummary;
+import dev.longshore.job.Outcome;
+import dev.longshore.job.OutputTail;
+import dev.longshore.job.Reason;
+import dev.longshore.job.StatusEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution, from acceptance to its result. Every method and every answer runs on the executor's context, so that
+ * its fields have one writer; an answer that belongs to a phase that is over is dropped.
+ */
+final class ExecutionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ExecutionHandler.class);
+
+    private final ExecutionRequest request;
+    private final Grant grant;
+    private final Berth berth;
+    private final Journal journal;
+    private final Launch launch;
+    private final Promise<String> created = Promise.promise();
+    private final Promise<ExecutionResult> ended = Promise.promise();
+    private final Promise<Void> vacated = Promise.promise();
+    private Phase phase = new Phase.Waiting();
+    private @Nullable StopOrder stopOrder;
+
+    ExecutionHandler(ExecutionRequest request, Grant grant, Berth berth, Journal journal) {
+        this.request = request;
+        this.grant = grant;
+        this.berth = berth;
+        this.journal = journal;
+        this.launch = new Launch(berth.docker(), berth.pulls(), new Patience(berth.timers(), () -> !isOver()));
+    }
+
+    ExecutionRequest request() {
+        return request;
+    }
+
+    Grant grant() {
+        return grant;
+    }
+
+    /** The newest status event; there is one from {@link #accept()} on. */
+    StatusEvent status() {
+        return Objects.requireNonNull(journal.latest(), "not accepted yet");
+    }
+
+    /** The id of the container, once there is one; fails with the result of an execution that never got one. */
+    Future<String> created() {
+        return created.future();
+    }
+
+    /** The result, once Kafka has it. */
+    Future<ExecutionResult> ended() {
+        return ended.future();
+    }
+
+    /** Completed when the execution uses nothing of the node's capacity any more. */
+    Future<Void> vacated() {
+        return vacated.future();
+    }
+
+    /** The container whose log can be read from the engine, or null. */
+    @Nullable ContainerRun run() {
+        return switch (phase) {
+            case Phase.Running running -> running.run();
+            case Phase.Draining draining -> draining.run();
+            default -> null;
+        };
+    }
+
+    /** Says that the node took the execution on; it waits for capacity from now on. */
+    void accept() {
+        journal.say(ExecutionState.ACCEPTED, null, null);
+    }
+
+    /** Capacity was granted: begins. */
+    void begin() {
+        if (!(phase instanceof Phase.Waiting)) {
+            return;
+        }
+        journal.stopwatch().granted();
+        Phase preparing = enter(new Phase.Preparing());
+        PullReports reports = new PullReports(journal, berth.timers());
+        Future<ImageView> image = launch.image(request.engine(), progress -> {
+            if (isCurrent(preparing)) {
+                reports.accept(progress);
+            }
+        });
+        step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
+    }
+
+    /** Ends the execution before it begins: the node will never take it on. */
+    void reject(Outcome outcome) {
+        report(outcome, null);
+    }
+
+    /**
+     * Ends the execution before it would by itself. The first order counts; one that comes when the program has ended
+     * already changes nothing.
+     *
+     * @return whether the order will be followed
+     */
+    boolean stop(StopOrder order) {
+        boolean over = isOver() || phase instanceof Phase.Draining;
+        if (over || stopOrder != null) {
+            return !over;
+        }
+        stopOrder = order;
+        if (phase instanceof Phase.Waiting || phase instanceof Phase.Preparing) {
+            report(Outcome.neverRan(order.reason(), order.message()), null);
+        } else if (phase instanceof Phase.Running running) {
+            stop(running, order);
+        }
+        return true;
+    }
+
+    private boolean isOver() {
+        return phase instanceof Phase.Reporting || phase instanceof Phase.Ended;
+    }
+
+    private void stop(Phase.Running running, StopOrder order) {
+        journal.say(ExecutionState.STOPPING, order.reason(), order.message());
+        running.run().stop();
+    }
+
+    private void create(ImageView image) {
+        journal.stopwatch().imageReady();
+        journal.image(image.digest());
+        journal.say(ExecutionState.STARTING, null, null);
+        ContainerSpec spec = Containers.containerSpec(berth.settings(), request, grant, journal.attempt());
+        Phase creating = enter(new Phase.Creating());
+        Future<LogPosition> position = berth.lines().position(request.executionId());
+        step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
+    }
+
+    /** Not before it is known where the log will start: without Kafka nobody would hear of the program. */
+    private void start(Launch.Made made, Future<LogPosition> position) {
+        String containerId = made.containerId();
+        journal.container(containerId);
+        created.tryComplete(containerId);
+        StopOrder order = stopOrder;
+        if (order != null && !made.started()) {
+            removeThenReport(containerId, Outcome.neverRan(order.reason(), order.message()));
+            return;
+        }
+        Phase starting = enter(new Phase.Starting());
+        Future<LogPosition> started = position.compose(
+                known -> made.started() ? position : launch.start(containerId).map(known));
+        started.onComplete(answer -> {
+            if (!isCurrent(starting)) {
+                return;
+            }
+            if (answer.succeeded()) {
+                running(containerId, answer.result());
+            } else {
+                removeThenReport(containerId, Outcomes.ofFailure(answer.cause(), Reason.START_FAILED));
+            }
+        });
+    }
+
+    private void running(String containerId, LogPosition position) {
+        journal.stopwatch().started();
+        journal.log(position);
+        journal.say(ExecutionState.RUNNING, null, null);
+        ContainerRun run = new ContainerRun(request, containerId, position, berth, this::stop);
+        Phase.Running running = new Phase.Running(run);
+        enter(running);
+        run.begin(journal.attempt());
+        StopOrder order = stopOrder;
+        if (order != null) {
+            stop(running, order);
+        }
+        run.exited().onSuccess(container -> drain(run, container));
+    }
+
+    private void drain(ContainerRun run, @Nullable ContainerView container) {
+        vacated.tryComplete();
+        Phase draining = enter(new Phase.Draining(run));
+        run.drained().onComplete(drained -> {
+            if (isCurrent(draining)) {
+                report(Outcomes.ofExit(container, stopOrder, grant.memoryBytes()), new Remains(run, container));
+            }
+        });
+    }
+
+    /** The program never ran and never will: what was made of its container goes first, then the end is told. */
+    private void removeThenReport(String containerId, Outcome outcome) {
+        Phase leaving = enter(new Phase.Starting());
+        remove(containerId).onComplete(removed -> {
+            if (isCurrent(leaving)) {
+                report(outcome, null);
+            }
+        });
+    }
+
+    /** What is left of a program that ran. */
+    private record Remains(ContainerRun run, @Nullable ContainerView container) {}
+
+    private void report(Outcome outcome, @Nullable Remains remains) {
+        vacated.tryComplete();
+        LogSummary summary = remains == null ? noLog() : remains.run().shipment().summary();
+        OutputTail output = remains == null ? OutputTail.EMPTY : remains.run().shipment().tail();
+        ContainerView container = remains == null ? null : remains.container();
+        ExecutionResult result = journal.result(outcome, summary, output, container);
+        Phase reporting = enter(new Phase.Reporting(result));
+        created.tryFail(new ExecutorFailure.CreationFailed(result));
+        journal.finish(result).onComplete(told -> {
+            if (isCurrent(reporting)) {
+                end(result, container, told.cause());
+            }
+        });
+    }
+
+    /** The container goes only when Kafka has the result: until then it is the record. */
+    private void end(ExecutionResult result, @Nullable ContainerView container, @Nullable Throwable failure) {
+        enter(new Phase.Ended(result));
+        if (failure != null) {
+            log.error(
+                    "the result of {} could not be published; its container, if any, is kept: {}",
+                    request.executionId(),
+                    failure.getMessage());
+        } else if (container != null) {
+            remove(container.id());
+        }
+        ended.tryComplete(result);
+    }
+
+    private Future<Void> remove(String containerId) {
+        return new Patience(berth.timers(), () -> true)
+                .ask(() -> berth.docker().remove(containerId))
+                .onFailure(failure -> log.warn(
+                        "container {} of {} is left over: {}",
+                        containerId,
+                        request.executionId(),
+                        failure.getMessage()));
+    }
+
+    private LogSummary noLog() {
+        return new LogSummary(berth.settings().logTopic(), -1, -1, -1, 0, 0, true);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very object: an equal phase entered again is another one
+    private boolean isCurrent(Phase during) {
+        return phase == during;
+    }
+
+    private Phase enter(Phase next) {
+        phase = next;
+        return next;
+    }
+
+    /** Goes on with the answer if {@code during} is still the phase; a failure ends the execution. */
+    private <T> void step(Phase during, Future<T> answer, Consumer<T> next, Reason otherwise) {
+        answer.onComplete(done -> {
+            if (!isCurrent(during)) {
+                return;
+            }
+            StopOrder order = stopOrder;
+            if (done.succeeded()) {
+                next.accept(done.result());
+            } else if (order == null) {
+                report(Outcomes.ofFailure(done.cause(), otherwise), null);
+            } else {
+                report(Outcome.neverRan(order.reason(), order.message()), null);
+            }
+        });
+    }
+}

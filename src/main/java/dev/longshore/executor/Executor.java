@@ -1,0 +1,278 @@
+package dev.longshore.executor;
+
+import dev.longshore.capacity.Ledger;
+import dev.longshore.capacity.WaitingLine;
+import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.LogFollow;
+import dev.longshore.docker.LogSink;
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.Grant;
+import dev.longshore.job.LogStreamRequest;
+import dev.longshore.job.Outcome;
+import dev.longshore.job.Reason;
+import dev.longshore.job.StatusEvent;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs executions on one Docker engine (the seed's {@code executor.docker.Executor}): start, run, wait, cancel, log
+ * stream, list, status, remove, clean up. Whether a start is new is decided here, at once and before any call to the
+ * engine. Every method is called on the executor's context and answers there; failures are {@link ExecutorFailure}s.
+ */
+public final class Executor {
+    private static final int MOST_OVERTAKES = 32;
+    private static final int REMEMBERED = 10_000;
+
+    private final Berth berth;
+    private final Known known;
+    private final Ledger ledger;
+    private final WaitingLine line;
+    private final Map<ExecutionId, ExecutionHandler> handlers = new LinkedHashMap<>();
+    private final Map<ExecutionId, ExecutionHandler> ended = new LinkedHashMap<>();
+    private final EngineLogs logs;
+    private Runnable onRoom = () -> {};
+
+    Executor(Berth berth, Known known, Ledger ledger) {
+        this.berth = berth;
+        this.known = known;
+        this.ledger = ledger;
+        this.line = new WaitingLine(ledger, MOST_OVERTAKES);
+        this.logs = new EngineLogs(berth.docker());
+    }
+
+    /**
+     * Begins an execution (the seed's {@code Start}); completed with the container's id once there is a container,
+     * which may take as long as the wait for capacity and the pull of the image.
+     *
+     * @return fails with {@link ExecutorFailure.AlreadyStarted}, {@link ExecutorFailure.AlreadyFinished}, {@link
+     *     ExecutorFailure.CanNeverFit} at once, or with {@link ExecutorFailure.CreationFailed} where no program ran
+     */
+    public Future<String> start(ExecutionRequest request) {
+        ExecutionId id = request.executionId();
+        Optional<ExecutorFailure> earlier = earlier(request);
+        if (earlier.isPresent()) {
+            return Future.failedFuture(earlier.get());
+        }
+        Grant grant = request.resources().orElse(berth.settings().defaults());
+        ExecutionHandler handler = new ExecutionHandler(
+                request, grant, berth, new Journal(berth.settings().nodeId(), request, grant, known.find(id), berth.voice()));
+        handlers.put(id, handler);
+        handler.ended().onSuccess(result -> forget(handler));
+        if (!ledger.canEverHold(grant)) {
+            ExecutorFailure.CanNeverFit failure = new ExecutorFailure.CanNeverFit(id, ledger.lack(grant));
+            handler.reject(Outcome.rejected(Reason.INSUFFICIENT_RESOURCES, failure.getMessage()));
+            return Future.failedFuture(failure);
+        }
+        handler.accept();
+        handler.vacated().onSuccess(vacated -> vacate(id));
+        line.join(id, grant);
+        admit();
+        return handler.created();
+    }
+
+    /** Begins an execution and waits for its end; an exit code other than zero is a result like any other. */
+    public Future<ExecutionResult> run(ExecutionRequest request) {
+        Future<String> created = start(request);
+        if (created.failed()) {
+            return Future.failedFuture(created.cause());
+        }
+        return created.compose(id -> await(request.executionId()).result());
+    }
+
+    /** Waits for the end of an execution (the seed's {@code Wait}); its result fails at once where it is unknown. */
+    public Waiting await(ExecutionId executionId) {
+        ExecutionHandler handler = find(executionId);
+        if (handler == null) {
+            return Waiting.forNothing(executionId);
+        }
+        return new Waiting(executionId, handler.ended());
+    }
+
+    /**
+     * Ends an execution: stop signal, grace period, SIGKILL. Completed when the order is given, not when it is carried
+     * out.
+     *
+     * @param message what the one who cancels has to say, or null
+     */
+    public Future<Void> cancel(ExecutionId executionId, @Nullable String message) {
+        ExecutionHandler handler = find(executionId);
+        if (handler == null) {
+            return Future.failedFuture(missing(executionId));
+        }
+        return handler.stop(new StopOrder(Reason.CANCELLED, message))
+                ? Future.succeededFuture()
+                : Future.failedFuture(new ExecutorFailure.AlreadyFinished(executionId, true));
+    }
+
+    /**
+     * The log of an execution whose container exists (the seed's {@code GetLogStream}); waits for the container where
+     * there is none yet. What has ended and is gone is read from the topic instead.
+     */
+    public Future<LogFollow> logs(LogStreamRequest request, LogSink sink) {
+        ExecutionHandler handler = handlers.get(request.executionId());
+        if (handler == null) {
+            return Future.failedFuture(missing(request.executionId()));
+        }
+        return logs.open(handler, request, sink);
+    }
+
+    /** The newest status of every execution that has not ended. */
+    public List<StatusEvent> list() {
+        return handlers.values().stream().map(ExecutionHandler::status).toList();
+    }
+
+    /** The newest status of an execution that runs here or ended here not long ago. */
+    public Future<StatusEvent> status(ExecutionId executionId) {
+        ExecutionHandler handler = find(executionId);
+        return handler == null
+                ? Future.failedFuture(missing(executionId))
+                : Future.succeededFuture(handler.status());
+    }
+
+    /** Removes what an execution that has ended left on the engine. */
+    public Future<Void> remove(ExecutionId executionId) {
+        if (handlers.containsKey(executionId)) {
+            return Future.failedFuture(new ExecutorFailure.AlreadyStarted(executionId, true));
+        }
+        Map<String, String> labels = Map.of(
+                Containers.NODE, berth.settings().nodeId().value(), Containers.EXECUTION, executionId.value());
+        return berth.docker().list(labels).compose(this::removeAll);
+    }
+
+    /**
+     * Removes every container, network and volume with this node's label that belongs to no live execution (the seed's
+     * {@code Cleanup}). Fails, after having tried everything, if something could not be removed.
+     */
+    public Future<Void> cleanup() {
+        Map<String, String> labels = Containers.ofNode(berth.settings().nodeId());
+        return berth.docker()
+                .list(labels)
+                .map(found -> found.stream().filter(this::isStray).toList())
+                .compose(this::removeAll)
+                .transform(removed -> berth.docker().sweep(labels).compose(report -> {
+                    if (removed.failed()) {
+                        return Future.failedFuture(removed.cause());
+                    }
+                    return report.failures().isEmpty()
+                            ? Future.<Void>succeededFuture()
+                            : Future.failedFuture("left over: " + String.join("; ", report.failures()));
+                }));
+    }
+
+    /**
+     * Ends everything that runs or waits here, since the node stops; completed when Kafka has every result, or after the
+     * longest grace period.
+     */
+    Future<Void> endAll() {
+        List<Future<?>> ends = new ArrayList<>();
+        for (ExecutionHandler handler : List.copyOf(handlers.values())) {
+            handler.stop(new StopOrder(Reason.CANCELLED, "the node stops"));
+            ends.add(handler.ended());
+        }
+        return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
+    }
+
+    /** How many executions wait for capacity. */
+    public int waiting() {
+        return line.size();
+    }
+
+    /** How many hold capacity. */
+    public int running() {
+        return ledger.holders();
+    }
+
+    /** What is promised and what there is. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Tells {@code listener} whenever the line of those who wait gets shorter. */
+    void onRoom(Runnable listener) {
+        onRoom = listener;
+    }
+
+    /** Whether the execution runs or waits here. */
+    boolean isLive(ExecutionId executionId) {
+        return handlers.containsKey(executionId);
+    }
+
+    private Optional<ExecutorFailure> earlier(ExecutionRequest request) {
+        ExecutionId id = request.executionId();
+        ExecutionHandler handler = handlers.get(id);
+        if (handler != null) {
+            boolean same = handler.request().specHash().equals(request.specHash());
+            return Optional.of(new ExecutorFailure.AlreadyStarted(id, same));
+        }
+        Known.Life life = known.find(id);
+        if (life == null) {
+            return Optional.empty();
+        }
+        boolean same = life.specHash().equals(request.specHash());
+        if (life.state().isFinal()) {
+            return Optional.of(new ExecutorFailure.AlreadyFinished(id, same));
+        }
+        boolean here = life.nodeId().equals(berth.settings().nodeId());
+        boolean elsewhere = !here && known.isAlive(life.nodeId(), berth.timers().now());
+        return elsewhere || !same ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same)) : Optional.empty();
+    }
+
+    private void admit() {
+        for (ExecutionId id : line.admit()) {
+            ExecutionHandler handler = handlers.get(id);
+            if (handler != null) {
+                handler.begin();
+            }
+        }
+    }
+
+    private void vacate(ExecutionId id) {
+        line.leave(id);
+        ledger.release(id);
+        admit();
+        onRoom.run();
+    }
+
+    private void forget(ExecutionHandler handler) {
+        ExecutionId id = handler.request().executionId();
+        handlers.remove(id);
+        known.learn(handler.status());
+        ended.put(id, handler);
+        if (ended.size() > REMEMBERED) {
+            ended.remove(ended.keySet().iterator().next());
+        }
+    }
+
+    private @Nullable ExecutionHandler find(ExecutionId id) {
+        ExecutionHandler handler = handlers.get(id);
+        return handler == null ? ended.get(id) : handler;
+    }
+
+    private ExecutorFailure missing(ExecutionId id) {
+        Known.Life life = known.find(id);
+        return life != null && life.state().isFinal()
+                ? new ExecutorFailure.AlreadyFinished(id, true)
+                : new ExecutorFailure.NotFound(id);
+    }
+
+    private boolean isStray(ContainerView container) {
+        String id = container.labels().get(Containers.EXECUTION);
+        return id == null || !ExecutionId.isValid(id) || !handlers.containsKey(new ExecutionId(id));
+    }
+
+    private Future<Void> removeAll(Collection<ContainerView> containers) {
+        List<Future<Void>> removals = new ArrayList<>();
+        for (ContainerView container : containers) {
+            removals.add(berth.docker().remove(container.id()));
+        }
+        return Future.join(removals).mapEmpty();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.longshore.executor;
+
+import dev.longshore.job.Grant;
+import dev.longshore.job.NodeId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node runs executions.
+ *
+ * @param nodeId the node's name
+ * @param version the version of Longshore, for node events
+ * @param url where the node's HTTP side answers, for node events, or null
+ * @param logTopic the topic of log lines, for results of executions that printed nothing
+ * @param labels the operator's labels of the node
+ * @param defaults what an execution gets that asks for nothing
+ * @param maxRunning most executions with a container at a time
+ * @param maxWaiting most executions that wait for capacity here; beyond, commands stay in Kafka
+ * @param cpuOvercommit how many times its cores the node may promise, above 0
+ * @param runTimeout how long a program may run that names no time of its own
+ * @param stopGrace between stop signal and SIGKILL, for a program that names no time of its own
+ * @param logDrain how long the end of the log is waited for after the program's end
+ * @param maxLogBytes how much one program may print before it is stopped
+ * @param parallelPulls most images fetched at a time
+ */
+public record ExecutorSettings(
+        NodeId nodeId,
+        String version,
+        @Nullable String url,
+        String logTopic,
+        Map<String, String> labels,
+        Grant defaults,
+        int maxRunning,
+        int maxWaiting,
+        double cpuOvercommit,
+        Duration runTimeout,
+        Duration stopGrace,
+        Duration logDrain,
+        long maxLogBytes,
+        int parallelPulls) {
+    /** Refuses nulls by name and counts below one. */
+    public ExecutorSettings {
+        Objects.requireNonNull(nodeId, "nodeId");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(logTopic, "logTopic");
+        labels = Map.copyOf(labels);
+        Objects.requireNonNull(defaults, "defaults");
+        Objects.requireNonNull(runTimeout, "runTimeout");
+        Objects.requireNonNull(stopGrace, "stopGrace");
+        Objects.requireNonNull(logDrain, "logDrain");
+        if (maxRunning < 1 || maxWaiting < 1 || parallelPulls < 1 || maxLogBytes < 1 || !(cpuOvercommit > 0)) {
+            throw new IllegalArgumentException(
+                    "maxRunning, maxWaiting, parallelPulls and maxLogBytes must be at least 1, cpuOvercommit above 0");
+        }
+    }
+
+    /** The defaults of {@code conf/longshore.yaml} for this node. */
+    public static ExecutorSettings defaults(NodeId nodeId) {
+        return new ExecutorSettings(
+                nodeId,
+                "dev",
+                null,
+                "longshore.logs",
+                Map.of(),
+                new Grant(500_000_000L, 256L << 20, 256),
+                64,
+                256,
+                1.0,
+                Duration.ofHours(24),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                1L << 30,
+                3);
+    }
+}

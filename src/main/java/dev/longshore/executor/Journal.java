@@ -1,0 +1,191 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerView;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Grant;
+import dev.longshore.job.ImageIdentity;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.LogRecord;
+import dev.longshore.job.LogSummary;
+import dev.longshore.job.NodeId;
+import dev.longshore.job.Outcome;
+import dev.longshore.job.OutputTail;
+import dev.longshore.job.PhaseMillis;
+import dev.longshore.job.Reason;
+import dev.longshore.job.StatusEvent;
+import dev.longshore.kafka.EventSink;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said about one execution, in order: numbers its events, measures its phases and writes its result. Lives on
+ * the executor's context.
+ */
+final class Journal {
+    private final NodeId nodeId;
+    private final ExecutionRequest request;
+    private final EventSink sink;
+    private final Timers timers;
+    private final int attempt;
+    private final Grant grant;
+    private final Instant acceptedAt;
+    private final Stopwatch stopwatch;
+    private Future<Void> said = Future.succeededFuture();
+    private long sequence;
+    private @Nullable StatusEvent latest;
+    private @Nullable String containerId;
+    private ImageIdentity image;
+    private @Nullable LogPosition log;
+
+    Journal(NodeId nodeId, ExecutionRequest request, Grant grant, Known.@Nullable Life earlier, Voice voice) {
+        this.nodeId = nodeId;
+        this.request = request;
+        this.grant = grant;
+        this.sink = voice.sink();
+        this.timers = voice.timers();
+        this.attempt = earlier == null ? 1 : earlier.attempt();
+        this.sequence = earlier == null ? 0 : earlier.sequence();
+        this.acceptedAt = timers.now();
+        this.stopwatch = new Stopwatch(timers);
+        this.image = new ImageIdentity(request.engine().image(), null);
+    }
+
+    /**
+     * How a journal speaks and tells the time.
+     *
+     * @param sink where events go
+     * @param timers what time it is
+     */
+    record Voice(EventSink sink, Timers timers) {}
+
+    int attempt() {
+        return attempt;
+    }
+
+    /** The newest event, null before the first. */
+    @Nullable StatusEvent latest() {
+        return latest;
+    }
+
+    void image(String digest) {
+        image = new ImageIdentity(request.engine().image(), digest);
+    }
+
+    void container(String id) {
+        containerId = id;
+    }
+
+    void log(LogPosition position) {
+        log = position;
+    }
+
+    /** The phase that the stopwatch measures from now on. */
+    Stopwatch stopwatch() {
+        return stopwatch;
+    }
+
+    /** Publishes that the execution is now in {@code state}; a no-op where nothing would change. */
+    void say(ExecutionState state, @Nullable Reason reason, @Nullable String message) {
+        StatusEvent event = next(state, reason, message);
+        said = sink.status(event, request.traceparent());
+    }
+
+    /** Publishes the end, once everything said before is acknowledged; completed when Kafka has it. */
+    Future<Void> finish(ExecutionResult result) {
+        Outcome outcome = result.outcome();
+        StatusEvent last = next(outcome.state(), outcome.reason(), outcome.message());
+        LogRecord.End end = new LogRecord.End(
+                request.executionId(), attempt, result.log().lines(), result.log().complete());
+        EventSink.Finale finale = new EventSink.Finale(last, result, end, request.traceparent());
+        return said.otherwiseEmpty().compose(acknowledged -> sink.finish(finale));
+    }
+
+    /** The result of an execution whose program ran, or, where {@code exited} is null, did not. */
+    ExecutionResult result(Outcome outcome, LogSummary summary, OutputTail output, @Nullable ContainerView exited) {
+        Instant startedAt = exited == null ? null : exited.startedAt();
+        Instant finishedAt = exited == null || exited.finishedAt() == null ? timers.now() : exited.finishedAt();
+        long run = startedAt == null ? 0 : Math.max(0, Duration.between(startedAt, finishedAt).toMillis());
+        return new ExecutionResult(
+                request.executionId(),
+                request.jobId(),
+                nodeId,
+                attempt,
+                outcome,
+                output,
+                summary,
+                image,
+                acceptedAt,
+                startedAt,
+                finishedAt,
+                stopwatch.millis(run));
+    }
+
+    private StatusEvent next(ExecutionState state, @Nullable Reason reason, @Nullable String message) {
+        if (latest != null && !latest.state().mayBecome(state)) {
+            throw new IllegalStateException(request.executionId() + ": " + latest.state() + " cannot become " + state);
+        }
+        sequence++;
+        StatusEvent event = new StatusEvent(
+                request.executionId(),
+                request.jobId(),
+                nodeId,
+                attempt,
+                sequence,
+                state,
+                latest == null ? null : latest.state(),
+                reason,
+                message,
+                timers.now(),
+                containerId,
+                image,
+                grant,
+                log,
+                request.specHash());
+        latest = event;
+        return event;
+    }
+
+    /** Measures the phases before the program's start by a clock that only goes forward. */
+    static final class Stopwatch {
+        private static final long NANOS_PER_MILLI = 1_000_000L;
+
+        private final Timers timers;
+        private long lapStart;
+        private long queuedNanos;
+        private long pullNanos;
+        private long createNanos;
+
+        private Stopwatch(Timers timers) {
+            this.timers = timers;
+            this.lapStart = timers.nanoTime();
+        }
+
+        void granted() {
+            queuedNanos = lap();
+        }
+
+        void imageReady() {
+            pullNanos = lap();
+        }
+
+        void started() {
+            createNanos = lap();
+        }
+
+        private long lap() {
+            long now = timers.nanoTime();
+            long elapsed = now - lapStart;
+            lapStart = now;
+            return elapsed;
+        }
+
+        private PhaseMillis millis(long run) {
+            return new PhaseMillis(
+                    queuedNanos / NANOS_PER_MILLI, pullNanos / NANOS_PER_MILLI, createNanos / NANOS_PER_MILLI, run);
+        }
+    }
+}

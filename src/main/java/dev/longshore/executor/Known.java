@@ -1,0 +1,84 @@
+package dev.longshore.executor;
+
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.NodeId;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of executions from the topics, this node's earlier lives and other nodes included: enough to tell a
+ * new start from one that was acted on already. Bounded: the oldest that ended are forgotten first. Lives on the
+ * executor's context.
+ */
+final class Known {
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private final int limit;
+    private final Map<ExecutionId, Life> live = new HashMap<>();
+    private final Map<ExecutionId, Life> ended = new LinkedHashMap<>();
+    private final Map<NodeId, NodeStatus> nodes = new HashMap<>();
+
+    /** @param limit how many executions that ended are remembered */
+    Known(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * The newest that was said about an execution.
+     *
+     * @param nodeId who said it
+     * @param attempt which attempt
+     * @param sequence its number
+     * @param state where the execution stood
+     * @param specHash of its start command
+     */
+    record Life(NodeId nodeId, int attempt, long sequence, ExecutionState state, String specHash) {}
+
+    /** Learns from an event; an older one than known changes nothing. */
+    void learn(StatusEvent event) {
+        ExecutionId id = event.executionId();
+        if (ended.containsKey(id)) {
+            return;
+        }
+        Life known = live.get(id);
+        if (known != null && known.sequence() >= event.sequence()) {
+            return;
+        }
+        Life life = new Life(event.nodeId(), event.attempt(), event.sequence(), event.state(), event.specHash());
+        if (event.state().isFinal()) {
+            live.remove(id);
+            ended.put(id, life);
+            if (ended.size() > limit) {
+                ended.remove(ended.keySet().iterator().next());
+            }
+        } else {
+            live.put(id, life);
+        }
+    }
+
+    /** Learns what a node says of itself. */
+    void learn(NodeStatus status) {
+        nodes.put(status.nodeId(), status);
+    }
+
+    /** What is known of the execution, or null. */
+    @Nullable Life find(ExecutionId executionId) {
+        Life life = live.get(executionId);
+        return life != null ? life : ended.get(executionId);
+    }
+
+    /** Whether the node spoke lately and did not say goodbye. */
+    boolean isAlive(NodeId nodeId, Instant now) {
+        NodeStatus status = nodes.get(nodeId);
+        return status != null
+                && status.state() != NodeStatus.State.STOPPED
+                && status.heartbeat().plus(SILENCE).isAfter(now);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.Docker;
+import dev.longshore.docker.LogEnd;
+import dev.longshore.docker.LogFollow;
+import dev.longshore.docker.LogRequest;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.LogRecord;
+import dev.longshore.job.LogStream;
+import dev.longshore.job.LogSummary;
+import dev.longshore.job.OutputTail;
+import dev.longshore.kafka.LineSink;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One container's log on its way to Kafka: what was read and not yet acknowledged is bounded by pausing the reader,
+ * never by dropping; the program is not slowed, since the engine keeps its lines. Counts what the result has to say.
+ * Lives on the executor's context.
+ */
+final class LogShipment {
+    private static final Logger log = LoggerFactory.getLogger(LogShipment.class);
+    private static final long MOST_ON_THE_WAY_BYTES = 1 << 20;
+    private static final int RECORD_OVERHEAD_BYTES = 64;
+
+    private final LineSink sink;
+    private final LogPosition position;
+    private final long maxBytes;
+    private final Runnable overLimit;
+    private final Promise<Void> delivered = Promise.promise();
+    private final TailBuffer stdout = new TailBuffer();
+    private final TailBuffer stderr = new TailBuffer();
+    private @Nullable LogFollow follow;
+    private @Nullable LogEnd end;
+    private long onTheWayBytes;
+    private int writes;
+    private boolean paused;
+    private long lines;
+    private long bytes;
+    private long firstOffset = -1;
+    private long lastOffset = -1;
+    private boolean lost;
+
+    LogShipment(LineSink sink, LogPosition position, long maxBytes, Runnable overLimit) {
+        this.sink = sink;
+        this.position = position;
+        this.maxBytes = maxBytes;
+        this.overLimit = overLimit;
+    }
+
+    /** Begins to read; once. */
+    void start(Docker docker, LogRequest request) {
+        LogFollow reading = docker.follow(request, this::take);
+        follow = reading;
+        reading.end().onSuccess(ended -> {
+            end = ended;
+            completeWhenDelivered();
+        });
+    }
+
+    /** Completed when the log was read to its end and Kafka has all of it, or it was given up; never fails. */
+    Future<Void> delivered() {
+        return delivered.future();
+    }
+
+    /** Waits no longer: what is missing is missing, and the summary says so. */
+    void giveUp() {
+        lost = true;
+        if (follow != null) {
+            follow.close();
+        }
+        delivered.tryComplete();
+    }
+
+    /** How many lines were read. */
+    long lines() {
+        return lines;
+    }
+
+    LogSummary summary() {
+        boolean complete = !lost && end != null && end.complete();
+        return new LogSummary(
+                position.topic(), position.partition(), firstOffset, lastOffset, lines, bytes, complete);
+    }
+
+    OutputTail tail() {
+        return new OutputTail(stdout.text(), stderr.text(), stdout.truncated(), stderr.truncated());
+    }
+
+    private void take(List<? extends LogRecord> batch) {
+        long size = 0;
+        for (LogRecord each : batch) {
+            size += count(each);
+        }
+        long batchBytes = size;
+        onTheWayBytes += batchBytes;
+        writes++;
+        sink.write(batch).onComplete(written -> {
+            if (written.succeeded()) {
+                firstOffset = firstOffset < 0 ? written.result().firstOffset() : firstOffset;
+                lastOffset = written.result().lastOffset();
+            } else {
+                lost = true;
+                log.warn("lines of {} could not be published: {}", batch.getFirst().executionId(), written.cause()
+                        .getMessage());
+            }
+            onTheWayBytes -= batchBytes;
+            writes--;
+            flow();
+            completeWhenDelivered();
+        });
+        flow();
+        if (bytes > maxBytes) {
+            overLimit.run();
+        }
+    }
+
+    private long count(LogRecord each) {
+        if (each instanceof LogRecord.Line line) {
+            lines++;
+            bytes += line.bytes().length;
+            (line.stream() == LogStream.STDOUT ? stdout : stderr).add(line);
+            return line.bytes().length + (long) RECORD_OVERHEAD_BYTES;
+        }
+        if (each instanceof LogRecord.Gap) {
+            lost = true;
+        }
+        return RECORD_OVERHEAD_BYTES;
+    }
+
+    private void flow() {
+        LogFollow reading = follow;
+        if (reading == null) {
+            return;
+        }
+        if (!paused && onTheWayBytes > MOST_ON_THE_WAY_BYTES) {
+            paused = true;
+            reading.pause();
+        } else if (paused && onTheWayBytes < MOST_ON_THE_WAY_BYTES / 2) {
+            paused = false;
+            reading.resume();
+        }
+    }
+
+    private void completeWhenDelivered() {
+        if (end != null && writes == 0) {
+            delivered.tryComplete();
+        }
+    }
+}

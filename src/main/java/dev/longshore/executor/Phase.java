@@ -1,0 +1,33 @@
+package dev.longshore.executor;
+
+import dev.longshore.job.ExecutionResult;
+
+/**
+ * What one execution is doing. Each case carries only what is valid in it. A step's answer counts only while the very
+ * phase object that the step belongs to is still the current one.
+ */
+sealed interface Phase {
+    /** Waits for capacity. */
+    final class Waiting implements Phase {}
+
+    /** Capacity is granted; the image is being looked up or fetched. */
+    final class Preparing implements Phase {}
+
+    /** The engine was asked for a container. */
+    final class Creating implements Phase {}
+
+    /** The container exists and the engine was asked to start it, or to remove it again. */
+    final class Starting implements Phase {}
+
+    /** The program runs. */
+    record Running(ContainerRun run) implements Phase {}
+
+    /** The program has ended; the rest of its log is on the way. */
+    record Draining(ContainerRun run) implements Phase {}
+
+    /** The result is on its way to Kafka. */
+    record Reporting(ExecutionResult result) implements Phase {}
+
+    /** The result is known to Kafka; nothing of the execution is left but that. */
+    record Ended(ExecutionResult result) implements Phase {}
+}

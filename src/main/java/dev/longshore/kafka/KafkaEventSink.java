@@ -1,0 +1,80 @@
+package dev.longshore.kafka;
+
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
+import dev.longshore.wire.EventCodec;
+import dev.longshore.wire.Message;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events to their topics. Status and node events go by an idempotent producer, the ends of executions by transactions;
+ * a finale is held back until the earlier statuses of its execution are acknowledged, so that they stand before it.
+ *
+ * <p>A finale fails with {@link NodeIdTakenException} once another process has this node's id: this one must end.
+ */
+public final class KafkaEventSink implements EventSink {
+    private final Context context;
+    private final Topics topics;
+    private final EventCodec codec;
+    private final LastingProducer events;
+    private final FinaleWriter finales;
+
+    /** The last status on its way, by execution; for the context only. */
+    private final Map<ExecutionId, Future<Void>> underway = new HashMap<>();
+
+    /** Starts its threads; needs no broker yet. */
+    public KafkaEventSink(Context context, KafkaSettings settings, EventCodec codec) {
+        this.context = context;
+        this.topics = settings.topics();
+        this.codec = codec;
+        this.events =
+                new LastingProducer(ClientProperties.lastingProducer(settings, "events"), "longshore-events");
+        this.finales = new FinaleWriter(settings);
+    }
+
+    @Override
+    public Future<Void> status(StatusEvent event, @Nullable String traceparent) {
+        ExecutionId id = event.executionId();
+        Future<Void> written = send(topics.status(), codec.status(event, traceparent));
+        underway.put(id, written);
+        return written.onComplete(done -> underway.remove(id, written));
+    }
+
+    @Override
+    public Future<Void> finish(Finale finale) {
+        Message status = codec.status(finale.status(), finale.traceparent());
+        Message result = codec.result(finale.result(), finale.traceparent());
+        List<ProducerRecord<byte[], byte[]>> records = List.of(
+                Records.record(topics.logs(), codec.log(finale.logEnd())),
+                Records.record(topics.status(), status),
+                Records.record(topics.results(), result));
+        Future<Void> before = underway.getOrDefault(finale.status().executionId(), Future.succeededFuture());
+        // A status that can never be written must not keep the end from being told.
+        return before.transform(any -> Future.fromCompletionStage(finales.write(records), context));
+    }
+
+    @Override
+    public Future<Void> node(NodeStatus status) {
+        return send(topics.nodes(), codec.node(status));
+    }
+
+    /** Takes three seconds at most; what is not written by then fails. */
+    @Override
+    public Future<Void> close() {
+        CompletionStage<Void> both = finales.close().thenCombine(events.close(), (one, other) -> other);
+        return Future.fromCompletionStage(both, context);
+    }
+
+    private Future<Void> send(String topic, Message message) {
+        CompletionStage<LineSink.Written> written = events.send(() -> List.of(Records.record(topic, message)));
+        return Future.fromCompletionStage(written, context).mapEmpty();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.longshore.kafka;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the topics that are missing and leaves the others as they are. Called once at start, from any thread; answers
+ * on the given context. Nodes that start together do not disturb each other.
+ */
+public final class TopicSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Context context;
+    private final KafkaSettings settings;
+
+    /** Prepares; talks to nobody yet. */
+    public TopicSetup(Context context, KafkaSettings settings) {
+        this.context = context;
+        this.settings = settings;
+    }
+
+    /** Succeeds once all seven topics exist; fails where the brokers do not answer within ten seconds, or refuse. */
+    public Future<Void> ensure() {
+        Future<Void> done = context.owner()
+                .executeBlocking(() -> Admin.create(ClientProperties.admin(settings, "setup")), false)
+                .compose(admin -> answer(admin.listTopics().names())
+                        .compose(existing -> create(admin, existing))
+                        .eventually(() -> close(admin)));
+        return Future.fromCompletionStage(done.toCompletionStage(), context);
+    }
+
+    private Future<Void> create(Admin admin, Set<String> existing) {
+        List<NewTopic> missing =
+                wanted().stream().filter(topic -> !existing.contains(topic.name())).toList();
+        if (missing.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        List<Future<?>> created = new ArrayList<>();
+        admin.createTopics(missing).values().forEach((name, outcome) -> created.add(answer(outcome)
+                .onSuccess(nothing -> LOG.info("created topic {}", name))
+                .recover(failure -> failure instanceof TopicExistsException
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new IllegalStateException(
+                                "topic " + name + " could not be created: " + failure.getMessage(), failure)))));
+        return Future.join(created).mapEmpty();
+    }
+
+    private List<NewTopic> wanted() {
+        Topics topics = settings.topics();
+        Retention keep = settings.retention();
+        int many = settings.partitions();
+        return List.of(
+                topic(topics.jobs(), many, deleteAfter(keep.jobs())),
+                topic(topics.control(), 1, deleteAfter(keep.control())),
+                topic(
+                        topics.status(),
+                        many,
+                        Map.of("cleanup.policy", "compact", "min.compaction.lag.ms", millis(keep.statusBeforeCompaction()))),
+                topic(
+                        topics.results(),
+                        many,
+                        Map.of("cleanup.policy", "compact,delete", "retention.ms", millis(keep.results()))),
+                topic(topics.logs(), many, deleteAfter(keep.logs())),
+                topic(topics.nodes(), 1, Map.of("cleanup.policy", "compact")),
+                topic(topics.deadLetters(), 1, deleteAfter(keep.deadLetters())));
+    }
+
+    private NewTopic topic(String name, int partitions, Map<String, String> configs) {
+        Optional<Short> replication = settings.replication() == KafkaSettings.BROKER_DEFAULT
+                ? Optional.empty()
+                : Optional.of(settings.replication());
+        return new NewTopic(name, Optional.of(partitions), replication).configs(configs);
+    }
+
+    private static Map<String, String> deleteAfter(Duration age) {
+        return Map.of("cleanup.policy", "delete", "retention.ms", millis(age));
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
+    }
+
+    private static <T> Future<T> answer(KafkaFuture<T> future) {
+        return Future.fromCompletionStage(future.toCompletionStage());
+    }
+
+    private Future<Void> close(Admin admin) {
+        return context.owner().executeBlocking(
+                () -> {
+                    admin.close(CLOSE_TIMEOUT);
+                    return null;
+                },
+                false);
+    }
+}

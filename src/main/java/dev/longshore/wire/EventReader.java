@@ -1,0 +1,111 @@
+package dev.longshore.wire;
+
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Grant;
+import dev.longshore.job.ImageIdentity;
+import dev.longshore.job.JobId;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.LogSummary;
+import dev.longshore.job.NodeId;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.Outcome;
+import dev.longshore.job.OutputTail;
+import dev.longshore.job.PhaseMillis;
+import dev.longshore.job.Reason;
+import dev.longshore.job.StatusEvent;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The way back from {@link EventTrees}; what does not fit is a {@link WireException}. Any thread. */
+final class EventReader {
+    private EventReader() {}
+
+    static StatusEvent status(Fields in) {
+        return new StatusEvent(
+                new ExecutionId(in.text("executionId")),
+                new JobId(in.text("jobId")),
+                new NodeId(in.text("nodeId")),
+                in.count("attempt"),
+                in.number("sequence"),
+                in.constant("state", ExecutionState.class),
+                in.constantOrNull("previous", ExecutionState.class),
+                in.constantOrNull("reason", Reason.class),
+                in.textOrNull("message"),
+                in.time("time"),
+                in.textOrNull("containerId"),
+                image(in.objectOrNull("image")),
+                grant(in.objectOrNull("resources")),
+                position(in.objectOrNull("log")),
+                in.text("specHash"));
+    }
+
+    static ExecutionResult result(Fields in) {
+        return new ExecutionResult(
+                new ExecutionId(in.text("executionId")),
+                new JobId(in.text("jobId")),
+                new NodeId(in.text("nodeId")),
+                in.count("attempt"),
+                new Outcome(
+                        in.constant("state", ExecutionState.class),
+                        in.constant("reason", Reason.class),
+                        in.textOrNull("message"),
+                        in.count("exitCode"),
+                        in.textOrNull("signal"),
+                        in.flag("killed")),
+                new OutputTail(
+                        in.text("stdout"), in.text("stderr"), in.flag("stdoutTruncated"), in.flag("stderrTruncated")),
+                summary(in.object("log")),
+                Objects.requireNonNull(image(in.object("image"))),
+                in.time("acceptedAt"),
+                in.timeOrNull("startedAt"),
+                in.time("finishedAt"),
+                millis(in.object("millis")));
+    }
+
+    static NodeStatus node(Fields in) {
+        Fields engine = in.objectOrNull("engine");
+        return new NodeStatus(
+                new NodeId(in.text("nodeId")),
+                in.text("version"),
+                in.textOrNull("url"),
+                in.constant("state", NodeStatus.State.class),
+                engine == null
+                        ? null
+                        : new NodeStatus.Engine(engine.text("name"), engine.text("version"), engine.text("api")),
+                Objects.requireNonNull(grant(in.object("capacity"))),
+                Objects.requireNonNull(grant(in.object("allocated"))),
+                in.count("running"),
+                in.count("waiting"),
+                in.texts("labels"),
+                in.time("heartbeat"));
+    }
+
+    private static @Nullable ImageIdentity image(@Nullable Fields in) {
+        return in == null ? null : new ImageIdentity(in.text("reference"), in.textOrNull("digest"));
+    }
+
+    private static @Nullable Grant grant(@Nullable Fields in) {
+        return in == null ? null : new Grant(in.cpuNanos("cpu"), in.number("memory"), in.count("pids"));
+    }
+
+    private static @Nullable LogPosition position(@Nullable Fields in) {
+        return in == null ? null : new LogPosition(in.text("topic"), in.count("partition"), in.number("offset"));
+    }
+
+    private static LogSummary summary(Fields in) {
+        return new LogSummary(
+                in.text("topic"),
+                in.count("partition"),
+                in.number("firstOffset"),
+                in.number("lastOffset"),
+                in.number("lines"),
+                in.number("bytes"),
+                in.flag("complete"));
+    }
+
+    private static PhaseMillis millis(Fields in) {
+        return new PhaseMillis(in.number("queued"), in.number("pull"), in.number("create"), in.number("run"));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.longshore.wire;
+
+import dev.longshore.job.RefusalCode;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What breaking the rule of a field is called, and what an unknown field most likely was meant to be. Any thread. */
+final class FieldRules {
+    private static final Map<String, RefusalCode> CODES = Map.ofEntries(
+            Map.entry("type", RefusalCode.UNKNOWN_COMMAND),
+            Map.entry("jobId", RefusalCode.INVALID_EXECUTION_ID),
+            Map.entry("executionId", RefusalCode.INVALID_EXECUTION_ID),
+            Map.entry("nodeId", RefusalCode.INVALID_EXECUTION_ID),
+            Map.entry("image", RefusalCode.INVALID_IMAGE),
+            Map.entry("entrypoint", RefusalCode.INVALID_COMMAND),
+            Map.entry("command", RefusalCode.INVALID_COMMAND),
+            Map.entry("environment", RefusalCode.INVALID_ENV),
+            Map.entry("labels", RefusalCode.INVALID_LABEL),
+            Map.entry("resources", RefusalCode.INVALID_RESOURCES),
+            Map.entry("timeouts", RefusalCode.INVALID_TIMEOUT),
+            Map.entry("stopGrace", RefusalCode.INVALID_TIMEOUT));
+
+    /** Ways out of the container by other engines' names, in lower case without separators. */
+    private static final Set<String> SECURITY = Set.of(
+            "privileged", "network", "networks", "networkmode", "net", "pid", "pidmode", "ipc", "ipcmode", "uts",
+            "utsmode", "userns", "usernsmode", "cgroup", "cgroupparent", "cgroupns", "cgroupnsmode", "device", "devices",
+            "devicecgrouprules", "devicerequests", "securityopt", "securityopts", "seccomp", "apparmor", "selinux",
+            "capadd", "capdrop", "capabilities", "runtime", "volume", "volumes", "volumesfrom", "bind", "binds", "mount",
+            "mounts", "sysctls", "hostconfig", "oomkilldisable", "oomscoreadj", "links", "groupadd", "maskedpaths",
+            "readonlypaths", "isolation", "hostnetwork", "hostpid", "hostipc");
+
+    private FieldRules() {}
+
+    /** The code for a broken rule at this JSON pointer. */
+    static RefusalCode codeOf(String pointer) {
+        return CODES.getOrDefault(first(pointer), RefusalCode.INVALID_FIELD);
+    }
+
+    /** Whether values of this field may be secret, so that a message must not show them. */
+    static boolean secret(String pointer) {
+        return switch (first(pointer)) {
+            case "environment", "command", "entrypoint" -> true;
+            default -> false;
+        };
+    }
+
+    /** The refusal of a field that the schema does not know. */
+    static RefusedException unknown(String parent, String name, Collection<String> known) {
+        String pointer = Quote.pointer(parent, name);
+        if (SECURITY.contains(bare(name))) {
+            return new RefusedException(
+                    RefusalCode.NOT_PERMITTED, pointer, "is not permitted: it would loosen the container's isolation");
+        }
+        String meant = nearest(name, known);
+        return new RefusedException(
+                RefusalCode.UNKNOWN_FIELD,
+                pointer,
+                "no such field" + (meant == null ? "" : "; did you mean \"" + meant + "\"?"));
+    }
+
+    private static String first(String pointer) {
+        int end = pointer.indexOf('/', 1);
+        return pointer.isEmpty() ? "" : pointer.substring(1, end < 0 ? pointer.length() : end);
+    }
+
+    private static String bare(String name) {
+        return name.length() > Quote.MOST
+                ? ""
+                : name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable String nearest(String name, Collection<String> known) {
+        String wanted = bare(name);
+        String nearest = null;
+        int best = Math.max(1, wanted.length() / 3) + 1;
+        for (String candidate : known) {
+            String lower = candidate.toLowerCase(Locale.ROOT);
+            boolean startsAlike = wanted.length() >= 3 && (lower.startsWith(wanted) || wanted.startsWith(lower));
+            int distance = startsAlike ? 1 : distance(wanted, lower);
+            if (!wanted.isEmpty() && distance < best) {
+                best = distance;
+                nearest = candidate;
+            }
+        }
+        return nearest;
+    }
+
+    /** Levenshtein's distance with one row. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,126 @@
+package dev.longshore.wire;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.job.Execution;
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.JobId;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.Refusal;
+import dev.longshore.job.StatusEvent;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of HTTP answers, as UTF-8 JSON. Any thread. */
+public final class HttpJson {
+    private static final String PROBLEMS = "https://longshore.dev/problems/";
+
+    private HttpJson() {}
+
+    /** The answer to an accepted start: {@code executionId} and {@code jobId}. */
+    public static byte[] accepted(ExecutionId executionId, JobId jobId) {
+        return Json.bytes(Json.object().put("executionId", executionId.value()).put("jobId", jobId.value()));
+    }
+
+    /** A status event, as on its topic. */
+    public static byte[] status(StatusEvent event) {
+        return Json.bytes(EventTrees.status(event));
+    }
+
+    /** A result event, as on its topic. */
+    public static byte[] result(ExecutionResult result) {
+        return Json.bytes(EventTrees.result(result));
+    }
+
+    /** A node event, as on its topic. */
+    public static byte[] node(NodeStatus status) {
+        return Json.bytes(EventTrees.node(status));
+    }
+
+    /** {@code {"nodes":[…]}}. */
+    public static byte[] nodes(List<NodeStatus> nodes) {
+        ObjectNode tree = Json.object();
+        ArrayNode array = tree.putArray("nodes");
+        nodes.forEach(node -> array.add(EventTrees.node(node)));
+        return Json.bytes(tree);
+    }
+
+    /**
+     * One execution: the fields of its latest status, {@code log} from the event that said it, {@code result} (null
+     * while there is none), and {@code history}, oldest first, where it is asked for.
+     */
+    public static byte[] execution(Execution execution, boolean withHistory) {
+        ObjectNode tree = snapshot(execution);
+        ExecutionResult result = execution.result();
+        tree.set("result", result == null ? null : EventTrees.result(result));
+        if (withHistory) {
+            tree.set("history", events(execution));
+        }
+        return Json.bytes(tree);
+    }
+
+    /**
+     * A page of executions, each with the fields of its latest status and its {@code exitCode}, null while it has none:
+     * {@code {"executions":[…],"nextCursor":…}}.
+     *
+     * @param nextCursor where the next page starts, or null at the end
+     */
+    public static byte[] executions(List<Execution> executions, @Nullable String nextCursor) {
+        ObjectNode tree = Json.object();
+        ArrayNode array = tree.putArray("executions");
+        for (Execution execution : executions) {
+            ExecutionResult result = execution.result();
+            array.add(snapshot(execution)
+                    .put("exitCode", result == null ? null : (Integer) result.outcome().exitCode()));
+        }
+        return Json.bytes(tree.put("nextCursor", nextCursor));
+    }
+
+    /** {@code {"history":[…]}}: the status events, oldest first. */
+    public static byte[] history(Execution execution) {
+        ObjectNode tree = Json.object();
+        tree.set("history", events(execution));
+        return Json.bytes(tree);
+    }
+
+    /**
+     * A problem (RFC 9457, {@code application/problem+json}) with our {@code code}, and {@code errors} where the refusal
+     * names a field.
+     *
+     * @param refusal what is wrong
+     * @param status the HTTP status of the answer
+     */
+    public static byte[] problem(Refusal refusal, int status) {
+        String name = refusal.code().name().toLowerCase(Locale.ROOT);
+        ObjectNode tree = Json.object()
+                .put("type", PROBLEMS + name.replace('_', '-'))
+                .put("title", name.replace('_', ' '))
+                .put("status", status)
+                .put("detail", refusal.message())
+                .put("code", refusal.code().name());
+        if (!refusal.field().isEmpty()) {
+            tree.putArray("errors")
+                    .addObject()
+                    .put("pointer", refusal.field())
+                    .put("message", refusal.message());
+        }
+        return Json.bytes(tree);
+    }
+
+    private static ObjectNode snapshot(Execution execution) {
+        StatusEvent latest = execution.latest();
+        ObjectNode tree = EventTrees.status(latest);
+        if (latest.log() == null) {
+            tree.set("log", EventTrees.position(execution.log()));
+        }
+        return tree;
+    }
+
+    private static ArrayNode events(Execution execution) {
+        ArrayNode array = Json.object().arrayNode();
+        execution.history().forEach(event -> array.add(EventTrees.status(event)));
+        return array;
+    }
+}
