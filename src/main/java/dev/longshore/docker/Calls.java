@@ -30,8 +30,12 @@ final class Calls {
         this.pool = vertx.createSharedWorkerExecutor(poolName, threads);
     }
 
-    /** Runs {@code work} once, unless its deadline comes first; fails with what it threw, as it was thrown. */
-    <T> Future<T> run(String what, Duration deadline, Callable<T> work) {
+    /**
+     * Runs {@code work} once, unless its deadline comes first; fails with what it threw, as it was thrown.
+     *
+     * @param askedNanos {@link System#nanoTime()} from which the deadline counts
+     */
+    <T> Future<T> run(String what, Duration deadline, long askedNanos, Callable<T> work) {
         if (pending.incrementAndGet() > MOST_PENDING) {
             pending.decrementAndGet();
             return Future.failedFuture(
@@ -39,7 +43,8 @@ final class Calls {
         }
         Promise<T> answer = Promise.promise();
         Call<T> call = new Call<>(work);
-        long timer = vertx.setTimer(Math.max(1, deadline.toMillis()), _ -> {
+        long leftMs = deadline.minusNanos(System.nanoTime() - askedNanos).toMillis();
+        long timer = vertx.setTimer(Math.max(1, leftMs), _ -> {
             call.expire();
             answer.tryFail(new DockerFailure.Unreachable(
                     what + ": no answer from the engine within " + deadline.toMillis() + " ms"));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real engine. What answers once is asked with docker-java on the worker pools {@code docker} and
  * {@code docker-stop}; what streams runs on Vert.x's own HTTP client over the same socket and holds no thread. Connects
- * at the first call, and asks anew after each failure to do so; no call is ever repeated here.
+ * at the first call, and asks anew after each failure to do so. No call is repeated here; docker-java's transport
+ * repeats a GET or DELETE once when its connection broke, never a POST.
  */
 public final class DockerJava implements Docker {
     private static final long GONE_POLL_MS = 100;
@@ -265,7 +266,8 @@ public final class DockerJava implements Docker {
                 http.api()
                         .compose(api -> pool.run(
                                 question.what,
-                                question.deadline.minusNanos(System.nanoTime() - asked),
+                                question.deadline,
+                                asked,
                                 () -> question.asked.apply(engine(api))))
                         .recover(e -> Future.failedFuture(question.failures.apply(question.what, e))));
     }

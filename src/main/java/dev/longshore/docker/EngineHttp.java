@@ -66,12 +66,13 @@ final class EngineHttp {
 
     /** Agreed upon once; a failure is not kept, so that the next call asks again. */
     synchronized Future<ApiVersion> api() {
-        if (api == null) {
-            Future<ApiVersion> asked = negotiate();
-            api = asked;
-            asked.onFailure(_ -> forget(asked));
+        if (api != null) {
+            return api;
         }
-        return api;
+        Future<ApiVersion> asked = negotiate();
+        api = asked;
+        asked.onFailure(_ -> forget(asked));
+        return asked;
     }
 
     private synchronized void forget(Future<ApiVersion> failed) {

@@ -35,7 +35,9 @@ class StalledEngineIT extends RealEngine {
         SocketAddress target = EngineHttp.addressOf(settings().host());
         proxy = ask(() -> SocketProxy.open(vertx, SocketAddress.domainSocketAddress(socket), target));
         far = DockerJava.create(
-                vertx, settings().withHost(URI.create("unix://" + socket)).withDeadline(Duration.ofSeconds(1)));
+                vertx, settings().withHost(URI.create("unix://" + socket)).withDeadline(Duration.ofSeconds(2)));
+        // The first call loads classes, which may take longer than this deadline: its answer does not matter.
+        ask(() -> far.ping().transform(_ -> Future.succeededFuture()));
     }
 
     @AfterEach
@@ -83,22 +85,6 @@ class StalledEngineIT extends RealEngine {
             calls.add(asked(() -> far.remove("no-such-container")));
         }
         calls.forEach(this::await);
-    }
-
-    @Test
-    void a_full_pool_of_calls_does_not_delay_a_stop() {
-        ask(far::ping);
-        String id = started("exec sleep 600");
-        proxy.mode(Mode.STALL);
-        List<Future<Void>> stuck = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            stuck.add(asked(far::ping));
-        }
-        Future<Void> kill = asked(() -> far.kill(id, "SIGKILL"));
-        proxy.mode(Mode.PASS);
-        await(kill);
-        stuck.forEach(call -> await(call.transform(_ -> Future.succeededFuture())));
-        assertThat(ask(() -> docker.awaitExit(id))).isEqualTo(137);
     }
 
     @Test
