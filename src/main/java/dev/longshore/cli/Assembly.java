@@ -8,7 +8,8 @@ final class Assembly {
 
     /** How {@code dev}, {@code demo} and {@code serve} start a node. */
     static NodeLauncher node() {
-        // Becomes app.Node: Settings from the file, the environment and the flags, then Node.start(vertx, settings).
+        // Becomes app.Node: Settings from the file, the environment and the flags, then
+        // Node.start(vertx, settings).
         return (config, flags) -> {
             throw new IllegalStateException("this build holds no node yet");
         };
