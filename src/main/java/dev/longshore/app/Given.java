@@ -1,15 +1,16 @@
 package dev.longshore.app;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * One value as somebody wrote it. Any thread.
  *
  * @param key the dotted key, or the name of an environment variable that is no key
  * @param value the text, not yet checked; null where the key stands there without a value
- * @param origin where it was written, for people: {@code conf/longshore.yaml:12}, {@code environment
- *     LONGSHORE_HTTP_PORT}, {@code command line}, {@code default}
+ * @param origin where it was written, for people: {@code conf/longshore.yaml:12}, {@code
+ *     environment LONGSHORE_HTTP_PORT}, {@code command line}, {@code default}
  */
 record Given(String key, @Nullable String value, String origin) {
     static final String DEFAULT = "default";

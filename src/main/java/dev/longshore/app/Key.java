@@ -1,8 +1,9 @@
 package dev.longshore.app;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One setting that there is. Any thread.

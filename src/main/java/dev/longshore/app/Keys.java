@@ -2,6 +2,9 @@ package dev.longshore.app;
 
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -12,11 +15,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting that there is, in the order of {@code conf/longshore.yaml}, which explains them. Any
- * thread.
+ * Every setting that there is, in the order of {@code conf/longshore.yaml}, which explains them.
+ * Any thread.
  */
 final class Keys {
     /** What begins with this and is no key below is Kafka's own property. */
@@ -122,7 +124,9 @@ final class Keys {
         return BY_NAME.get(name);
     }
 
-    /** Whether the name has no value of its own but holds keys, such as {@code topics.retention}. */
+    /**
+     * Whether the name has no value of its own but holds keys, such as {@code topics.retention}.
+     */
     static boolean isGroup(String name) {
         return GROUPS.contains(name);
     }
@@ -145,7 +149,8 @@ final class Keys {
     }
 
     private static Set<String> groups() {
-        Set<String> groups = new LinkedHashSet<>(List.of("kafka.consumer", "kafka.producer", "kafka.admin"));
+        Set<String> groups =
+                new LinkedHashSet<>(List.of("kafka.consumer", "kafka.producer", "kafka.admin"));
         for (String name : new ArrayList<>(BY_NAME.keySet())) {
             for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
                 groups.add(name.substring(0, dot));

@@ -1,7 +1,8 @@
 package dev.longshore.app;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * What a value must be. Any thread.

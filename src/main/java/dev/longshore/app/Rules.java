@@ -3,6 +3,9 @@ package dev.longshore.app;
 import dev.longshore.job.NodeId;
 import dev.longshore.wire.Durations;
 import dev.longshore.wire.Sizes;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The rules that the values of settings follow. Any thread. */
 final class Rules {
@@ -24,7 +26,8 @@ final class Rules {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
-    private static final Pattern BROKERS = Pattern.compile("[^,\\s]+:[0-9]{1,5}(\\s*,\\s*[^,\\s]+:[0-9]{1,5})*");
+    private static final Pattern BROKERS =
+            Pattern.compile("[^,\\s]+:[0-9]{1,5}(\\s*,\\s*[^,\\s]+:[0-9]{1,5})*");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})");
     private static final Set<String> ENGINE_SCHEMES = Set.of("unix", "tcp");
     private static final int MOST_LABEL_CHARACTERS = 256;
@@ -32,7 +35,8 @@ final class Rules {
     private Rules() {}
 
     static Rule<Integer> whole(int least, int most) {
-        String upTo = most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
+        String upTo =
+                most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
         return new Rule<>(
                 "a whole number, " + upTo,
                 text -> {
@@ -122,7 +126,8 @@ final class Rules {
     }
 
     static Rule<String> topic() {
-        Rule<String> named = matching("a topic name: 1 to 249 letters, digits, '.', '_' or '-'", TOPIC);
+        Rule<String> named =
+                matching("a topic name: 1 to 249 letters, digits, '.', '_' or '-'", TOPIC);
         return new Rule<>(
                 named.says(),
                 text -> text.equals(".") || text.equals("..") ? null : named.read(text));
@@ -150,7 +155,8 @@ final class Rules {
 
     static Rule<String> webAddress() {
         return new Rule<>(
-                "an address that starts with http:// or https:// and has neither query nor fragment",
+                "an address that starts with http:// or https:// and has neither query nor"
+                    + " fragment",
                 text -> isWebAddress(text) ? text.replaceAll("/+$", "") : null);
     }
 
@@ -169,7 +175,8 @@ final class Rules {
 
     static Rule<Map<String, String>> labels() {
         return new Rule<>(
-                "name=value pairs separated by commas (in the file also a mapping); no comma in a value",
+                "name=value pairs separated by commas (in the file also a mapping); no comma in a"
+                    + " value",
                 Rules::readLabels);
     }
 

@@ -1,8 +1,9 @@
 package dev.longshore.app;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which values must never be printed: told by the name alone, rather one too many than one too few.
@@ -38,7 +39,9 @@ final class Secrets {
                         ? value.substring(0, MOST_CHARACTERS) + "…"
                         : value;
         StringBuilder line = new StringBuilder("\"");
-        cut.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(line::appendCodePoint);
+        cut.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .forEach(line::appendCodePoint);
         return line.append('"').toString();
     }
 }

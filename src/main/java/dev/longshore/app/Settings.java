@@ -6,11 +6,13 @@ import dev.longshore.executor.ExecutorSettings;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.NodeId;
 import dev.longshore.kafka.KafkaSettings;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that can be set about a node, one record for each part. Made by {@link SettingsReader}; plain
@@ -44,8 +46,8 @@ public record Settings(
     }
 
     /**
-     * A line for each setting, {@code key = value  (where it was given)}, in the order of the manual;
-     * secrets as {@code ***}.
+     * A line for each setting, {@code key = value (where it was given)}, in the order of the
+     * manual; secrets as {@code ***}.
      */
     public String describe() {
         return effective.stream()
@@ -58,8 +60,8 @@ public record Settings(
      *
      * @param id its name
      * @param version the version of Longshore, {@code dev} where the classes are in no jar
-     * @param url where others reach its HTTP side, or null where that is not known: the port is a free
-     *     one, or it listens on every address and no public URL is set
+     * @param url where others reach its HTTP side, or null where that is not known: the port is a
+     *     free one, or it listens on every address and no public URL is set
      * @param labels the operator's labels
      */
     public record NodeFacts(

@@ -7,22 +7,23 @@ import dev.longshore.executor.ExecutorSettings;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
-import dev.longshore.job.Resources;
 import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.kafka.NativeProperties;
 import dev.longshore.kafka.Retention;
 import dev.longshore.kafka.Topics;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the parts' settings records from the values. What is wrong only in combination is noted with
- * the values. Of one thread.
+ * Fills the parts' settings records from the values. What is wrong only in combination is noted
+ * with the values. Of one thread.
  */
 final class SettingsAssembly {
     private final Values values;
@@ -225,9 +226,7 @@ final class SettingsAssembly {
     /** Without asking a name server: a name other than localhost may become any address later. */
     private static boolean isLoopback(String host) {
         InetAddress address = literal(host);
-        return address == null
-                ? host.equalsIgnoreCase("localhost")
-                : address.isLoopbackAddress();
+        return address == null ? host.equalsIgnoreCase("localhost") : address.isLoopbackAddress();
     }
 
     private static boolean isEveryAddress(String host) {

@@ -1,12 +1,13 @@
 package dev.longshore.app;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings: built-in defaults, then the file, then the environment, then the command
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reader of our own on SnakeYAML's node tree rather than SmallRye Config: every message can
  * name file and line, the text of a value stays as written ({@code ${env:…}} in Kafka's properties
  * is for Kafka's config providers), Kafka's dotted names need no quoting, mistakes come all
- * together, and it starts in about half the time.
+ * together, and it starts in less time.
  */
 public final class SettingsReader {
     private static final Path USUAL_FILE = Path.of("conf", "longshore.yaml");
@@ -35,8 +36,8 @@ public final class SettingsReader {
     /**
      * Reads what is given.
      *
-     * @throws SettingsException if a value is malformed, a key unknown, or the file unreadable: all of
-     *     it together
+     * @throws SettingsException if a value is malformed, a key unknown, or the file unreadable: all
+     *     of it together
      */
     public static Settings read(Sources sources) {
         Values values = new Values();

@@ -1,8 +1,9 @@
 package dev.longshore.app;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant who wrote a name that does not exist. Any thread. */
 final class Spelling {

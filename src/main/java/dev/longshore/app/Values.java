@@ -2,6 +2,9 @@ package dev.longshore.app;
 
 import dev.longshore.app.SettingsException.Problem;
 import dev.longshore.kafka.NativeProperties;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,11 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The values given so far, the last one of each key winning, and what is wrong with them. Each value
- * is checked when it comes, also one that another overrules later. Of one thread.
+ * The values given so far, the last one of each key winning, and what is wrong with them. Each
+ * value is checked when it comes, also one that another overrules later. Of one thread.
  */
 final class Values {
     private static final String ENVIRONMENT = Key.environmentName("");
@@ -143,7 +145,10 @@ final class Values {
         }
     }
 
-    /** Kafka's own: any text, an empty one too, and never expanded; Kafka itself knows what is valid. */
+    /**
+     * Kafka's own: any text, an empty one too, and never expanded; Kafka itself knows what is
+     * valid.
+     */
     private void takeNative(Given given) {
         String property = given.key().substring(prefixOf(given.key()).length());
         if (NativeProperties.isReserved(property)) {

@@ -3,6 +3,11 @@ package dev.longshore.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.app.SettingsReader.Sources;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,9 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of keys and the manual, {@code conf/longshore.yaml}, say the same. */
 class KeysTest {
@@ -47,7 +49,8 @@ class KeysTest {
     void the_manual_gives_a_reason_for_every_key() throws Exception {
         List<String> lines = Files.readAllLines(MANUAL);
         for (Given given : SettingsFile.read(MANUAL).given()) {
-            if (given.key().matches("topics\\.(jobs|control|status|results|logs|nodes|dead-letters)")) {
+            if (given.key()
+                    .matches("topics\\.(jobs|control|status|results|logs|nodes|dead-letters)")) {
                 continue; // one comment for all seven
             }
             int line = Integer.parseInt(given.origin().substring(given.origin().indexOf(':') + 1));
@@ -60,10 +63,7 @@ class KeysTest {
         Map<String, String> node = Map.of("node.id", "n1");
         Settings with = SettingsReader.read(new Sources(MANUAL, Map.of(), node));
         Settings without = SettingsReader.read(new Sources(null, Map.of(), node));
-        assertThat(with)
-                .usingRecursiveComparison()
-                .ignoringFields("effective")
-                .isEqualTo(without);
+        assertThat(with).usingRecursiveComparison().ignoringFields("effective").isEqualTo(without);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -100,8 +100,7 @@ class KeysTest {
                     .ignoringFields("effective")
                     .isNotEqualTo(SettingsReader.read(new Sources(null, both, Map.of())));
         }
-        assertThat(byFlag.effective())
-                .contains(new Effective(key.name(), other, "command line"));
+        assertThat(byFlag.effective()).contains(new Effective(key.name(), other, "command line"));
     }
 
     @Test

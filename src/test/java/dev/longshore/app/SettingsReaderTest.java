@@ -8,21 +8,25 @@ import dev.longshore.app.SettingsException.Problem;
 import dev.longshore.app.SettingsReader.Sources;
 import dev.longshore.board.BoardSettings;
 import dev.longshore.docker.DockerSettings;
+import dev.longshore.executor.ExecutorSettings;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.NodeId;
 import dev.longshore.kafka.KafkaSettings;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
 
@@ -41,7 +45,7 @@ class SettingsReaderTest {
         assertThat(settings.executor())
                 .usingRecursiveComparison()
                 .ignoringFields("version", "url")
-                .isEqualTo(dev.longshore.executor.ExecutorSettings.defaults(node));
+                .isEqualTo(ExecutorSettings.defaults(node));
         assertThat(settings.executor().url()).isEqualTo("http://127.0.0.1:8080");
     }
 
@@ -68,7 +72,8 @@ class SettingsReaderTest {
         Path file = file("http:\n  port:\nkafka:\n");
         Settings settings =
                 SettingsReader.read(
-                        new Sources(file, Map.of("LONGSHORE_HTTP_MAX_WAIT", ""), Map.of("group", "")));
+                        new Sources(
+                                file, Map.of("LONGSHORE_HTTP_MAX_WAIT", ""), Map.of("group", "")));
         assertThat(settings.http().port()).isEqualTo(8080);
         assertThat(settings.http().maxWait()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.kafka().group()).isEqualTo("longshore-nodes");
@@ -99,7 +104,9 @@ class SettingsReaderTest {
 
         assertThat(problems.stream().map(Problem::toString))
                 .containsExactlyInAnyOrder(
-                        "http.port = \"99999\" (" + file + ":2): must be a whole number, from 0 to 65535",
+                        "http.port = \"99999\" ("
+                                + file
+                                + ":2): must be a whole number, from 0 to 65535",
                         "http.prot = \"1\" ("
                                 + file
                                 + ":3): there is no such setting; did you mean http.port?",
@@ -108,22 +115,22 @@ class SettingsReaderTest {
                                 + ":5): there is no such setting; did you mean jobs.max-running?",
                         "jobs.run-timeout = \"5 minutes\" ("
                                 + file
-                                + ":6): must be a duration from 1ms to 366 days, such as 500ms, 10s, 5m,"
-                                + " 1h30m or P7D",
+                                + ":6): must be a duration from 1ms to 366 days, such as 500ms,"
+                                + " 10s, 5m, 1h30m or P7D",
                         "kafka.acks = \"1\" ("
                                 + file
                                 + ":9): cannot be set, since delivery depends on it",
                         "kafka.consumer.group.id = \"mine\" ("
                                 + file
                                 + ":10): cannot be set, since delivery depends on it; set group",
-                        "LONGSHORE_JOBS_MAX_RUNING = \"3\" (environment): there is no such setting; did you"
-                                + " mean LONGSHORE_JOBS_MAX_RUNNING?",
-                        "docker.host = \"ssh://there\" (command line): must be unix:///path/to/socket or"
-                                + " tcp://host:port",
-                        "http.host = \"0.0.0.0\" (command line): is open to other machines, and whoever"
-                                + " reaches it can run containers on this engine: there is no"
-                                + " authentication yet. Take 127.0.0.1, or say http.insecure: true where"
-                                + " something else keeps strangers out");
+                        "LONGSHORE_JOBS_MAX_RUNING = \"3\" (environment): there is no such setting;"
+                            + " did you mean LONGSHORE_JOBS_MAX_RUNNING?",
+                        "docker.host = \"ssh://there\" (command line): must be"
+                            + " unix:///path/to/socket or tcp://host:port",
+                        "http.host = \"0.0.0.0\" (command line): is open to other machines, and"
+                            + " whoever reaches it can run containers on this engine: there is no"
+                            + " authentication yet. Take 127.0.0.1, or say http.insecure: true"
+                            + " where something else keeps strangers out");
     }
 
     @Test
@@ -178,7 +185,8 @@ class SettingsReaderTest {
                         Map.entry("security.protocol", "SASL_SSL"));
         assertThat(kafka.natives().consumer())
                 .containsOnly(
-                        Map.entry("max.poll.interval.ms", "100"), Map.entry("fetch.min.bytes", "2"));
+                        Map.entry("max.poll.interval.ms", "100"),
+                        Map.entry("fetch.min.bytes", "2"));
         assertThat(kafka.natives().producer()).containsOnly(Map.entry("linger.ms", "9"));
         assertThat(kafka.natives().admin()).containsOnly(Map.entry("retry.backoff.ms", "7"));
     }
@@ -204,7 +212,7 @@ class SettingsReaderTest {
         Path file = file("http:\n  token: hunter2\n password: hunter2\n");
         assertThatThrownBy(() -> SettingsReader.read(new Sources(file, Map.of(), Map.of())))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("must be YAML")
+                .hasMessageContaining("must be one YAML document")
                 .hasMessageContaining("line 3")
                 .hasMessageNotContaining("hunter2");
         assertThatThrownBy(
@@ -225,6 +233,14 @@ class SettingsReaderTest {
         assertThat(problems(new Sources(file("just text"), Map.of(), Map.of())))
                 .extracting(Problem::rule)
                 .containsExactly("must hold keys and values, such as http.port: 8080");
+        assertThat(
+                        problems(
+                                new Sources(
+                                        file("#" + "x".repeat(2 << 20) + "\ngroup: a"),
+                                        Map.of(),
+                                        Map.of())))
+                .extracting(Problem::rule)
+                .containsExactly("must be one YAML document of at most 1 MiB");
         assertThat(problems(new Sources(file("a: &x [1]\ngroup: *x\n"), Map.of(), Map.of())))
                 .isNotEmpty();
     }
@@ -265,7 +281,12 @@ class SettingsReaderTest {
         assertThat(settings.kafka().topics().logs()).isEqualTo("acme-lines");
         assertThat(settings.executor().logTopic()).isEqualTo("acme-lines");
         assertThat(origin(settings, "topics.jobs")).isEqualTo("topics.prefix");
-        assertThat(problems(new Sources(null, Map.of(), Map.of("topics.jobs", "x", "topics.logs", "x"))))
+        assertThat(
+                        problems(
+                                new Sources(
+                                        null,
+                                        Map.of(),
+                                        Map.of("topics.jobs", "x", "topics.logs", "x"))))
                 .extracting(Problem::key)
                 .containsExactly("topics");
     }
@@ -292,7 +313,10 @@ class SettingsReaderTest {
         assertThat(problems(new Sources(null, Map.of(), Map.of("http.host", host))))
                 .extracting(Problem::key)
                 .containsExactly("http.host");
-        assertThat(read(Map.of("LONGSHORE_HTTP_INSECURE", "true"), Map.of("http.host", host)).http().host())
+        assertThat(
+                        read(Map.of("LONGSHORE_HTTP_INSECURE", "true"), Map.of("http.host", host))
+                                .http()
+                                .host())
                 .isEqualTo(host);
     }
 
@@ -353,7 +377,7 @@ class SettingsReaderTest {
         try {
             return Files.writeString(Files.createTempFile(folder, "settings", ".yaml"), text);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
