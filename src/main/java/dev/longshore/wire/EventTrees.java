@@ -35,7 +35,7 @@ final class EventTrees {
                         .put("state", event.state().wireName())
                         .put("previous", name(event.previous()))
                         .put("reason", name(event.reason()))
-                        .put("message", event.message())
+                        .put("message", Json.paired(event.message()))
                         .put("time", Json.micros(event.time()))
                         .put("containerId", event.containerId());
         tree.set("image", image(event.image()));
@@ -55,12 +55,12 @@ final class EventTrees {
                         .put("attempt", result.attempt())
                         .put("state", outcome.state().wireName())
                         .put("reason", outcome.reason().wireName())
-                        .put("message", outcome.message())
+                        .put("message", Json.paired(outcome.message()))
                         .put("exitCode", outcome.exitCode())
                         .put("signal", outcome.signal())
                         .put("killed", outcome.killed())
-                        .put("stdout", output.stdout())
-                        .put("stderr", output.stderr())
+                        .put("stdout", Json.paired(output.stdout()))
+                        .put("stderr", Json.paired(output.stderr()))
                         .put("stdoutTruncated", output.stdoutTruncated())
                         .put("stderrTruncated", output.stderrTruncated());
         tree.set("log", summary(result.log()));

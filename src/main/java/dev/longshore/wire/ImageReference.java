@@ -67,7 +67,7 @@ final class ImageReference {
         for (String component : path.split("/", -1)) {
             if (!COMPONENT.matcher(component).matches()) {
                 return "the repository name must be parts of a-z and 0-9, divided by '/', and"
-                           + " inside by '.', '_', '__' or '-'";
+                        + " inside by '.', '_', '__' or '-'";
             }
         }
         int normalised =

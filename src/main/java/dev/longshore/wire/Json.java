@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -65,6 +68,13 @@ final class Json {
     /** RFC 3339, UTC, nanoseconds. */
     static String nanos(Instant time) {
         return NANOS.format(time);
+    }
+
+    /** The text, halves of surrogate pairs as {@code ?}: JSON in UTF-8 can't hold them. */
+    static @Nullable String paired(@Nullable String text) {
+        return text == null
+                ? null
+                : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     /** Billionths of a core as cores. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
+import dev.longshore.job.OutputTail;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,29 @@ class EventCodecTest {
         assertThat(message.header("ce_time")).isEqualTo("2026-01-01T00:00:02.123456Z");
         assertThat(message.header("traceparent")).isNull();
         assertThat(CODEC.result(WireFixtures.result(), null)).isEqualTo(message);
+    }
+
+    @Test
+    void a_tail_cut_within_a_character_is_written_all_the_same() {
+        OutputTail cut = new OutputTail("\ude00 end", "start \ud83d", true, true);
+        ExecutionResult whole = WireFixtures.result();
+        ExecutionResult result =
+                new ExecutionResult(
+                        whole.executionId(),
+                        whole.jobId(),
+                        whole.nodeId(),
+                        whole.attempt(),
+                        whole.outcome(),
+                        cut,
+                        whole.log(),
+                        whole.image(),
+                        whole.acceptedAt(),
+                        whole.startedAt(),
+                        whole.finishedAt(),
+                        whole.millis());
+
+        assertThat(CODEC.readResult(CODEC.result(result, null)).output())
+                .isEqualTo(new OutputTail("? end", "start ?", true, true));
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 
 @DisplayName(
         "The messages that programs elsewhere rely on: what is written is what the golden files and"
-            + " schemas say")
+                + " schemas say")
 class GoldenTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final CommandCodec COMMANDS = new CommandCodec();
