@@ -3,11 +3,15 @@ package dev.longshore.docker;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogRecord.Line;
 import dev.longshore.job.LogStream;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,21 +19,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one container's log to its end, through broken streams and restarts of the engine. All of it runs on one
- * context.
+ * Reads one container's log to its end, through broken streams and restarts of the engine. All of
+ * it runs on one context.
  *
- * <p>Every reading starts at the first byte and drops what was given before: counting is the only resumption that
- * neither equal nor backward timestamps can fool. The end of a follow proves nothing, so the container is inspected:
- * while it lives, the log is opened again. When it has ended, the tail of the file is compared with what was read last
- * (see {@link LogTail}); where that does not tell, the whole file is read once more.
+ * <p>Every reading starts at the first byte and drops what was given before: counting is the only
+ * resumption that neither equal nor backward timestamps can fool. The end of a follow proves
+ * nothing, so the container is inspected: while it lives, the log is opened again. When it has
+ * ended, the tail of the file is compared with what was read last (see {@link LogTail}); where that
+ * does not tell, the whole file is read once more.
  */
 final class LogPump implements LogFollow {
     private static final long FIRST_WAIT_MS = 100;
     private static final long MOST_WAIT_MS = 5_000;
-    /** Readings without one new line that break or are refused, after which an ended container's log is given up. */
+
+    /**
+     * Readings without one new line that break or are refused, after which an ended container's log
+     * is given up.
+     */
     private static final int MOST_FAILURES = 5;
 
     private final EngineHttp http;
@@ -52,7 +60,12 @@ final class LogPump implements LogFollow {
     private boolean ended;
     private boolean complete = true;
 
-    LogPump(EngineHttp http, Inspection inspection, Context context, LogRequest request, LogSink sink) {
+    LogPump(
+            EngineHttp http,
+            Inspection inspection,
+            Context context,
+            LogRequest request,
+            LogSink sink) {
         this.http = http;
         this.inspection = inspection;
         this.context = context;
@@ -63,7 +76,9 @@ final class LogPump implements LogFollow {
         this.splitter = new LineSplitter(request.executionId(), request.attempt());
     }
 
-    /** How to look at a container, and how long the engine may take for the first byte of an answer. */
+    /**
+     * How to look at a container, and how long the engine may take for the first byte of an answer.
+     */
     record Inspection(Function<String, Future<ContainerView>> inspect, Duration deadline) {}
 
     /** What a reading is for. */
@@ -89,22 +104,31 @@ final class LogPump implements LogFollow {
             splitter = new LineSplitter(request.executionId(), request.attempt());
             tail.clear();
         }
-        String path = "/containers/" + request.containerId() + "/logs?stdout=1&stderr=1&timestamps=1&follow="
-                + (part == Part.FOLLOW ? "1" : "0")
-                + (part == Part.TAIL ? "&tail=" + LogTail.RECORDS : "");
-        http.open(HttpMethod.GET, path, Map.of(), inspection.deadline()).onComplete(opened -> {
-            if (opened.succeeded()) {
-                read(part, opened.result());
-            } else {
-                ended(part, DockerFailures.of(what, opened.cause()));
-            }
-        });
+        String path =
+                "/containers/"
+                        + request.containerId()
+                        + "/logs?stdout=1&stderr=1&timestamps=1&follow="
+                        + (part == Part.FOLLOW ? "1" : "0")
+                        + (part == Part.TAIL ? "&tail=" + LogTail.RECORDS : "");
+        http.open(HttpMethod.GET, path, Map.of(), inspection.deadline())
+                .onComplete(
+                        opened -> {
+                            if (opened.succeeded()) {
+                                read(part, opened.result());
+                            } else {
+                                ended(part, DockerFailures.of(what, opened.cause()));
+                            }
+                        });
     }
 
     private void read(Part part, HttpClientResponse response) {
         FrameDecoder.Records records = part == Part.TAIL ? tail::add : this::record;
-        LogReading opened = new LogReading(
-                what, response, new LogReading.Listener(records, this::give, broken -> ended(part, broken)));
+        LogReading opened =
+                new LogReading(
+                        what,
+                        response,
+                        new LogReading.Listener(
+                                records, this::give, broken -> ended(part, broken)));
         if (ended) {
             opened.close();
             return;
@@ -119,7 +143,8 @@ final class LogPump implements LogFollow {
             return;
         }
         tail.read(type, bytes, from, to);
-        splitter.record(type == 2 ? LogStream.STDERR : LogStream.STDOUT, bytes, from, to, this::take);
+        splitter.record(
+                type == 2 ? LogStream.STDERR : LogStream.STDOUT, bytes, from, to, this::take);
     }
 
     private void take(Line line) {
@@ -159,13 +184,15 @@ final class LogPump implements LogFollow {
             return;
         }
         switch (part) {
-            case FOLLOW -> decide(view -> {
-                if (view.alive()) {
-                    again(Part.FOLLOW);
-                } else {
-                    open(Part.TAIL);
-                }
-            });
+            case FOLLOW ->
+                    decide(
+                            view -> {
+                                if (view.alive()) {
+                                    again(Part.FOLLOW);
+                                } else {
+                                    open(Part.TAIL);
+                                }
+                            });
             case TAIL -> {
                 if (tail.giveMissing(this::record)) {
                     finish();
@@ -183,32 +210,37 @@ final class LogPump implements LogFollow {
             return;
         }
         failures++;
-        decide(view -> {
-            boolean hopeless = !view.alive() || failure instanceof DockerFailure.Refused;
-            if (failures >= MOST_FAILURES && hopeless) {
-                giveUp("log-unreadable");
-            } else {
-                again(view.alive() ? Part.FOLLOW : Part.WHOLE);
-            }
-        });
+        decide(
+                view -> {
+                    boolean hopeless = !view.alive() || failure instanceof DockerFailure.Refused;
+                    if (failures >= MOST_FAILURES && hopeless) {
+                        giveUp("log-unreadable");
+                    } else {
+                        again(view.alive() ? Part.FOLLOW : Part.WHOLE);
+                    }
+                });
     }
 
     private void decide(Consumer<ContainerView> then) {
-        inspection.inspect().apply(request.containerId()).onComplete(looked -> {
-            if (ended) {
-                return;
-            }
-            if (looked.succeeded()) {
-                then.accept(looked.result());
-            } else if (http.isClosed()) {
-                close();
-            } else if (looked.cause() instanceof DockerFailure.NoSuchContainer) {
-                giveUp("container-gone");
-            } else {
-                // The engine is away: when it is back, a follow shows where we are.
-                again(Part.FOLLOW);
-            }
-        });
+        inspection
+                .inspect()
+                .apply(request.containerId())
+                .onComplete(
+                        looked -> {
+                            if (ended) {
+                                return;
+                            }
+                            if (looked.succeeded()) {
+                                then.accept(looked.result());
+                            } else if (http.isClosed()) {
+                                close();
+                            } else if (looked.cause() instanceof DockerFailure.NoSuchContainer) {
+                                giveUp("container-gone");
+                            } else {
+                                // The engine is away: when it is back, a follow shows where we are.
+                                again(Part.FOLLOW);
+                            }
+                        });
     }
 
     private void again(Part part) {

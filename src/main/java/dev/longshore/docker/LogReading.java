@@ -2,12 +2,14 @@ package dev.longshore.docker;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Consumer;
+
 /**
- * One response with a container's log, from its first byte to whichever of its ends comes first. All of it runs on the
- * context that asked for the response.
+ * One response with a container's log, from its first byte to whichever of its ends comes first.
+ * All of it runs on the context that asked for the response.
  */
 final class LogReading {
     private final String what;
@@ -23,7 +25,8 @@ final class LogReading {
      * @param batch called after the records of one read
      * @param end called once: null for an end as it should be, else what broke it
      */
-    record Listener(FrameDecoder.Records records, Runnable batch, Consumer<@Nullable DockerFailure> end) {}
+    record Listener(
+            FrameDecoder.Records records, Runnable batch, Consumer<@Nullable DockerFailure> end) {}
 
     LogReading(String what, HttpClientResponse response, Listener listener) {
         this.what = what;
@@ -64,7 +67,9 @@ final class LogReading {
         } catch (IllegalStateException e) {
             listener.batch.run();
             close();
-            listener.end.accept(new DockerFailure.Refused(DockerFailures.line(what + ": " + e.getMessage()), 500));
+            listener.end.accept(
+                    new DockerFailure.Refused(
+                            DockerFailures.line(what + ": " + e.getMessage()), 500));
             return;
         }
         listener.batch.run();

@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compares what a follow had read last with the last records of the engine's file. Pure; one thread.
+ * Compares what a follow had read last with the last records of the engine's file. Pure; one
+ * thread.
  *
- * <p>Docker 20.10 ends a follow at the container's exit, and calls that the end, without the records that it had not
- * come to: the last one where it lacks its newline, and everything that a slow reader had still to take.
+ * <p>Docker 20.10 ends a follow at the container's exit, and calls that the end, without the
+ * records that it had not come to: the last one where it lacks its newline, and everything that a
+ * slow reader had still to take.
  */
 final class LogTail {
     /** How many records to ask for; a reader that kept up misses one or none. */
@@ -42,8 +44,9 @@ final class LogTail {
     }
 
     /**
-     * Gives the records of the tail that had not been read; false where the tail does not tell: because more are missing
-     * than it holds, or because two of it are equal, as pieces of one long line may be.
+     * Gives the records of the tail that had not been read; false where the tail does not tell:
+     * because more are missing than it holds, or because two of it are equal, as pieces of one long
+     * line may be.
      */
     boolean giveMissing(FrameDecoder.Records out) {
         int at = -1;

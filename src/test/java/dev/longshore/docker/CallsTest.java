@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 
 class CallsTest extends OnContext {
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -33,9 +35,14 @@ class CallsTest extends OnContext {
         Calls calls = new Calls(vertx, "calls-test-1", 2);
         assertThat(await(run(calls, LONG, () -> 7))).isEqualTo(7);
         IOException thrown = new IOException("no");
-        assertThat(causeOf(run(calls, LONG, () -> {
-                    throw thrown;
-                })))
+        assertThat(
+                        causeOf(
+                                run(
+                                        calls,
+                                        LONG,
+                                        () -> {
+                                            throw thrown;
+                                        })))
                 .isSameAs(thrown);
     }
 
@@ -43,15 +50,19 @@ class CallsTest extends OnContext {
     void a_blocked_call_fails_at_its_deadline_and_its_thread_is_freed() throws Exception {
         Calls calls = new Calls(vertx, "calls-test-2", 1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        Future<Void> blocked = run(calls, SHORT, () -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                throw e;
-            }
-            return null;
-        });
+        Future<Void> blocked =
+                run(
+                        calls,
+                        SHORT,
+                        () -> {
+                            try {
+                                never.await();
+                            } catch (InterruptedException e) {
+                                interrupted.countDown();
+                                throw e;
+                            }
+                            return null;
+                        });
         assertThat(causeOf(blocked))
                 .isInstanceOf(DockerFailure.Unreachable.class)
                 .hasMessageContaining("50 ms");
@@ -63,10 +74,14 @@ class CallsTest extends OnContext {
     void a_call_that_never_got_a_thread_fails_at_its_deadline_and_never_runs() {
         Calls calls = new Calls(vertx, "calls-test-3", 1);
         CountDownLatch release = new CountDownLatch(1);
-        Future<Void> first = run(calls, LONG, () -> {
-            release.await();
-            return null;
-        });
+        Future<Void> first =
+                run(
+                        calls,
+                        LONG,
+                        () -> {
+                            release.await();
+                            return null;
+                        });
         AtomicBoolean ran = new AtomicBoolean();
         Future<Boolean> second = run(calls, SHORT, () -> ran.getAndSet(true));
         assertThat(causeOf(second)).isInstanceOf(DockerFailure.Unreachable.class);
@@ -82,10 +97,14 @@ class CallsTest extends OnContext {
         Calls stops = new Calls(vertx, "calls-test-4-stop", 1);
         List<Future<Void>> stuck = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            stuck.add(run(calls, LONG, () -> {
-                never.await();
-                return null;
-            }));
+            stuck.add(
+                    run(
+                            calls,
+                            LONG,
+                            () -> {
+                                never.await();
+                                return null;
+                            }));
         }
         assertThat(await(run(stops, LONG, () -> "stopped"))).isEqualTo("stopped");
         assertThat(stuck).noneMatch(Future::isComplete);
@@ -100,11 +119,15 @@ class CallsTest extends OnContext {
         AtomicInteger most = new AtomicInteger();
         List<Future<Void>> all = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            all.add(run(calls, LONG, () -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                running.decrementAndGet();
-                return null;
-            }));
+            all.add(
+                    run(
+                            calls,
+                            LONG,
+                            () -> {
+                                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                running.decrementAndGet();
+                                return null;
+                            }));
         }
         all.forEach(this::await);
         assertThat(most).hasValueBetween(1, 3);
@@ -115,10 +138,14 @@ class CallsTest extends OnContext {
         Calls calls = new Calls(vertx, "calls-test-6", 1);
         List<Future<Void>> waiting = new ArrayList<>();
         for (int i = 0; i < Calls.MOST_PENDING; i++) {
-            waiting.add(run(calls, LONG, () -> {
-                never.await();
-                return null;
-            }));
+            waiting.add(
+                    run(
+                            calls,
+                            LONG,
+                            () -> {
+                                never.await();
+                                return null;
+                            }));
         }
         assertThat(run(calls, LONG, () -> 1).cause()).isInstanceOf(DockerFailure.Unreachable.class);
         never.countDown();
@@ -130,6 +157,7 @@ class CallsTest extends OnContext {
     void after_the_close_nothing_runs() {
         Calls calls = new Calls(vertx, "calls-test-7", 1);
         await(calls.close());
-        assertThatThrownBy(() -> await(run(calls, LONG, () -> 1))).isInstanceOf(DockerFailure.Unreachable.class);
+        assertThatThrownBy(() -> await(run(calls, LONG, () -> 1)))
+                .isInstanceOf(DockerFailure.Unreachable.class);
     }
 }

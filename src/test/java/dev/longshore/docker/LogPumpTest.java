@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,11 +24,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
-/** The pump against an engine that answers just what the test tells it, the known lies of real ones included. */
+/**
+ * The pump against an engine that answers just what the test tells it, the known lies of real ones
+ * included.
+ */
 class LogPumpTest extends OnContext {
     private static final String RUNNING = "running";
     private static final String EXITED = "exited";
@@ -38,12 +44,18 @@ class LogPumpTest extends OnContext {
 
     @BeforeEach
     void openServer() {
-        server = ask(() -> vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
-        docker = DockerJava.create(
-                vertx,
-                DockerSettings.defaults()
-                        .withHost(URI.create("tcp://127.0.0.1:" + server.actualPort()))
-                        .withDeadline(Duration.ofSeconds(10)));
+        server =
+                ask(
+                        () ->
+                                vertx.createHttpServer()
+                                        .requestHandler(this::answer)
+                                        .listen(0, "127.0.0.1"));
+        docker =
+                DockerJava.create(
+                        vertx,
+                        DockerSettings.defaults()
+                                .withHost(URI.create("tcp://127.0.0.1:" + server.actualPort()))
+                                .withDeadline(Duration.ofSeconds(10)));
     }
 
     @AfterEach
@@ -63,8 +75,11 @@ class LogPumpTest extends OnContext {
             response.setStatusCode(404).end("{\"message\":\"No such container: c\"}");
         } else {
             response.putHeader("content-type", "application/json")
-                    .end("{\"Id\":\"c\",\"Name\":\"/c\",\"Image\":\"sha256:0\",\"Config\":{\"Labels\":{}},"
-                            + "\"State\":{\"Status\":\"" + state.get() + "\",\"ExitCode\":0}}");
+                    .end(
+                            "{\"Id\":\"c\",\"Name\":\"/c\",\"Image\":\"sha256:0\",\"Config\":{\"Labels\":{}},"
+                                + "\"State\":{\"Status\":\""
+                                    + state.get()
+                                    + "\",\"ExitCode\":0}}");
         }
     }
 
@@ -76,7 +91,8 @@ class LogPumpTest extends OnContext {
             follows.remove().accept(response);
         } else if (tail != null) {
             asked.add("tail");
-            response.end(records <= Integer.parseInt(tail) ? file : frame("z tail of a long file\n"));
+            response.end(
+                    records <= Integer.parseInt(tail) ? file : frame("z tail of a long file\n"));
         } else {
             asked.add("whole");
             response.end(file);
@@ -173,8 +189,10 @@ class LogPumpTest extends OnContext {
         fileOf(3);
         state = () -> follows.isEmpty() ? EXITED : RUNNING;
         Buffer two = frames(0, 2);
-        follows.add(response -> response.write(two.slice(0, two.length() - 3))
-                .onComplete(_ -> response.reset()));
+        follows.add(
+                response ->
+                        response.write(two.slice(0, two.length() - 3))
+                                .onComplete(_ -> response.reset()));
         follows.add(response -> response.end(frames(0, 3)));
         Lines lines = new Lines();
         assertThat(read(lines)).isEqualTo(new LogEnd(3, true));
@@ -211,15 +229,19 @@ class LogPumpTest extends OnContext {
         follows.add(response -> response.end(frames(0, 2)));
         Lines lines = new Lines();
         assertThat(read(lines)).isEqualTo(new LogEnd(2, false));
-        assertThat(lines.records.getLast()).isEqualTo(new LogRecord.Gap(Lines.ID, 1, "container-gone", -1));
+        assertThat(lines.records.getLast())
+                .isEqualTo(new LogRecord.Gap(Lines.ID, 1, "container-gone", -1));
     }
 
     @Test
     void the_engines_own_error_in_the_stream_is_a_gap() {
         file = frames(0, 1);
         records = 1;
-        follows.add(response -> response.end(
-                Buffer.buffer(FrameDecoderTest.frame(3, "Error grabbing logs")).appendBuffer(frames(0, 1))));
+        follows.add(
+                response ->
+                        response.end(
+                                Buffer.buffer(FrameDecoderTest.frame(3, "Error grabbing logs"))
+                                        .appendBuffer(frames(0, 1))));
         Lines lines = new Lines();
         assertThat(read(lines)).isEqualTo(new LogEnd(1, false));
         assertThat(lines.records).hasSize(2);

@@ -2,18 +2,26 @@ package dev.longshore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class LogTailTest {
     private final LogTail tail = new LogTail();
     private final List<String> missing = new ArrayList<>();
 
     private boolean giveMissing() {
-        return tail.giveMissing((type, bytes, from, to) ->
-                missing.add(type + new String(bytes, from, to - from, StandardCharsets.US_ASCII)));
+        return tail.giveMissing(
+                (type, bytes, from, to) ->
+                        missing.add(
+                                type
+                                        + new String(
+                                                bytes,
+                                                from,
+                                                to - from,
+                                                StandardCharsets.US_ASCII)));
     }
 
     private void read(String record) {

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** A pull from an engine that answers what the test says. */
 class PullTest extends OnContext {
@@ -27,18 +29,24 @@ class PullTest extends OnContext {
 
     @BeforeEach
     void openServer() {
-        server = ask(() -> vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
+        server =
+                ask(
+                        () ->
+                                vertx.createHttpServer()
+                                        .requestHandler(this::answer)
+                                        .listen(0, "127.0.0.1"));
         DockerSettings defaults = DockerSettings.defaults();
-        docker = DockerJava.create(
-                vertx,
-                new DockerSettings(
-                        URI.create("tcp://127.0.0.1:" + server.actualPort()),
-                        defaults.callDeadline(),
-                        defaults.startDeadline(),
-                        Duration.ofMillis(400),
-                        2,
-                        2,
-                        "1.44"));
+        docker =
+                DockerJava.create(
+                        vertx,
+                        new DockerSettings(
+                                URI.create("tcp://127.0.0.1:" + server.actualPort()),
+                                defaults.callDeadline(),
+                                defaults.startDeadline(),
+                                Duration.ofMillis(400),
+                                2,
+                                2,
+                                "1.44"));
     }
 
     @AfterEach
@@ -72,9 +80,12 @@ class PullTest extends OnContext {
 
     @Test
     void asks_for_one_tag_and_tells_how_far_it_is() {
-        items = "{\"status\":\"Pulling from far\",\"id\":\"1\"}\r\n"
-                + "{\"status\":\"Pulling fs layer\",\"progressDetail\":{},\"id\":\"a\"}\r\n"
-                + "{\"status\":\"Pull complete\",\"progressDetail\":{},\"id\":\"a\"}\r\n";
+        items =
+                """
+                {"status":"Pulling from far","id":"1"}
+                {"status":"Pulling fs layer","progressDetail":{},"id":"a"}
+                {"status":"Pull complete","progressDetail":{},"id":"a"}
+                """;
         pull();
         assertThat(asked).containsExactly("fromImage=reg%3A5000%2Ffar&tag=1");
         assertThat(progress).hasSizeBetween(1, 3);
@@ -82,8 +93,11 @@ class PullTest extends OnContext {
 
     @Test
     void an_error_after_progress_is_a_failure() {
-        items = "{\"status\":\"Pulling fs layer\",\"progressDetail\":{},\"id\":\"a\"}\r\n"
-                + "{\"errorDetail\":{\"message\":\"write /x: no space left on device\"},\"error\":\"write\"}\r\n";
+        items =
+                """
+                {"status":"Pulling fs layer","progressDetail":{},"id":"a"}
+                {"errorDetail":{"message":"write /x: no space left on device"},"error":"write"}
+                """;
         assertThatThrownBy(this::pull)
                 .isInstanceOf(DockerFailure.PullFailed.class)
                 .hasMessageContaining("no space left on device");
@@ -101,7 +115,9 @@ class PullTest extends OnContext {
     @Test
     void a_registry_that_says_no_is_denied() {
         status = 404;
-        items = "{\"message\":\"pull access denied for far, repository does not exist or may require 'docker login'\"}";
+        items =
+                "{\"message\":\"pull access denied for far, repository does not exist or may"
+                    + " require 'docker login'\"}";
         assertThatThrownBy(this::pull).isInstanceOf(DockerFailure.ImageDenied.class);
     }
 
