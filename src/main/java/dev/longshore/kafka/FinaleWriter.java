@@ -57,6 +57,9 @@ final class FinaleWriter {
     private @Nullable Producer<byte[], byte[]> ready;
     private long begunNanos;
 
+    /** Whether the last transaction failed: said once and not with every attempt. */
+    private boolean troubled;
+
     private record Finale(
             List<ProducerRecord<byte[], byte[]>> records, CompletableFuture<Void> written) {}
 
@@ -184,6 +187,10 @@ final class FinaleWriter {
             send(group, producer);
             finish(producer::commitTransaction);
             group.forEach(finale -> finale.written().complete(null));
+            if (troubled) {
+                troubled = false;
+                LOG.info("finales are written again");
+            }
         } catch (KafkaException | IllegalStateException failure) {
             recover(group, producer, failure);
         }
@@ -227,10 +234,10 @@ final class FinaleWriter {
         if (causedBy(failure, RecordTooLargeException.class)) {
             putAsideTooLarge(group, failure);
         } else {
-            LOG.warn(
-                    "the transaction of {} finales failed and is repeated: {}",
-                    group.size(),
-                    failure.toString());
+            if (!troubled) {
+                LOG.warn("finales wait, their transaction is repeated: {}", failure.toString());
+            }
+            troubled = true;
             again.addFirst(group);
         }
         try {

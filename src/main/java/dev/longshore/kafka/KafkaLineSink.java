@@ -98,7 +98,11 @@ public final class KafkaLineSink implements LineSink {
     }
 
     private ProducerRecord<byte[], byte[]> encode(LogRecord logged) {
-        Long timestamp = logged instanceof LogRecord.Line line ? line.time().toEpochMilli() : null;
+        // An engine's clock may be ahead, and a broker refuses a record from the future.
+        Long timestamp =
+                logged instanceof LogRecord.Line line
+                        ? Math.min(line.time().toEpochMilli(), System.currentTimeMillis())
+                        : null;
         return Records.record(topic, timestamp, codec.log(logged));
     }
 }

@@ -78,7 +78,7 @@ class EmbeddedBrokerIT {
 
     @Test
     void a_port_in_use_is_named() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> EmbeddedBroker.open(directory, taken.getLocalPort()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(
