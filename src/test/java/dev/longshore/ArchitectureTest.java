@@ -81,8 +81,16 @@ class ArchitectureTest {
                                     "bus",
                                     "board",
                                     "http")
-                            .knows(VERTX, VERTX_WEB, JACKSON, LOGGING, SETTINGS_LOGGING_METRICS),
-                    room("cli").imports("job", "wire", "app").knows(COMMAND_LINE, LOGGING));
+                            .knows(
+                                    VERTX,
+                                    VERTX_WEB,
+                                    JACKSON,
+                                    TAR,
+                                    LOGGING,
+                                    SETTINGS_LOGGING_METRICS),
+                    room("cli")
+                            .imports("job", "wire", "app")
+                            .knows(COMMAND_LINE, JACKSON, LOGGING));
 
     /** The one place outside {@code kafka} that knows Kafka: the embedded broker. */
     private static final String BROKER = "dev.longshore.app.dev..";

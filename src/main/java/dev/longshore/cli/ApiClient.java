@@ -3,6 +3,9 @@ package dev.longshore.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -16,19 +19,22 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** Talks to a node's HTTP side. Every call blocks; what goes wrong is a {@link CliFailure} that says what to do. */
+/**
+ * Talks to a node's HTTP side. Every call blocks; what goes wrong is a {@link CliFailure} that says
+ * what to do.
+ */
 final class ApiClient {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration USUAL = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build();
     private final URI base;
 
     ApiClient(URI base) {
@@ -56,10 +62,11 @@ final class ApiClient {
 
     /** {@code GET} of lines, as they come. */
     HttpResponse<InputStream> getStream(String path) {
-        HttpRequest request = request(path, Duration.ofHours(1))
-                .header("Accept", "application/x-ndjson")
-                .GET()
-                .build();
+        HttpRequest request =
+                request(path, Duration.ofHours(1))
+                        .header("Accept", "application/x-ndjson")
+                        .GET()
+                        .build();
         try {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             if (response.statusCode() / 100 != 2) {
@@ -75,10 +82,11 @@ final class ApiClient {
 
     /** {@code POST} of a JSON body. */
     JsonNode post(String path, byte[] body) {
-        HttpRequest request = request(path, USUAL)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
+        HttpRequest request =
+                request(path, USUAL)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build();
         return json(checked(send(request)));
     }
 
@@ -113,7 +121,9 @@ final class ApiClient {
             return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new CliFailure(
-                    ExitCodes.FAILED, "what answers at " + response.uri() + " is not Longshore: no JSON", e);
+                    ExitCodes.FAILED,
+                    "what answers at " + response.uri() + " is not Longshore: no JSON",
+                    e);
         }
     }
 
@@ -127,10 +137,13 @@ final class ApiClient {
         }
         String code = problem.path("code").asText();
         String pointer = problem.path("errors").path(0).path("pointer").asText();
-        String detail = problem.path("detail").asText(problem.path("title").asText("HTTP status " + status));
-        int exitCode = status == 503 || status == 504
-                ? ExitCodes.CANNOT_REACH
-                : status == 404 || status >= 500 ? ExitCodes.FAILED : ExitCodes.REFUSED;
+        String detail =
+                problem.path("detail")
+                        .asText(problem.path("title").asText("HTTP status " + status));
+        int exitCode =
+                status == 503 || status == 504
+                        ? ExitCodes.CANNOT_REACH
+                        : status == 404 || status >= 500 ? ExitCodes.FAILED : ExitCodes.REFUSED;
         String where = pointer.isEmpty() || detail.contains(pointer) ? "" : pointer + ": ";
         return new CliFailure(exitCode, where + detail + (code.isEmpty() ? "" : " (" + code + ")"));
     }
@@ -151,11 +164,16 @@ final class ApiClient {
         if (e instanceof ConnectException || e instanceof HttpConnectTimeoutException) {
             return new CliFailure(
                     ExitCodes.CANNOT_REACH,
-                    "cannot reach " + base + ": is a node running? Start one with ./longshore dev, or name another with"
-                            + " --url or LONGSHORE_URL",
+                    "cannot reach "
+                            + base
+                            + ": is a node running? Start one with ./longshore dev, or name another"
+                            + " with --url or LONGSHORE_URL",
                     e);
         }
-        return new CliFailure(ExitCodes.CANNOT_REACH, "the connection to " + base + " broke: " + e.getMessage(), e);
+        return new CliFailure(
+                ExitCodes.CANNOT_REACH,
+                "the connection to " + base + " broke: " + e.getMessage(),
+                e);
     }
 
     static CliFailure interrupted(InterruptedException e) {

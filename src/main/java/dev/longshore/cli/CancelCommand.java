@@ -2,13 +2,16 @@ package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 
 /** {@code cancel}: asks executions to end. */
 @Command(
@@ -42,7 +45,10 @@ final class CancelCommand extends ClientCommand {
             body.put("reason", reason);
         }
         for (String id : ids) {
-            JsonNode answer = api.post(execution(id) + "/cancel", ApiClient.line(body).getBytes(StandardCharsets.UTF_8));
+            JsonNode answer =
+                    api.post(
+                            execution(id) + "/cancel",
+                            ApiClient.line(body).getBytes(StandardCharsets.UTF_8));
             if (!wait) {
                 terminal().print(json() ? ApiClient.line(answer) : id);
             }

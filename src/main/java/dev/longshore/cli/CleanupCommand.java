@@ -1,11 +1,13 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code cleanup}: asks nodes to remove what ended executions left. */
 @Command(
@@ -20,7 +22,10 @@ import picocli.CommandLine.Parameters;
             "  longshore cleanup node-1"
         })
 final class CleanupCommand extends ClientCommand {
-    @Parameters(arity = "0..*", paramLabel = "NODE", description = "The nodes' ids. Default: every node that is not stopped.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "NODE",
+            description = "The nodes' ids. Default: every node that is not stopped.")
     private List<String> nodes = List.of();
 
     CleanupCommand(Terminal terminal) {
@@ -35,8 +40,10 @@ final class CleanupCommand extends ClientCommand {
             throw new CliFailure(ExitCodes.FAILED, "no node is known at " + api.base());
         }
         for (String node : asked) {
-            JsonNode answer = api.post(
-                    "nodes/" + ApiClient.encoded(node) + "/cleanup", "{}".getBytes(StandardCharsets.UTF_8));
+            JsonNode answer =
+                    api.post(
+                            "nodes/" + ApiClient.encoded(node) + "/cleanup",
+                            "{}".getBytes(StandardCharsets.UTF_8));
             terminal().print(json() ? ApiClient.line(answer) : "asked " + node + " to clean up");
         }
         return ExitCodes.DONE;

@@ -1,6 +1,8 @@
 package dev.longshore.cli;
 
-/** A command could not be done: what a person is told, and the exit code. Thrown to {@link Main}. */
+/**
+ * A command could not be done: what a person is told, and the exit code. Thrown to {@link Main}.
+ */
 final class CliFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,19 +1,12 @@
 package dev.longshore.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** What every command that talks to a node has in common. */
 abstract class ClientCommand implements Callable<Integer> {
-    @Mixin
-    private final ClientOptions client = new ClientOptions();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin private final ClientOptions client = new ClientOptions();
 
     private final Terminal terminal;
 

@@ -1,9 +1,11 @@
 package dev.longshore.cli;
 
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.net.URI;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a node. */
 final class ClientOptions {
@@ -35,7 +37,8 @@ final class ClientOptions {
         text = text.strip().replaceAll("/+$", "");
         if (!text.matches("https?://[^/\\s]+(/\\S*)?")) {
             throw new CliFailure(
-                    ExitCodes.USAGE, "not a node's address: '" + text + "'; write it as http://host:port");
+                    ExitCodes.USAGE,
+                    "not a node's address: '" + text + "'; write it as http://host:port");
         }
         return URI.create(text);
     }

@@ -1,24 +1,28 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.longshore.app.dev.DemoJob;
 import dev.longshore.app.dev.DevStack;
 import dev.longshore.app.dev.ImageSetup;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code demo}: everything in one process, and one job through Kafka. */
 @Command(
         name = "demo",
-        description = "Run everything in one process, on free ports, and send one job through Kafka.",
+        description =
+                "Run everything in one process, on free ports, and send one job through Kafka.",
         footer = {
             "",
             "Examples:",
@@ -28,19 +32,15 @@ import picocli.CommandLine.Parameters;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    @Mixin
-    private final DevOptions options = new DevOptions();
+    @Mixin private final DevOptions options = new DevOptions();
 
     @Option(names = "--exit", description = "Stop after the job, with its exit code.")
     private boolean exit;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Parameters(arity = "0..*", paramLabel = "IMAGE COMMAND", description = "Another job than the sample.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "IMAGE COMMAND",
+            description = "Another job than the sample.")
     private List<String> words = List.of();
 
     private final Terminal terminal;
@@ -50,18 +50,23 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
         Thread worker = Thread.currentThread();
-        Runnable first = () -> {
-            stop.countDown();
-            if (exit) {
-                worker.interrupt();
-            }
-        };
+        Runnable first =
+                () -> {
+                    stop.countDown();
+                    if (exit) {
+                        worker.interrupt();
+                    }
+                };
+        return Interrupts.during(first, () -> serve(stop));
+    }
+
+    private int serve(CountDownLatch stop) {
         int exitCode;
-        try (Interrupts taken = new Interrupts(first);
-                DevStack stack = DevOptions.start(options.orElse(0, 0, Path.of(".longshore", "demo")), terminal)) {
+        try (DevStack stack =
+                DevOptions.start(options.orElse(0, 0, Path.of(".longshore", "demo")), terminal)) {
             terminal.print(stack.node().readyLine());
             exitCode = runJob(stack);
             if (!exit) {
@@ -79,12 +84,23 @@ final class DemoCommand implements Callable<Integer> {
         String image = words.isEmpty() ? ImageSetup.IMAGE : words.getFirst();
         List<String> command = words.isEmpty() ? DemoJob.COMMAND : words.subList(1, words.size());
         String id = "demo-" + Long.toString(System.currentTimeMillis(), 36);
-        terminal.print("submit    " + id + " to the topic longshore.jobs: " + image + " " + String.join(" ", command));
+        terminal.print(
+                "submit    "
+                        + id
+                        + " to the topic longshore.jobs: "
+                        + image
+                        + " "
+                        + String.join(" ", command));
         try {
-            JsonNode result = new DemoJob(stack.kafka(), "longshore", new Printer())
-                    .run(id, image, command, PATIENCE);
-            terminal.print("result    " + Endings.line(id, result) + ", ran "
-                    + Times.length(Duration.ofMillis(result.path("millis").path("run").asLong())));
+            JsonNode result =
+                    new DemoJob(stack.kafka(), "longshore", new Printer())
+                            .run(id, image, command, PATIENCE);
+            terminal.print(
+                    "result    "
+                            + Endings.line(id, result)
+                            + ", ran "
+                            + Times.length(
+                                    Duration.ofMillis(result.path("millis").path("run").asLong())));
             return ExitCodes.of(result);
         } catch (IOException e) {
             throw new CliFailure(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
@@ -96,7 +112,10 @@ final class DemoCommand implements Callable<Integer> {
         @Override
         public void status(JsonNode status) {
             String reason = status.path("reason").asText("");
-            terminal.print("status    " + status.path("state").asText() + (reason.isEmpty() ? "" : " (" + reason + ")"));
+            terminal.print(
+                    "status    "
+                            + status.path("state").asText()
+                            + (reason.isEmpty() ? "" : " (" + reason + ")"));
         }
 
         @Override

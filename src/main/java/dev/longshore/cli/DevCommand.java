@@ -1,34 +1,31 @@
 package dev.longshore.cli;
 
 import dev.longshore.app.dev.DevStack;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code dev}: everything in one process. */
 @Command(
         name = "dev",
-        description = "Run everything in one process: Kafka broker, node, web UI. For trying out and developing.",
+        description =
+                "Run everything in one process: Kafka broker, node, web UI. For trying out and"
+                    + " developing.",
         footer = {
             "",
-            "Starts a Docker engine where none runs (on Debian, as root). Ctrl-C stops everything in order.",
+            "Starts a Docker engine where none runs (on Debian, as root). Ctrl-C stops everything"
+                + " in order.",
             "",
             "Examples:",
             "  longshore dev",
             "  longshore dev --http-port 0 --kafka-port 0 --data-dir /tmp/longshore"
         })
 final class DevCommand implements Callable<Integer> {
-    @Mixin
-    private final DevOptions options = new DevOptions();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin private final DevOptions options = new DevOptions();
 
     private final Terminal terminal;
 
@@ -37,10 +34,14 @@ final class DevCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
-        try (Interrupts taken = new Interrupts(stop::countDown);
-                DevStack stack = DevOptions.start(options.orElse(8080, 9092, Path.of(".longshore")), terminal)) {
+        return Interrupts.during(stop::countDown, () -> serve(stop));
+    }
+
+    private int serve(CountDownLatch stop) throws InterruptedException {
+        try (DevStack stack =
+                DevOptions.start(options.orElse(8080, 9092, Path.of(".longshore")), terminal)) {
             terminal.print(stack.node().readyLine());
             tryNext(terminal, stack);
             stop.await();
@@ -56,8 +57,11 @@ final class DevCommand implements Callable<Integer> {
         String client = url.equals("http://127.0.0.1:8080") ? "" : "LONGSHORE_URL=" + url + " ";
         terminal.say("web UI      " + url + "/");
         terminal.say("run a job   " + client + "./longshore run busybox echo hello");
-        terminal.say("by Kafka    echo '{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}' | kcat -b " + stack.kafka()
-                + " -P -t longshore.jobs -k hello-1");
+        terminal.say(
+                "by Kafka    echo '{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}' | kcat -b"
+                    + " "
+                        + stack.kafka()
+                        + " -P -t longshore.jobs -k hello-1");
         terminal.say("Ctrl-C stops everything");
     }
 }

@@ -2,17 +2,26 @@ package dev.longshore.cli;
 
 import dev.longshore.app.dev.DevStack;
 import dev.longshore.app.dev.SetupException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The options of {@code dev} and {@code demo}. */
 final class DevOptions {
-    @Option(names = "--http-port", paramLabel = "PORT", description = "Port of the HTTP side; 0 is a free one.")
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "Port of the HTTP side; 0 is a free one.")
     private @Nullable Integer httpPort;
 
-    @Option(names = "--kafka-port", paramLabel = "PORT", description = "Port of the Kafka broker; 0 is a free one.")
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "Port of the Kafka broker; 0 is a free one.")
     private @Nullable Integer kafkaPort;
 
     @Option(
@@ -39,7 +48,8 @@ final class DevOptions {
         try {
             return DevStack.start(options, Assembly.node(), terminal::say);
         } catch (SetupException e) {
-            throw new CliFailure(ExitCodes.FAILED, e.getMessage() + "\nWhat to do:\n" + e.remedy(), e);
+            throw new CliFailure(
+                    ExitCodes.FAILED, e.getMessage() + "\nWhat to do:\n" + e.remedy(), e);
         } catch (InterruptedException | CliFailure e) {
             throw e;
         } catch (Exception e) {

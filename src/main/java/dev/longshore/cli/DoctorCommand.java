@@ -2,6 +2,7 @@ package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.longshore.app.dev.Check;
 import dev.longshore.app.dev.Doctor;
 import dev.longshore.app.dev.EngineApi;
@@ -10,23 +11,29 @@ import dev.longshore.app.dev.ImageSetup;
 import dev.longshore.app.dev.Machine;
 import dev.longshore.app.dev.MachineProbes;
 import dev.longshore.app.dev.SetupException;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
 
 /** {@code doctor}: looks the machine over, and sets right what it can. */
 @Command(
         name = "doctor",
-        description = "Check this machine: Docker engine, image, broker, ports, disk, GPUs. --fix sets right.",
+        description =
+                "Check this machine: Docker engine, image, broker, ports, disk, GPUs. --fix sets"
+                    + " right.",
         footer = {
             "",
             "Exit code 1 where something fails; warnings do not count.",
             "",
             "Examples:",
             "  longshore doctor",
-            "  longshore doctor --fix      # installs and starts a Docker engine (Debian, as root), gets an image",
+            "  longshore doctor --fix      # installs and starts a Docker engine (Debian, as root),"
+                + " gets an image",
             "  longshore doctor --kafka broker:9092 -o json"
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -46,12 +53,6 @@ final class DoctorCommand implements Callable<Integer> {
             description = "How to print: text for people, json for programs.")
     private OutputFormat output = OutputFormat.TEXT;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     private final Terminal terminal;
 
     DoctorCommand(Terminal terminal) {
@@ -65,7 +66,10 @@ final class DoctorCommand implements Callable<Integer> {
         if (fix) {
             fix(machine);
         }
-        String broker = kafka != null ? kafka : terminal.environment().get("LONGSHORE_KAFKA_BOOTSTRAP_SERVERS");
+        String broker =
+                kafka != null
+                        ? kafka
+                        : terminal.environment().get("LONGSHORE_KAFKA_BOOTSTRAP_SERVERS");
         return report(new Doctor(new MachineProbes(machine).all(broker)));
     }
 
@@ -76,11 +80,14 @@ final class DoctorCommand implements Callable<Integer> {
         }
         ObjectNode json = ApiClient.JSON.createObjectNode();
         ArrayNode checks = ApiClient.JSON.createArrayNode();
-        boolean well = doctor.examine(check -> checks.addObject()
-                .put("name", check.name())
-                .put("level", check.level().name().toLowerCase(Locale.ROOT))
-                .put("detail", check.detail())
-                .put("remedy", check.remedy()));
+        boolean well =
+                doctor.examine(
+                        check ->
+                                checks.addObject()
+                                        .put("name", check.name())
+                                        .put("level", check.level().name().toLowerCase(Locale.ROOT))
+                                        .put("detail", check.detail())
+                                        .put("remedy", check.remedy()));
         json.put("ok", well).set("checks", checks);
         terminal.print(ApiClient.line(json));
         return well ? ExitCodes.DONE : ExitCodes.FAILED;
@@ -88,8 +95,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void print(Check check) {
         String level = (check.level().name().toLowerCase(Locale.ROOT) + "    ").substring(0, 4);
-        terminal.print(colour(check.level(), level) + "  " + (check.name() + "            ").substring(0, 12)
-                + TerminalText.safe(check.detail()));
+        terminal.print(
+                colour(check.level(), level)
+                        + "  "
+                        + (check.name() + "            ").substring(0, 12)
+                        + TerminalText.safe(check.detail()));
         check.remedy().lines().forEach(line -> terminal.print("                  " + line));
     }
 
@@ -97,11 +107,12 @@ final class DoctorCommand implements Callable<Integer> {
         if (!terminal.colours()) {
             return text;
         }
-        int code = switch (level) {
-            case OK -> 32;
-            case WARN -> 33;
-            case FAIL -> 31;
-        };
+        int code =
+                switch (level) {
+                    case OK -> 32;
+                    case WARN -> 33;
+                    case FAIL -> 31;
+                };
         return "\u001b[" + code + "m" + text + "\u001b[0m";
     }
 

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 final class Endings {
     private Endings() {}
 
-    /** One line, such as {@code job-1 failed: oom_killed, exit code 137: the memory limit of 64 MiB was reached}. */
+    /**
+     * One line, such as {@code job-1 failed: oom_killed, exit code 137: the memory limit of 64 MiB
+     * was reached}.
+     */
     static String line(String id, JsonNode end) {
         StringBuilder line = new StringBuilder(id + " " + end.path("state").asText("ended"));
         String reason = end.path("reason").asText("");

@@ -2,10 +2,12 @@ package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One execution as {@code ps} shows it, out of what a node lists.
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param json the node's own words
  */
 record ExecutionRow(JsonNode json) {
-    private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "rejected", "lost");
+    private static final Set<String> FINAL =
+            Set.of("succeeded", "failed", "cancelled", "rejected", "lost");
 
     static boolean isFinal(String state) {
         return FINAL.contains(state);
@@ -45,7 +48,9 @@ record ExecutionRow(JsonNode json) {
             id(),
             stateWithReason(),
             Times.ago(born == null ? time("time") : born, now),
-            started == null ? "-" : Times.length(Duration.between(started, finished == null ? now : finished)),
+            started == null
+                    ? "-"
+                    : Times.length(Duration.between(started, finished == null ? now : finished)),
             exitCode < 0 ? "-" : String.valueOf(exitCode),
             image.isEmpty() ? "-" : image,
             text("nodeId")

@@ -27,7 +27,10 @@ final class ExitCodes {
 
     private ExitCodes() {}
 
-    /** The exit code for a result, or for an {@code end} record of a log where there is no result to be had. */
+    /**
+     * The exit code for a result, or for an {@code end} record of a log where there is no result to
+     * be had.
+     */
     static int of(JsonNode end) {
         String state = end.path("state").asText();
         int exitCode = end.path("exitCode").asInt(-1);
@@ -35,7 +38,10 @@ final class ExitCodes {
             case "succeeded" -> DONE;
             case "rejected" -> REFUSED;
             case "cancelled" -> exitCode > 0 ? exitCode : INTERRUPTED;
-            default -> exitCode > 0 && exitCode <= 255 ? exitCode : withoutCode(end.path("reason").asText());
+            default ->
+                    exitCode > 0 && exitCode <= 255
+                            ? exitCode
+                            : withoutCode(end.path("reason").asText());
         };
     }
 
@@ -50,7 +56,8 @@ final class ExitCodes {
                     "start_failed",
                     "invalid",
                     "not_permitted",
-                    "insufficient_resources" -> REFUSED;
+                    "insufficient_resources" ->
+                    REFUSED;
             default -> FAILED;
         };
     }

@@ -2,10 +2,12 @@ package dev.longshore.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.List;
 
 /** {@code inspect}: everything known of executions, as JSON. */
 @Command(
@@ -38,7 +40,9 @@ final class InspectCommand extends ClientCommand {
                     .print(
                             json()
                                     ? ApiClient.line(found)
-                                    : ApiClient.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(found));
+                                    : ApiClient.JSON
+                                            .writerWithDefaultPrettyPrinter()
+                                            .writeValueAsString(found));
         }
         return ExitCodes.DONE;
     }

@@ -2,19 +2,31 @@ package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The options and words of {@code run} that make a start command. The node checks the values: it knows the rules. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The options and words of {@code run} that make a start command. The node checks the values: it
+ * knows the rules.
+ */
 final class JobOptions {
-    @Option(names = "--name", paramLabel = "JOB", description = "The job's name (jobId). Default: the execution's id.")
+    @Option(
+            names = "--name",
+            paramLabel = "JOB",
+            description = "The job's name (jobId). Default: the execution's id.")
     private @Nullable String name;
 
-    @Option(names = "--id", paramLabel = "ID", description = "The execution's id. The same id never runs twice.")
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "The execution's id. The same id never runs twice.")
     private @Nullable String id;
 
     @Option(
@@ -35,7 +47,10 @@ final class JobOptions {
             description = "Who to run as.")
     private @Nullable String user;
 
-    @Option(names = "--entrypoint", paramLabel = "PROGRAM", description = "Instead of the image's entry point.")
+    @Option(
+            names = "--entrypoint",
+            paramLabel = "PROGRAM",
+            description = "Instead of the image's entry point.")
     private @Nullable String entrypoint;
 
     @Option(names = "--cpu", paramLabel = "CORES", description = "Most cores, such as 0.5.")
@@ -53,10 +68,16 @@ final class JobOptions {
     @Option(names = "--timeout", paramLabel = "TIME", description = "Longest run, such as 30m.")
     private @Nullable String timeout;
 
-    @Option(names = "--stop-signal", paramLabel = "SIGNAL", description = "What asks the program to end.")
+    @Option(
+            names = "--stop-signal",
+            paramLabel = "SIGNAL",
+            description = "What asks the program to end.")
     private @Nullable String stopSignal;
 
-    @Option(names = "--stop-grace", paramLabel = "TIME", description = "From that to SIGKILL, such as 10s.")
+    @Option(
+            names = "--stop-grace",
+            paramLabel = "TIME",
+            description = "From that to SIGKILL, such as 10s.")
     private @Nullable String stopGrace;
 
     @Option(
@@ -74,7 +95,10 @@ final class JobOptions {
     @Parameters(index = "0", paramLabel = "IMAGE", description = "The image to run.")
     private String image = "";
 
-    @Parameters(index = "1..*", paramLabel = "COMMAND", description = "The command and its arguments, as they are.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "COMMAND",
+            description = "The command and its arguments, as they are.")
     private List<String> command = new ArrayList<>();
 
     /** The start command; {@code shell} is where variables without a value come from. */
@@ -116,7 +140,8 @@ final class JobOptions {
             int equals = variable.indexOf('=');
             String variableName = equals < 0 ? variable : variable.substring(0, equals);
             if (variableName.isEmpty()) {
-                throw new CliFailure(ExitCodes.USAGE, "--env needs NAME=VALUE, not '" + variable + "'");
+                throw new CliFailure(
+                        ExitCodes.USAGE, "--env needs NAME=VALUE, not '" + variable + "'");
             }
             String value = equals < 0 ? shell.get(variableName) : variable.substring(equals + 1);
             if (value != null) {

@@ -1,6 +1,9 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -10,14 +13,17 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the log of one execution over a websocket until its {@code end}. A connection that breaks is made again behind
- * the last line read, so nothing is read twice and nothing is missed. One use, one thread.
+ * Follows the log of one execution over a websocket until its {@code end}. A connection that breaks
+ * is made again behind the last line read, so nothing is read twice and nothing is missed. One use,
+ * one thread.
  */
 final class LogFeed {
-    /** The node pings every 25 seconds: two of them missed and the connection is dead, whatever TCP thinks. */
+    /**
+     * The node pings every 25 seconds: two of them missed and the connection is dead, whatever TCP
+     * thinks.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
@@ -33,7 +39,8 @@ final class LogFeed {
     /**
      * Makes one.
      *
-     * @param waitUntilKnown whether an execution that the node does not know yet is waited for, as one just submitted
+     * @param waitUntilKnown whether an execution that the node does not know yet is waited for, as
+     *     one just submitted
      */
     LogFeed(ApiClient api, String executionId, LogQuery query, boolean waitUntilKnown) {
         this.api = api;
@@ -62,7 +69,10 @@ final class LogFeed {
             if (System.nanoTime() - lastSuccess > GIVE_UP.toNanos()) {
                 throw new CliFailure(
                         ExitCodes.CANNOT_REACH,
-                        "lost " + api.base() + " for a minute; the job goes on. Read on with: ./longshore logs -f "
+                        "lost "
+                                + api.base()
+                                + " for a minute; the job goes on. Read on with: ./longshore logs"
+                                + " -f "
                                 + executionId);
             }
             TimeUnit.MILLISECONDS.sleep(pause);
@@ -72,15 +82,20 @@ final class LogFeed {
 
     /** A connection, or null where it is worth another try. */
     private @Nullable WebSocketLines connect() throws InterruptedException {
-        String path = "/api/v1/executions/" + ApiClient.encoded(executionId) + "/logs?" + query.query(true);
+        String path =
+                "/api/v1/executions/"
+                        + ApiClient.encoded(executionId)
+                        + "/logs?"
+                        + query.query(true);
         URI uri = URI.create(api.base().toString().replaceFirst("^http", "ws") + path);
         WebSocketLines lines = new WebSocketLines();
         try {
-            WebSocket socket = api.http()
-                    .newWebSocketBuilder()
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .buildAsync(uri, lines)
-                    .join();
+            WebSocket socket =
+                    api.http()
+                            .newWebSocketBuilder()
+                            .connectTimeout(Duration.ofSeconds(10))
+                            .buildAsync(uri, lines)
+                            .join();
             lines.opened(socket);
             lastSuccess = System.nanoTime();
             connectedOnce = true;
@@ -120,7 +135,8 @@ final class LogFeed {
     }
 
     /** The {@code end} record, or null where the connection broke before it. */
-    private @Nullable JsonNode read(WebSocketLines lines, Consumer<JsonNode> records) throws InterruptedException {
+    private @Nullable JsonNode read(WebSocketLines lines, Consumer<JsonNode> records)
+            throws InterruptedException {
         try {
             while (true) {
                 WebSocketLines.Event event = lines.next(SILENCE);
@@ -145,7 +161,7 @@ final class LogFeed {
 
     private @Nullable JsonNode handle(String message, Consumer<JsonNode> records) {
         JsonNode end = null;
-        for (String line : message.split("\n")) {
+        for (String line : message.split("\n", -1)) {
             if (line.isBlank()) {
                 continue;
             }
@@ -164,9 +180,13 @@ final class LogFeed {
         String why = closed.reason().isEmpty() ? "close code " + closed.code() : closed.reason();
         switch (closed.code()) {
             case 4401 -> throw new CliFailure(ExitCodes.FAILED, "the token has expired: " + why);
-            case 4404 -> throw new CliFailure(ExitCodes.FAILED, "the execution was removed: " + why);
-            case 4410 -> throw new CliFailure(ExitCodes.FAILED, "these lines are not kept any more: " + why);
-            case 1003, 1008, 1009 -> throw new CliFailure(ExitCodes.FAILED, "the node ended the log: " + why);
+            case 4404 ->
+                    throw new CliFailure(ExitCodes.FAILED, "the execution was removed: " + why);
+            case 4410 ->
+                    throw new CliFailure(
+                            ExitCodes.FAILED, "these lines are not kept any more: " + why);
+            case 1003, 1008, 1009 ->
+                    throw new CliFailure(ExitCodes.FAILED, "the node ended the log: " + why);
             default -> {
                 // A node that stops, overload, a broken line: worth another try.
             }
@@ -177,7 +197,10 @@ final class LogFeed {
         try {
             return ApiClient.JSON.readTree(line);
         } catch (IOException e) {
-            throw new CliFailure(ExitCodes.FAILED, "the node sent something that is not a log record: " + line, e);
+            throw new CliFailure(
+                    ExitCodes.FAILED,
+                    "the node sent something that is not a log record: " + line,
+                    e);
         }
     }
 }

@@ -1,11 +1,12 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.io.PrintStream;
 
 /**
- * Prints the records of a log as {@code docker logs} would: each line on the stream it was printed on. A pipe gets the
- * text unchanged; a terminal gets what {@link TerminalText} leaves of it.
+ * Prints the records of a log as {@code docker logs} would: each line on the stream it was printed
+ * on. A pipe gets the text unchanged; a terminal gets what {@link TerminalText} leaves of it.
  */
 final class LogPrinter {
     private final Terminal terminal;
@@ -37,7 +38,10 @@ final class LogPrinter {
         boolean err = log.path("stream").asText().equals("stderr");
         PrintStream to = err ? terminal.err() : terminal.out();
         String text = log.path("text").asText();
-        String shown = (err ? terminal.errIsTerminal() : terminal.outIsTerminal()) ? TerminalText.safe(text) : text;
+        String shown =
+                (err ? terminal.errIsTerminal() : terminal.outIsTerminal())
+                        ? TerminalText.safe(text)
+                        : text;
         String time = timestamps ? log.path("time").asText() + " " : "";
         to.print(time + shown + (log.path("partial").asBoolean() ? "" : "\n"));
         to.flush();
@@ -47,7 +51,13 @@ final class LogPrinter {
     private static String gap(JsonNode gap) {
         String reason = gap.path("reason").asText("unknown");
         return gap.path("from").isNumber() && gap.path("to").isNumber()
-                ? "lines " + gap.path("from").asLong() + " to " + gap.path("to").asLong() + " are missing (" + reason + ")"
+                ? "lines "
+                        + gap.path("from").asLong()
+                        + " to "
+                        + gap.path("to").asLong()
+                        + " are missing ("
+                        + reason
+                        + ")"
                 : "some lines are missing (" + reason + ")";
     }
 }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which lines of a log.
  *
- * @param tail how many of the last lines first, a number or {@code all}; null for the node's default
+ * @param tail how many of the last lines first, a number or {@code all}; null for the node's
+ *     default
  * @param after only lines behind this number; null for all
  * @param since only lines from this time on: RFC 3339, epoch seconds or {@code 10m}
  * @param until only lines up to this time

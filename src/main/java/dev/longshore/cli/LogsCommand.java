@@ -1,13 +1,15 @@
 package dev.longshore.cli;
 
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code logs}: an execution's log. */
 @Command(
@@ -23,7 +25,9 @@ import picocli.CommandLine.Parameters;
 final class LogsCommand extends ClientCommand {
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with new lines until the execution ends; waits for one that has not started.")
+            description =
+                    "Go on with new lines until the execution ends; waits for one that has not"
+                        + " started.")
     private boolean follow;
 
     @Option(
@@ -35,7 +39,10 @@ final class LogsCommand extends ClientCommand {
     @Option(names = "--after", paramLabel = "SEQ", description = "Only lines behind this number.")
     private @Nullable Long after;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "Only from then on: RFC 3339, epoch seconds or 10m.")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only from then on: RFC 3339, epoch seconds or 10m.")
     private @Nullable String since;
 
     @Option(names = "--until", paramLabel = "TIME", description = "Only up to then.")
@@ -44,7 +51,10 @@ final class LogsCommand extends ClientCommand {
     @Option(names = "--stream", paramLabel = "stdout|stderr", description = "Only this stream.")
     private @Nullable String stream;
 
-    @Option(names = "--attempt", paramLabel = "N", description = "Which attempt. Default: the newest.")
+    @Option(
+            names = "--attempt",
+            paramLabel = "N",
+            description = "Which attempt. Default: the newest.")
     private @Nullable Integer attempt;
 
     @Option(
@@ -68,8 +78,11 @@ final class LogsCommand extends ClientCommand {
             new LogFeed(api, id, query, false).follow(printer::print);
             return ExitCodes.DONE;
         }
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                api.getStream(execution(id) + "/logs?" + query.query(false)).body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                api.getStream(execution(id) + "/logs?" + query.query(false)).body(),
+                                StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!line.isBlank()) {
                     printer.print(LogFeed.parse(line));

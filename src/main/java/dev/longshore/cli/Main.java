@@ -1,14 +1,16 @@
 package dev.longshore.cli;
 
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.ParameterException;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** The program {@code longshore}: finds the command, runs it, ends with its exit code. */
 public final class Main {
@@ -27,12 +29,17 @@ public final class Main {
     static int run(Terminal terminal, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand());
         String wanted = arguments.length == 0 ? "" : arguments[0];
-        commands(terminal).forEach((name, command) -> {
-            // Describing a command by reflection takes milliseconds each: a named one needs only its own.
-            if (!isCommand(terminal, wanted) || name.equals(wanted)) {
-                root.addSubcommand(name, command.get());
-            }
-        });
+        commands(terminal)
+                .forEach(
+                        (name, command) -> {
+                            // Describing a command by reflection takes milliseconds each: a named
+                            // one needs only its own.
+                            if (!isCommand(terminal, wanted) || name.equals(wanted)) {
+                                root.addSubcommand(name, command.get());
+                            }
+                        });
+        addHelp(root);
+        root.getSubcommands().values().forEach(Main::addHelp);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
@@ -47,6 +54,15 @@ public final class Main {
             run.setStopAtPositional(true);
         }
         return root.execute(arguments);
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Show this help.")
+                                .build());
     }
 
     private static boolean isCommand(Terminal terminal, String word) {

@@ -1,9 +1,11 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine.Command;
+
 import java.time.Instant;
 import java.util.Locale;
-import picocli.CommandLine.Command;
 
 /** {@code nodes}: the nodes and what they have. */
 @Command(
@@ -22,8 +24,18 @@ final class NodesCommand extends ClientCommand {
             nodes.forEach(node -> terminal().print(ApiClient.line(node)));
             return ExitCodes.DONE;
         }
-        Table table = new Table(
-                terminal().colours(), "NODE", "STATE", "RUNNING", "WAITING", "CORES", "GIB", "DOCKER", "SEEN", "URL");
+        Table table =
+                new Table(
+                        terminal().colours(),
+                        "NODE",
+                        "STATE",
+                        "RUNNING",
+                        "WAITING",
+                        "CORES",
+                        "GIB",
+                        "DOCKER",
+                        "SEEN",
+                        "URL");
         Instant now = Instant.now();
         for (JsonNode node : nodes) {
             table.row(
@@ -47,7 +59,8 @@ final class NodesCommand extends ClientCommand {
     }
 
     private static String cores(JsonNode grant) {
-        return String.format(Locale.ROOT, "%.1f", grant.path("cpu").asDouble()).replaceFirst("\\.0$", "");
+        return String.format(Locale.ROOT, "%.1f", grant.path("cpu").asDouble())
+                .replaceFirst("\\.0$", "");
     }
 
     private static String memory(JsonNode grant) {

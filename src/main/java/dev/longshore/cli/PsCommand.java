@@ -1,13 +1,16 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code ps}: the executions that the nodes know. */
 @Command(
@@ -28,7 +31,10 @@ final class PsCommand extends ClientCommand {
             description = "Those that have ended as well.")
     private boolean all;
 
-    @Option(names = "--state", paramLabel = "STATE", description = "Only those in this state, such as running or failed.")
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Only those in this state, such as running or failed.")
     private @Nullable String state;
 
     @Option(names = "--job", paramLabel = "JOB", description = "Only those of this job.")
@@ -37,7 +43,11 @@ final class PsCommand extends ClientCommand {
     @Option(names = "--node", paramLabel = "NODE", description = "Only those of this node.")
     private @Nullable String node;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many. Default: 100.")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "At most so many. Default: 100.")
     private int limit = 100;
 
     @Option(
@@ -60,8 +70,16 @@ final class PsCommand extends ClientCommand {
         } else if (quiet) {
             rows.forEach(row -> terminal().print(row.id()));
         } else {
-            Table table = new Table(
-                    terminal().colours(), "EXECUTION", "STATE", "AGE", "DURATION", "EXIT", "IMAGE", "NODE");
+            Table table =
+                    new Table(
+                            terminal().colours(),
+                            "EXECUTION",
+                            "STATE",
+                            "AGE",
+                            "DURATION",
+                            "EXIT",
+                            "IMAGE",
+                            "NODE");
             Instant now = Instant.now();
             rows.forEach(row -> table.row(row.cells(now)));
             table.lines().forEach(terminal()::print);

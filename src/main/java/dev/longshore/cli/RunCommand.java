@@ -2,11 +2,13 @@ package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** {@code run}: submits a job, streams its log, exits as it does. */
 @Command(
@@ -22,8 +24,7 @@ import picocli.CommandLine.Option;
             "  ID=$(longshore run --detach busybox sleep 60)"
         })
 final class RunCommand extends ClientCommand {
-    @Mixin
-    private final JobOptions job = new JobOptions();
+    @Mixin private final JobOptions job = new JobOptions();
 
     @Option(
             names = {"-d", "--detach"},
@@ -37,21 +38,26 @@ final class RunCommand extends ClientCommand {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         ApiClient api = api();
         ObjectNode start = job.startCommand(terminal().environment());
-        JsonNode accepted = api.post("executions", ApiClient.line(start).getBytes(StandardCharsets.UTF_8));
+        JsonNode accepted =
+                api.post("executions", ApiClient.line(start).getBytes(StandardCharsets.UTF_8));
         String id = accepted.path("executionId").asText();
         if (detach) {
             terminal().print(json() ? ApiClient.line(accepted) : id);
             return ExitCodes.DONE;
         }
-        try (Interrupts taken = new Interrupts(() -> cancel(api, id))) {
-            LogPrinter printer = new LogPrinter(terminal(), json(), false);
-            JsonNode end = new LogFeed(api, id, LogQuery.ALL, true).follow(printer::print);
-            JsonNode result = api.getWhenThere(execution(id) + "/result?wait=10s", Duration.ofSeconds(20));
-            return report(id, result == null ? end : result);
-        }
+        return Interrupts.during(
+                () -> cancel(api, id),
+                () -> {
+                    LogPrinter printer = new LogPrinter(terminal(), json(), false);
+                    JsonNode end = new LogFeed(api, id, LogQuery.ALL, true).follow(printer::print);
+                    JsonNode result =
+                            api.getWhenThere(
+                                    execution(id) + "/result?wait=10s", Duration.ofSeconds(20));
+                    return report(id, result == null ? end : result);
+                });
     }
 
     private int report(String id, JsonNode result) {
@@ -68,7 +74,9 @@ final class RunCommand extends ClientCommand {
         interrupted = true;
         terminal().say("cancelling " + id + "; press Ctrl-C again to leave it to its end");
         try {
-            api.post(execution(id) + "/cancel", "{\"reason\":\"Ctrl-C in longshore run\"}".getBytes(StandardCharsets.UTF_8));
+            api.post(
+                    execution(id) + "/cancel",
+                    "{\"reason\":\"Ctrl-C in longshore run\"}".getBytes(StandardCharsets.UTF_8));
         } catch (CliFailure e) {
             terminal().say("could not cancel: " + e.getMessage());
         }

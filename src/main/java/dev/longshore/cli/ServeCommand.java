@@ -1,15 +1,18 @@
 package dev.longshore.cli;
 
 import dev.longshore.app.RunningNode;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code serve}: a node against a Kafka of one's own. */
 @Command(
@@ -17,7 +20,8 @@ import picocli.CommandLine.Option;
         description = "Run a node against your Kafka.",
         footer = {
             "",
-            "SIGTERM or Ctrl-C stops it in order: jobs that run go on, and the next start takes them up again.",
+            "SIGTERM or Ctrl-C stops it in order: jobs that run go on, and the next start takes"
+                + " them up again.",
             "",
             "Examples:",
             "  longshore serve --config conf/longshore.yaml",
@@ -25,17 +29,17 @@ import picocli.CommandLine.Option;
             "  longshore serve --set http.port=0 --set node.id=node-7"
         })
 final class ServeCommand implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", description = "The settings. Default: conf/longshore.yaml, if there.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The settings. Default: conf/longshore.yaml, if there.")
     private @Nullable Path config;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; wins over file and environment.")
-    private Map<String, String> settings = new LinkedHashMap<>();
-
     @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting; wins over file and environment.")
+    private Map<String, String> settings = new LinkedHashMap<>();
 
     private final Terminal terminal;
 
@@ -44,16 +48,18 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
-        try (Interrupts taken = new Interrupts(stop::countDown)) {
-            RunningNode node = start();
-            terminal.print(node.readyLine());
-            stop.await();
-            terminal.say("stopping");
-            node.stop().run();
-            return ExitCodes.DONE;
-        }
+        return Interrupts.during(
+                stop::countDown,
+                () -> {
+                    RunningNode node = start();
+                    terminal.print(node.readyLine());
+                    stop.await();
+                    terminal.say("stopping");
+                    node.stop().run();
+                    return ExitCodes.DONE;
+                });
     }
 
     private RunningNode start() throws InterruptedException {

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,25 +16,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code submit}: hands over start commands from a file. */
 @Command(
         name = "submit",
-        description = "Submit start commands from a file: one JSON object, or several, one after the other.",
+        description =
+                "Submit start commands from a file: one JSON object, or several, one after the"
+                    + " other.",
         footer = {
             "",
-            "Prints the id of each. What is refused is said on standard error, the others are submitted all the same.",
+            "Prints the id of each. What is refused is said on standard error, the others are"
+                + " submitted all the same.",
             "",
             "Examples:",
             "  longshore submit job.json",
-            "  echo '{\"image\": \"busybox\", \"command\": [\"echo\", \"hi\"]}' | longshore submit -"
+            "  echo '{\"image\": \"busybox\", \"command\": [\"echo\", \"hi\"]}' | longshore submit"
+                + " -"
         })
 final class SubmitCommand extends ClientCommand {
-    private static final ObjectMapper STRICT = new ObjectMapper()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    private static final ObjectMapper STRICT =
+            new ObjectMapper()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     @Parameters(paramLabel = "FILE", description = "The file; - is standard input.")
     private String file = "";
@@ -45,7 +52,8 @@ final class SubmitCommand extends ClientCommand {
         int worst = ExitCodes.DONE;
         int count = 0;
         try (InputStream in = open();
-                MappingIterator<JsonNode> commands = STRICT.readerFor(JsonNode.class).readValues(in)) {
+                MappingIterator<JsonNode> commands =
+                        STRICT.readerFor(JsonNode.class).readValues(in)) {
             while (commands.hasNextValue()) {
                 count++;
                 worst = Math.max(worst, submit(api, commands.nextValue(), count));
@@ -64,8 +72,14 @@ final class SubmitCommand extends ClientCommand {
 
     private int submit(ApiClient api, JsonNode command, int number) {
         try {
-            JsonNode accepted = api.post("executions", ApiClient.line(command).getBytes(StandardCharsets.UTF_8));
-            terminal().print(json() ? ApiClient.line(accepted) : accepted.path("executionId").asText());
+            JsonNode accepted =
+                    api.post(
+                            "executions", ApiClient.line(command).getBytes(StandardCharsets.UTF_8));
+            terminal()
+                    .print(
+                            json()
+                                    ? ApiClient.line(accepted)
+                                    : accepted.path("executionId").asText());
             return ExitCodes.DONE;
         } catch (CliFailure e) {
             if (e.exitCode() != ExitCodes.REFUSED) {

@@ -3,7 +3,10 @@ package dev.longshore.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of text with aligned columns, two spaces apart; the last column is as wide as it likes. Not thread-safe. */
+/**
+ * A table of text with aligned columns, two spaces apart; the last column is as wide as it likes.
+ * Not thread-safe.
+ */
 final class Table {
     private static final String BOLD = "\u001b[1m";
     private static final String RESET = "\u001b[0m";

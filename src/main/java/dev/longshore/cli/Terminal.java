@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a command reads from and writes to.
@@ -31,8 +32,10 @@ record Terminal(
     static Terminal ofProcess() {
         return new Terminal(
                 System.in,
-                new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
-                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 isTerminal(1),
                 isTerminal(2),
                 System.getenv());
@@ -68,17 +71,22 @@ record Terminal(
         }
     }
 
-    /** Linux says where a descriptor leads; elsewhere Java can only say it for input and output together. */
+    /**
+     * Linux says where a descriptor leads; elsewhere Java can only say it for input and output
+     * together.
+     */
     private static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd", String.valueOf(descriptor));
         if (Files.exists(Path.of("/proc/self/fd"))) {
             try {
                 String target = Files.readSymbolicLink(link).toString();
-                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+                return target.startsWith("/dev/pts/")
+                        || target.startsWith("/dev/tty")
+                        || target.equals("/dev/console");
             } catch (IOException e) {
                 return false;
             }
         }
-        return System.console() != null && System.console().isTerminal();
+        return Objects.requireNonNull(System.console(), "console").isTerminal();
     }
 }

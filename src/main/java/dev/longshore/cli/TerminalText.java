@@ -1,9 +1,10 @@
 package dev.longshore.cli;
 
 /**
- * Makes what a job printed safe to show on a terminal: of all control characters and escape sequences only colours (SGR)
- * and tabs are left, so that no job can move the cursor, set the title, write the clipboard or make the terminal answer.
- * Stateless: an escape sequence that its line does not finish is dropped.
+ * Makes what a job printed safe to show on a terminal: of all control characters and escape
+ * sequences only colours (SGR) and tabs are left, so that no job can move the cursor, set the
+ * title, write the clipboard or make the terminal answer. Stateless: an escape sequence that its
+ * line does not finish is dropped.
  */
 final class TerminalText {
     private static final char ESC = 0x1b;
@@ -42,7 +43,10 @@ final class TerminalText {
         return c < 0x20 || c >= 0x7f && c < 0xa0;
     }
 
-    /** The 8-bit forms of DCS, SOS, OSC, PM and APC: what follows is for the terminal until a terminator. */
+    /**
+     * The 8-bit forms of DCS, SOS, OSC, PM and APC: what follows is for the terminal until a
+     * terminator.
+     */
     private static boolean isStringOpener(char c) {
         return c == 0x90 || c == 0x98 || c >= 0x9d && c <= 0x9f;
     }
@@ -92,7 +96,9 @@ final class TerminalText {
 
     private static boolean isColour(String line, int start, int end) {
         int parameters = line.charAt(start) == CSI ? start + 1 : start + 2;
-        boolean isCsi = line.charAt(start) == CSI || start + 1 < line.length() && line.charAt(start + 1) == '[';
+        boolean isCsi =
+                line.charAt(start) == CSI
+                        || start + 1 < line.length() && line.charAt(start + 1) == '[';
         if (!isCsi || end <= parameters || line.charAt(end - 1) != 'm') {
             return false;
         }

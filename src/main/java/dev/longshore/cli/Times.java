@@ -1,15 +1,19 @@
 package dev.longshore.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Times as a person reads them. */
 final class Times {
     private Times() {}
 
-    /** A length of time in its one or two largest units: {@code 0.3s}, {@code 42s}, {@code 3m 5s}, {@code 2h 4m}, {@code 3d 1h}. */
+    /**
+     * A length of time in its one or two largest units: {@code 0.3s}, {@code 42s}, {@code 3m 5s},
+     * {@code 2h 4m}, {@code 3d 1h}.
+     */
     static String length(Duration duration) {
         if (duration.isNegative()) {
             return "0s";
@@ -34,7 +38,11 @@ final class Times {
 
     /** How long ago that was, as {@code 5s ago}; {@code -} where it is not known. */
     static String ago(@Nullable Instant then, Instant now) {
-        return then == null ? "-" : length(Duration.ofSeconds(Duration.between(then, now).toSeconds())).replaceFirst("^(\\d)\\.0s$", "$1s") + " ago";
+        return then == null
+                ? "-"
+                : length(Duration.ofSeconds(Duration.between(then, now).toSeconds()))
+                                .replaceFirst("^(\\d)\\.0s$", "$1s")
+                        + " ago";
     }
 
     /** The time in a message, or null where there is none. */

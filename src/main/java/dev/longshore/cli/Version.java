@@ -10,7 +10,9 @@ final class Version {
 
     /** The version in the jar, or {@code development} where classes are run from a folder. */
     static String text() {
-        try (InputStream in = Version.class.getResourceAsStream("/META-INF/maven/dev.longshore/longshore/pom.properties")) {
+        try (InputStream in =
+                Version.class.getResourceAsStream(
+                        "/META-INF/maven/dev.longshore/longshore/pom.properties")) {
             if (in == null) {
                 return "development";
             }

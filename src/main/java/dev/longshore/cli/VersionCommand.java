@@ -1,9 +1,11 @@
 package dev.longshore.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** {@code version}: which Longshore and which Java. */
 @Command(
@@ -11,12 +13,6 @@ import picocli.CommandLine.Option;
         description = "Show the version.",
         footer = {"", "Examples:", "  longshore version", "  longshore version -o json"})
 final class VersionCommand implements Callable<Integer> {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     @Option(
             names = {"-o", "--output"},
             paramLabel = "text|json",

@@ -1,22 +1,25 @@
 package dev.longshore.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The text messages of a websocket as a queue. The next message is asked for when the one before was taken, so a slow
- * reader holds two messages at most and the node learns of it. The listener's side runs on the client's threads,
- * {@link #next} on the reader's.
+ * The text messages of a websocket as a queue. The next message is asked for when the one before
+ * was taken, so a slow reader holds two messages at most and the node learns of it. The listener's
+ * side runs on the client's threads, {@link #next} on the reader's.
  */
 final class WebSocketLines implements WebSocket.Listener {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final StringBuilder parts = new StringBuilder();
     private @Nullable WebSocket socket;
+    private @Nullable CompletableFuture<WebSocket> closing;
     private volatile long lastSign = System.nanoTime();
 
     /** What came. */
@@ -33,7 +36,10 @@ final class WebSocketLines implements WebSocket.Listener {
         socket = opened;
     }
 
-    /** The next thing that comes; {@link Closed} where nothing, not even a ping, came for {@code silence}. */
+    /**
+     * The next thing that comes; {@link Closed} where nothing, not even a ping, came for {@code
+     * silence}.
+     */
     Event next(Duration silence) throws InterruptedException {
         while (true) {
             Event event = events.poll(1, TimeUnit.SECONDS);
@@ -49,10 +55,16 @@ final class WebSocketLines implements WebSocket.Listener {
         }
     }
 
-    /** Ends the connection, without waiting. */
+    /** Ends the connection, without waiting; again is harmless. */
     void close() {
-        if (socket != null) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((done, failure) -> socket.abort());
+        if (closing != null) {
+            return;
+        }
+        WebSocket open = socket;
+        if (open != null && !open.isOutputClosed()) {
+            closing =
+                    open.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                            .whenComplete((done, failure) -> open.abort());
         }
     }
 

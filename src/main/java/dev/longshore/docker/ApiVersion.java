@@ -15,7 +15,9 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
         if (dot < 1) {
             throw new IllegalArgumentException("not an API version: " + text);
         }
-        return new ApiVersion(Integer.parseInt(text.substring(0, dot)), Integer.parseInt(text.substring(dot + 1)));
+        return new ApiVersion(
+                Integer.parseInt(text.substring(0, dot)),
+                Integer.parseInt(text.substring(dot + 1)));
     }
 
     /**
@@ -23,17 +25,25 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
      *
      * @throws DockerFailure.Refused where there is no version that both speak
      */
-    static ApiVersion agreed(ApiVersion engineOldest, ApiVersion engineNewest, ApiVersion ourNewest) {
+    static ApiVersion agreed(
+            ApiVersion engineOldest, ApiVersion engineNewest, ApiVersion ourNewest) {
         if (engineNewest.compareTo(OLDEST) < 0) {
             throw new DockerFailure.Refused(
-                    "the engine speaks API " + engineNewest + " at most; at least " + OLDEST
+                    "the engine speaks API "
+                            + engineNewest
+                            + " at most; at least "
+                            + OLDEST
                             + " (Docker 20.10) is needed",
                     400);
         }
         ApiVersion agreed = engineNewest.compareTo(ourNewest) < 0 ? engineNewest : ourNewest;
         if (agreed.compareTo(engineOldest) < 0) {
             throw new DockerFailure.Refused(
-                    "the engine speaks API " + engineOldest + " at least; " + ourNewest + " is the newest known here",
+                    "the engine speaks API "
+                            + engineOldest
+                            + " at least; "
+                            + ourNewest
+                            + " is the newest known here",
                     400);
         }
         return agreed;
@@ -41,7 +51,9 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
 
     @Override
     public int compareTo(ApiVersion other) {
-        return major != other.major ? Integer.compare(major, other.major) : Integer.compare(minor, other.minor);
+        return major != other.major
+                ? Integer.compare(major, other.major)
+                : Integer.compare(minor, other.minor);
     }
 
     @Override

@@ -7,14 +7,19 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
+
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What we ask of the engine for a {@link ContainerSpec}. Pure; the same spec gives the same request, byte by byte. */
+/**
+ * What we ask of the engine for a {@link ContainerSpec}. Pure; the same spec gives the same
+ * request, byte by byte.
+ */
 final class ContainerSpecs {
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
     private static final long SHM_BYTES = 64L << 20;
@@ -35,7 +40,9 @@ final class ContainerSpecs {
                 .withAttachStderr(false)
                 .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
                 .withStopSignal(engine.stopSignal() == null ? "SIGTERM" : engine.stopSignal())
-                .withStopTimeout(wholeSeconds(engine.stopGrace() == null ? DEFAULT_GRACE : engine.stopGrace()))
+                .withStopTimeout(
+                        wholeSeconds(
+                                engine.stopGrace() == null ? DEFAULT_GRACE : engine.stopGrace()))
                 .withHostConfig(hostConfig(spec.grant()));
         if (!engine.entrypoint().isEmpty()) {
             command.withEntrypoint(engine.entrypoint());
@@ -67,7 +74,8 @@ final class ContainerSpecs {
                 .withIpcMode("private")
                 .withShmSize(SHM_BYTES)
                 .withUlimits(List.of(new Ulimit("core", 0L, 0L)))
-                // Reaps the program's orphans and passes signals on, so that a shell script ends on SIGTERM.
+                // Reaps the program's orphans and passes signals on, so that a shell script ends on
+                // SIGTERM.
                 .withInit(true)
                 // The container is the record of what happened: it goes only when we remove it.
                 .withAutoRemove(false)
@@ -76,12 +84,21 @@ final class ContainerSpecs {
     }
 
     /**
-     * One file that is never rotated: a rotated log loses lines under a reader. Every key is given, because the engine
-     * fills in a missing one from its own settings.
+     * One file that is never rotated: a rotated log loses lines under a reader. Every key is given,
+     * because the engine fills in a missing one from its own settings.
      */
     private static LogConfig logConfig() {
-        Map<String, String> options = new TreeMap<>(
-                Map.of("max-size", "1t", "max-file", "1", "compress", "false", "mode", "blocking"));
+        Map<String, String> options =
+                new TreeMap<>(
+                        Map.of(
+                                "max-size",
+                                "1t",
+                                "max-file",
+                                "1",
+                                "compress",
+                                "false",
+                                "mode",
+                                "blocking"));
         return new LogConfig(LogConfig.LoggingType.JSON_FILE, options);
     }
 

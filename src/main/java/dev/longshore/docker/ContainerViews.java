@@ -1,11 +1,13 @@
 package dev.longshore.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The engine's answer to inspect as a {@link ContainerView}. Pure. */
 final class ContainerViews {

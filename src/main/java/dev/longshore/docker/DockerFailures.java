@@ -1,9 +1,12 @@
 package dev.longshore.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+
 import java.util.Locale;
+import java.util.Objects;
 
 /** The only place where exceptions and the engine's words become a {@link DockerFailure}. Pure. */
 final class DockerFailures {
@@ -41,7 +44,7 @@ final class DockerFailures {
         if (!(failure instanceof DockerFailure.Refused refused)) {
             return failure;
         }
-        String lower = refused.getMessage().toLowerCase(Locale.ROOT);
+        String lower = textOf(refused).toLowerCase(Locale.ROOT);
         int exitCode = -1;
         if (lower.contains("executable file not found")
                 || lower.contains("no such file or directory")
@@ -53,10 +56,12 @@ final class DockerFailures {
                 || lower.contains("exec format error")) {
             exitCode = 126;
         }
-        return new DockerFailure.StartFailed(refused.getMessage(), exitCode);
+        return new DockerFailure.StartFailed(textOf(refused), exitCode);
     }
 
-    /** The same for a pull, whether the engine said it as its status or as an item of its progress. */
+    /**
+     * The same for a pull, whether the engine said it as its status or as an item of its progress.
+     */
     static DockerFailure ofPull(String what, Throwable thrown) {
         if (thrown instanceof DockerException said) {
             return pullRefused(what, said.getHttpStatus(), wordsOf(said));
@@ -73,7 +78,9 @@ final class DockerFailures {
         String message = line(what + ": " + words);
         String lower = words.toLowerCase(Locale.ROOT);
         // Before "denied": a registry that limits also says how to log in.
-        if (status == 429 || lower.contains("toomanyrequests") || lower.contains("no space left on device")) {
+        if (status == 429
+                || lower.contains("toomanyrequests")
+                || lower.contains("no space left on device")) {
             return new DockerFailure.PullFailed(message);
         }
         if (status == 401
@@ -103,7 +110,7 @@ final class DockerFailures {
     static boolean removalInProgress(DockerFailure failure) {
         return failure instanceof DockerFailure.Refused refused
                 && refused.status() == 409
-                && refused.getMessage().contains("already in progress");
+                && textOf(refused).contains("already in progress");
     }
 
     /** Whether a signal failed because nothing runs that could get it. */
@@ -111,12 +118,15 @@ final class DockerFailures {
         return failure instanceof DockerFailure.NoSuchContainer
                 || (failure instanceof DockerFailure.Refused refused
                         && refused.status() == 409
-                        && refused.getMessage().contains("is not running"));
+                        && textOf(refused).contains("is not running"));
     }
 
-    /** The engine answers {@code {"message": …}}; docker-java puts "Status 404: " before it, once or twice. */
+    /**
+     * The engine answers {@code {"message": …}}; docker-java puts "Status 404: " before it, once or
+     * twice.
+     */
     private static String wordsOf(DockerException said) {
-        String text = said.getMessage() == null ? "" : said.getMessage();
+        String text = Objects.requireNonNullElse(said.getMessage(), "");
         String prefix = "Status " + said.getHttpStatus() + ":";
         while (text.startsWith(prefix)) {
             text = text.substring(prefix.length()).strip();
@@ -131,6 +141,10 @@ final class DockerFailures {
             }
         }
         return text.isBlank() ? "status " + said.getHttpStatus() : text;
+    }
+
+    private static String textOf(DockerFailure failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), "");
     }
 
     private static String rootWords(Throwable thrown) {

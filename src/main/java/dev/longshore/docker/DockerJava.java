@@ -2,10 +2,14 @@ package dev.longshore.docker;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,12 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real engine. What answers once is asked with docker-java on the worker pools {@code docker} and
- * {@code docker-stop}; what streams runs on Vert.x's own HTTP client over the same socket and holds no thread. Connects
- * at the first call, and asks anew after each failure to do so; no call is ever repeated here.
+ * {@code docker-stop}; what streams runs on Vert.x's own HTTP client over the same socket and holds
+ * no thread. Connects at the first call, and asks anew after each failure to do so. No call is
+ * repeated here; docker-java's transport repeats a GET or DELETE once when its connection broke,
+ * never a POST.
  */
 public final class DockerJava implements Docker {
     private static final long GONE_POLL_MS = 100;
@@ -43,8 +48,9 @@ public final class DockerJava implements Docker {
     }
 
     /**
-     * Speaks to no engine yet: the first call agrees on the API version, and fails with {@link DockerFailure.Refused}
-     * where there is none that both know. From any thread; {@link #close()} it.
+     * Speaks to no engine yet: the first call agrees on the API version, and fails with {@link
+     * DockerFailure.Refused} where there is none that both know. From any thread; {@link #close()}
+     * it.
      *
      * @throws IllegalArgumentException where the host is neither {@code unix://} nor {@code tcp://}
      */
@@ -74,23 +80,26 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> start(String containerId) {
-        Question<Void> start = new Question<>(
-                "start container " + containerId,
-                settings.startDeadline(),
-                engine -> {
-                    try {
-                        return engine.client().startContainerCmd(containerId).exec();
-                    } catch (NotModifiedException e) {
-                        return null; // it runs already: what was asked for
-                    }
-                },
-                DockerFailures::ofStart);
+        Question<Void> start =
+                new Question<>(
+                        "start container " + containerId,
+                        settings.startDeadline(),
+                        engine -> {
+                            try {
+                                return engine.client().startContainerCmd(containerId).exec();
+                            } catch (NotModifiedException e) {
+                                return null; // it runs already: what was asked for
+                            }
+                        },
+                        DockerFailures::ofStart);
         return on(calls, start);
     }
 
     @Override
     public Future<ContainerView> inspect(String containerIdOrName) {
-        return ask("inspect container " + containerIdOrName, engine -> engine.inspect(containerIdOrName));
+        return ask(
+                "inspect container " + containerIdOrName,
+                engine -> engine.inspect(containerIdOrName));
     }
 
     @Override
@@ -103,14 +112,15 @@ public final class DockerJava implements Docker {
     public Future<SweepReport> sweep(Map<String, String> labels) {
         Map<String, String> all = Map.copyOf(labels);
         if (all.isEmpty()) {
-            throw new IllegalArgumentException("labels must name at least one: a sweep without would take everything");
+            throw new IllegalArgumentException(
+                    "labels must name at least one: a sweep without would take everything");
         }
         return on(stops, question("sweep networks and volumes", engine -> engine.sweep(all)));
     }
 
     /**
-     * Signals and waits rather than asking the engine to stop: its own stop holds a connection for the whole grace
-     * period, and takes no signal before API 1.42.
+     * Signals and waits rather than asking the engine to stop: its own stop holds a connection for
+     * the whole grace period, and takes no signal before API 1.42.
      */
     @Override
     public Future<Void> stop(String containerId, String signal, Duration grace) {
@@ -118,81 +128,122 @@ public final class DockerJava implements Docker {
         Promise<Void> stopped = Promise.promise();
         kill(containerId, signal)
                 .onFailure(stopped::tryFail)
-                .onSuccess(_ -> {
-                    long timer = vertx.setTimer(Math.max(1, grace.toMillis()), _ -> killHard(containerId, stopped));
-                    stopped.future().onComplete(_ -> vertx.cancelTimer(timer));
-                    awaitExit(containerId).onComplete(exit -> {
-                        if (exit.succeeded() || exit.cause() instanceof DockerFailure.NoSuchContainer) {
-                            stopped.tryComplete();
-                        } else {
-                            stopped.tryFail(exit.cause());
-                        }
-                    });
-                });
+                .onSuccess(
+                        _ -> {
+                            long timer =
+                                    vertx.setTimer(
+                                            Math.max(1, grace.toMillis()),
+                                            _ -> killHard(containerId, stopped));
+                            stopped.future().onComplete(_ -> vertx.cancelTimer(timer));
+                            awaitExit(containerId)
+                                    .onComplete(
+                                            exit -> {
+                                                if (exit.succeeded()
+                                                        || exit.cause()
+                                                                instanceof
+                                                                DockerFailure.NoSuchContainer) {
+                                                    stopped.tryComplete();
+                                                } else {
+                                                    stopped.tryFail(exit.cause());
+                                                }
+                                            });
+                        });
         return Hop.to(context, stopped.future());
     }
 
     private void killHard(String containerId, Promise<Void> stopped) {
-        long timer = vertx.setTimer(settings.callDeadline().toMillis(), _ -> stopped.tryFail(new DockerFailure.Unreachable(
-                "stop container " + containerId + ": still running "
-                        + settings.callDeadline().toMillis() + " ms after SIGKILL")));
+        long timer =
+                vertx.setTimer(
+                        settings.callDeadline().toMillis(),
+                        _ ->
+                                stopped.tryFail(
+                                        new DockerFailure.Unreachable(
+                                                "stop container "
+                                                        + containerId
+                                                        + ": still running "
+                                                        + settings.callDeadline().toMillis()
+                                                        + " ms after SIGKILL")));
         stopped.future().onComplete(_ -> vertx.cancelTimer(timer));
         kill(containerId, "SIGKILL").onFailure(stopped::tryFail);
     }
 
     @Override
     public Future<Void> kill(String containerId, String signal) {
-        Question<Void> kill = question(
-                "send " + signal + " to container " + containerId,
-                engine -> engine.client().killContainerCmd(containerId).withSignal(signal).exec());
-        return on(stops, kill).recover(e -> e instanceof DockerFailure failure && DockerFailures.notRunning(failure)
-                ? Future.succeededFuture()
-                : Future.failedFuture(e));
+        Question<Void> kill =
+                question(
+                        "send " + signal + " to container " + containerId,
+                        engine ->
+                                engine.client()
+                                        .killContainerCmd(containerId)
+                                        .withSignal(signal)
+                                        .exec());
+        return on(stops, kill)
+                .recover(
+                        e ->
+                                e instanceof DockerFailure failure
+                                                && DockerFailures.notRunning(failure)
+                                        ? Future.succeededFuture()
+                                        : Future.failedFuture(e));
     }
 
     @Override
     public Future<Void> remove(String containerId) {
         long deadline = System.nanoTime() + settings.callDeadline().toNanos();
-        Question<Void> remove = question("remove container " + containerId, engine -> {
-            try {
-                return engine.client()
-                        .removeContainerCmd(containerId)
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec();
-            } catch (NotFoundException e) {
-                return null; // gone: what was asked for
-            }
-        });
-        return on(stops, remove).recover(e -> e instanceof DockerFailure failure
-                        && DockerFailures.removalInProgress(failure)
-                ? gone(containerId, deadline)
-                : Future.failedFuture(e));
+        Question<Void> remove =
+                question(
+                        "remove container " + containerId,
+                        engine -> {
+                            try {
+                                return engine.client()
+                                        .removeContainerCmd(containerId)
+                                        .withForce(true)
+                                        .withRemoveVolumes(true)
+                                        .exec();
+                            } catch (NotFoundException e) {
+                                return null; // gone: what was asked for
+                            }
+                        });
+        return on(stops, remove)
+                .recover(
+                        e ->
+                                e instanceof DockerFailure failure
+                                                && DockerFailures.removalInProgress(failure)
+                                        ? gone(containerId, deadline)
+                                        : Future.failedFuture(e));
     }
 
     /** Somebody else's removal is under way: the end of it is ours too. */
     private Future<Void> gone(String containerId, long deadline) {
-        return inspect(containerId).transform(looked -> {
-            if (looked.cause() instanceof DockerFailure.NoSuchContainer) {
-                return Future.succeededFuture();
-            }
-            if (System.nanoTime() - deadline > 0) {
-                return Future.failedFuture(new DockerFailure.Unreachable(
-                        "remove container " + containerId + ": its removal does not come to an end"));
-            }
-            return vertx.timer(GONE_POLL_MS, TimeUnit.MILLISECONDS)
-                    .compose(_ -> gone(containerId, deadline));
-        });
+        return inspect(containerId)
+                .transform(
+                        looked -> {
+                            if (looked.cause() instanceof DockerFailure.NoSuchContainer) {
+                                return Future.succeededFuture();
+                            }
+                            if (System.nanoTime() - deadline > 0) {
+                                return Future.failedFuture(
+                                        new DockerFailure.Unreachable(
+                                                "remove container "
+                                                        + containerId
+                                                        + ": its removal does not come to an end"));
+                            }
+                            return vertx.timer(GONE_POLL_MS, TimeUnit.MILLISECONDS)
+                                    .compose(_ -> gone(containerId, deadline));
+                        });
     }
 
     @Override
     public Future<Void> pull(String reference, Consumer<PullProgress> progress) {
         Context context = vertx.getOrCreateContext();
         Question<Map<String, String>> registry =
-                question("read the registry's credentials", engine -> engine.registryHeaders(reference));
+                question(
+                        "read the registry's credentials",
+                        engine -> engine.registryHeaders(reference));
         return on(calls, registry)
-                .compose(headers -> new Pull(context, reference, settings.pullSilence(), progress)
-                        .start(http, ImageReference.parse(reference), headers))
+                .compose(
+                        headers ->
+                                new Pull(context, reference, settings.pullSilence(), progress)
+                                        .start(http, ImageReference.parse(reference), headers))
                 .compose(_ -> fetched(reference));
     }
 
@@ -200,19 +251,25 @@ public final class DockerJava implements Docker {
     private Future<Void> fetched(String reference) {
         return inspectImage(reference)
                 .<Void>mapEmpty()
-                .recover(e -> Future.failedFuture(
-                        e instanceof DockerFailure.ImageNotFound
-                                ? new DockerFailure.PullFailed("pull " + reference
-                                        + ": the engine reported success but does not have it; is its disk full?")
-                                : e));
+                .recover(
+                        e ->
+                                Future.failedFuture(
+                                        e instanceof DockerFailure.ImageNotFound
+                                                ? new DockerFailure.PullFailed(
+                                                        "pull "
+                                                                + reference
+                                                                + ": the engine reported success"
+                                                                + " but does not have it; is its"
+                                                                + " disk full?")
+                                                : e));
     }
 
     @Override
     public Future<Integer> awaitExit(String containerId) {
         Context context = vertx.getOrCreateContext();
         Promise<Integer> exit = Promise.promise();
-        context.runOnContext(_ ->
-                new ExitWait(http, inspection, context, containerId).start().onComplete(exit));
+        context.runOnContext(
+                _ -> new ExitWait(http, inspection, context, containerId).start().onComplete(exit));
         return Hop.to(context, exit.future());
     }
 
@@ -263,14 +320,23 @@ public final class DockerJava implements Docker {
         return Hop.to(
                 context,
                 http.api()
-                        .compose(api -> pool.run(
-                                question.what,
-                                question.deadline.minusNanos(System.nanoTime() - asked),
-                                () -> question.asked.apply(engine(api))))
-                        .recover(e -> Future.failedFuture(question.failures.apply(question.what, e))));
+                        .compose(
+                                api ->
+                                        pool.run(
+                                                question.what,
+                                                question.deadline,
+                                                asked,
+                                                () -> question.asked.apply(engine(api))))
+                        .recover(
+                                e ->
+                                        Future.failedFuture(
+                                                question.failures.apply(question.what, e))));
     }
 
-    /** One question: in words, how long the answer may take, how to ask it, and how to read a failure. */
+    /**
+     * One question: in words, how long the answer may take, how to ask it, and how to read a
+     * failure.
+     */
     private record Question<T>(
             String what,
             Duration deadline,

@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * How to speak with one engine.
  *
- * @param host {@code unix:///path/to/socket} or {@code tcp://host:port}; the environment is the caller's business
+ * @param host {@code unix:///path/to/socket} or {@code tcp://host:port}; the environment is the
+ *     caller's business
  * @param callDeadline longest time that a call may take, waiting for its turn included: 30 s
  * @param startDeadline the same for the start of a container, which waits for the kernel: 60 s
  * @param pullSilence how long a pull may say nothing before it counts as failed: 5 min
@@ -51,12 +52,19 @@ public record DockerSettings(
     /** The same, of another engine. */
     public DockerSettings withHost(URI other) {
         return new DockerSettings(
-                other, callDeadline, startDeadline, pullSilence, callThreads, stopThreads, maxApiVersion);
+                other,
+                callDeadline,
+                startDeadline,
+                pullSilence,
+                callThreads,
+                stopThreads,
+                maxApiVersion);
     }
 
     /** The same, with this deadline for every call, starts included. */
     public DockerSettings withDeadline(Duration deadline) {
-        return new DockerSettings(host, deadline, deadline, pullSilence, callThreads, stopThreads, maxApiVersion);
+        return new DockerSettings(
+                host, deadline, deadline, pullSilence, callThreads, stopThreads, maxApiVersion);
     }
 
     private static void positive(Duration value, String field) {

@@ -13,7 +13,11 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+
 import io.vertx.core.json.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +26,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Short questions to one engine, by docker-java. Every method blocks and throws docker-java's exceptions: called by the
- * threads of {@link Calls} only.
+ * Short questions to one engine, by docker-java. Every method blocks and throws docker-java's
+ * exceptions: called by the threads of {@link Calls} only.
  */
 final class EngineCalls implements AutoCloseable {
     private final DockerClientConfig config;
@@ -35,23 +39,28 @@ final class EngineCalls implements AutoCloseable {
 
     EngineCalls(DockerSettings settings, ApiVersion api) {
         this.api = api;
-        this.config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost(settings.host().toString())
-                .withApiVersion(api.toString())
-                .withDockerTlsVerify(false)
-                .build();
-        // Over tcp an interrupt does not free a thread that reads; there, and only there, this timeout does.
-        Duration longest = settings.callDeadline().compareTo(settings.startDeadline()) > 0
-                ? settings.callDeadline()
-                : settings.startDeadline();
-        this.client = DockerClientImpl.getInstance(
-                config,
-                new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(URI.create(settings.host().toString()))
-                        .maxConnections(2 * (settings.callThreads() + settings.stopThreads()))
-                        .connectionTimeout(settings.callDeadline())
-                        .responseTimeout(longest)
-                        .build());
+        this.config =
+                DefaultDockerClientConfig.createDefaultConfigBuilder()
+                        .withDockerHost(settings.host().toString())
+                        .withApiVersion(api.toString())
+                        .withDockerTlsVerify(false)
+                        .build();
+        // Over tcp an interrupt does not free a thread that reads; there, and only there, this
+        // timeout does.
+        Duration longest =
+                settings.callDeadline().compareTo(settings.startDeadline()) > 0
+                        ? settings.callDeadline()
+                        : settings.startDeadline();
+        this.client =
+                DockerClientImpl.getInstance(
+                        config,
+                        new ZerodepDockerHttpClient.Builder()
+                                .dockerHost(URI.create(settings.host().toString()))
+                                .maxConnections(
+                                        2 * (settings.callThreads() + settings.stopThreads()))
+                                .connectionTimeout(settings.callDeadline())
+                                .responseTimeout(longest)
+                                .build());
     }
 
     DockerClient client() {
@@ -71,11 +80,14 @@ final class EngineCalls implements AutoCloseable {
 
     ImageView image(String reference) {
         InspectImageResponse image = client.inspectImageCmd(reference).exec();
-        return new ImageView(image.getId(), image.getRepoDigests() == null ? List.of() : image.getRepoDigests());
+        return new ImageView(
+                image.getId(), image.getRepoDigests() == null ? List.of() : image.getRepoDigests());
     }
 
     String create(ContainerSpec spec) {
-        return ContainerSpecs.fill(client.createContainerCmd(spec.engine().image()), spec).exec().getId();
+        return ContainerSpecs.fill(client.createContainerCmd(spec.engine().image()), spec)
+                .exec()
+                .getId();
     }
 
     ContainerView inspect(String idOrName) {
@@ -83,32 +95,39 @@ final class EngineCalls implements AutoCloseable {
     }
 
     /**
-     * The engine's list lacks exit code, OOM flag and times: each container is inspected too (about 2 ms each, one after
-     * the other, so that a long list does not take all threads). One that goes in between is left out.
+     * The engine's list lacks exit code, OOM flag and times: each container is inspected too (about
+     * 2 ms each, one after the other, so that a long list does not take all threads). One that goes
+     * in between is left out.
      */
     List<ContainerView> list(Map<String, String> labels) {
-        List<ContainerView> views = new ArrayList<>();
-        for (Container container :
-                client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec()) {
-            try {
-                views.add(inspect(container.getId()));
-            } catch (NotFoundException e) {
-                continue; // gone since it was listed
-            }
+        return client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
+                .map(Container::getId)
+                .flatMap(this::inspectIfThere)
+                .toList();
+    }
+
+    private Stream<ContainerView> inspectIfThere(String id) {
+        try {
+            return Stream.of(inspect(id));
+        } catch (NotFoundException e) {
+            return Stream.empty(); // gone since it was listed
         }
-        return views;
     }
 
     SweepReport sweep(Map<String, String> labels) {
         List<String> filter =
-                labels.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).sorted().toList();
+                labels.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .sorted()
+                        .toList();
         Sweep sweep = new Sweep(new ArrayList<>(), new ArrayList<>());
         for (Network network : client.listNetworksCmd().withFilter("label", filter).exec()) {
             sweep.one("network", network.getName(), client.removeNetworkCmd(network.getId())::exec);
         }
         List<InspectVolumeResponse> volumes =
                 client.listVolumesCmd().withFilter("label", filter).exec().getVolumes();
-        for (InspectVolumeResponse volume : volumes == null ? List.<InspectVolumeResponse>of() : volumes) {
+        for (InspectVolumeResponse volume :
+                volumes == null ? List.<InspectVolumeResponse>of() : volumes) {
             sweep.one("volume", volume.getName(), client.removeVolumeCmd(volume.getName())::exec);
         }
         return new SweepReport(sweep.removed, sweep.failures);
@@ -128,7 +147,10 @@ final class EngineCalls implements AutoCloseable {
         }
     }
 
-    /** What the user's own {@code ~/.docker/config.json} says for the image's registry, as headers of a pull. */
+    /**
+     * What the user's own {@code ~/.docker/config.json} says for the image's registry, as headers
+     * of a pull.
+     */
     Map<String, String> registryHeaders(String reference) {
         AuthConfig auth = config.effectiveAuthConfig(reference);
         if (auth == null) {

@@ -1,6 +1,7 @@
 package dev.longshore.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,15 +15,17 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's streams over its own socket without a thread each, and the API version that is spoken with it.
- * May be used from any context; answers on the context of the caller.
+ * The engine's streams over its own socket without a thread each, and the API version that is
+ * spoken with it. May be used from any context; answers on the context of the caller.
  */
 final class EngineHttp {
     /** Streams at once: two for each container that runs. The engine gives up long before. */
@@ -31,6 +34,7 @@ final class EngineHttp {
     private final Vertx vertx;
     private final DockerSettings settings;
     private final SocketAddress address;
+
     /** In a field: a client that nobody holds is closed by the garbage collector. */
     private final HttpClient client;
 
@@ -41,22 +45,26 @@ final class EngineHttp {
         this.vertx = vertx;
         this.settings = settings;
         this.address = addressOf(settings.host());
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setKeepAlive(false)
-                        .setIdleTimeout(0)
-                        .setTcpKeepAlive(true)
-                        .setConnectTimeout((int) Math.min(10_000, settings.callDeadline().toMillis())),
-                new PoolOptions().setHttp1MaxSize(MOST_STREAMS));
+        this.client =
+                vertx.createHttpClient(
+                        new HttpClientOptions()
+                                .setKeepAlive(false)
+                                .setIdleTimeout(0)
+                                .setTcpKeepAlive(true)
+                                .setConnectTimeout(
+                                        (int) Math.min(10_000, settings.callDeadline().toMillis())),
+                        new PoolOptions().setHttp1MaxSize(MOST_STREAMS));
     }
 
     static SocketAddress addressOf(URI host) {
         return switch (host.getScheme()) {
             case "unix" -> SocketAddress.domainSocketAddress(host.getPath());
-            case "tcp", "http" -> SocketAddress.inetSocketAddress(
-                    host.getPort() < 0 ? 2375 : host.getPort(), host.getHost());
-            case null, default -> throw new IllegalArgumentException(
-                    "the engine's host must start with unix:// or tcp://, was " + host);
+            case "tcp", "http" ->
+                    SocketAddress.inetSocketAddress(
+                            host.getPort() < 0 ? 2375 : host.getPort(), host.getHost());
+            case null, default ->
+                    throw new IllegalArgumentException(
+                            "the engine's host must start with unix:// or tcp://, was " + host);
         };
     }
 
@@ -66,12 +74,13 @@ final class EngineHttp {
 
     /** Agreed upon once; a failure is not kept, so that the next call asks again. */
     synchronized Future<ApiVersion> api() {
-        if (api == null) {
-            Future<ApiVersion> asked = negotiate();
-            api = asked;
-            asked.onFailure(_ -> forget(asked));
+        if (api != null) {
+            return api;
         }
-        return api;
+        Future<ApiVersion> asked = negotiate();
+        api = asked;
+        asked.onFailure(_ -> forget(asked));
+        return asked;
     }
 
     private synchronized void forget(Future<ApiVersion> failed) {
@@ -82,29 +91,57 @@ final class EngineHttp {
 
     private Future<ApiVersion> negotiate() {
         Promise<ApiVersion> promise = Promise.promise();
-        vertx.getOrCreateContext().runOnContext(_ -> request(HttpMethod.GET, "/version", Map.of())
-                .compose(request -> answer(request, settings.callDeadline()))
-                .compose(response -> {
-                    Future<JsonObject> body = response.body().map(buffer -> buffer.toJsonObject());
-                    response.resume();
-                    return body;
-                })
-                .timeout(settings.callDeadline().toMillis(), TimeUnit.MILLISECONDS)
-                .map(version -> ApiVersion.agreed(
-                        ApiVersion.parse(version.getString("MinAPIVersion", "1.0")),
-                        ApiVersion.parse(version.getString("ApiVersion", "1.0")),
-                        ApiVersion.parse(settings.maxApiVersion())))
-                .recover(e -> Future.failedFuture(DockerFailures.of("ask the engine for its version", e)))
-                .onComplete(promise));
+        vertx.getOrCreateContext()
+                .runOnContext(
+                        _ ->
+                                request(HttpMethod.GET, "/version", Map.of())
+                                        .compose(
+                                                request -> answer(request, settings.callDeadline()))
+                                        .compose(
+                                                response -> {
+                                                    Future<JsonObject> body =
+                                                            response.body()
+                                                                    .map(
+                                                                            buffer ->
+                                                                                    buffer
+                                                                                            .toJsonObject());
+                                                    response.resume();
+                                                    return body;
+                                                })
+                                        .timeout(
+                                                settings.callDeadline().toMillis(),
+                                                TimeUnit.MILLISECONDS)
+                                        .map(
+                                                version ->
+                                                        ApiVersion.agreed(
+                                                                ApiVersion.parse(
+                                                                        version.getString(
+                                                                                "MinAPIVersion",
+                                                                                "1.0")),
+                                                                ApiVersion.parse(
+                                                                        version.getString(
+                                                                                "ApiVersion",
+                                                                                "1.0")),
+                                                                ApiVersion.parse(
+                                                                        settings.maxApiVersion())))
+                                        .recover(
+                                                e ->
+                                                        Future.failedFuture(
+                                                                DockerFailures.of(
+                                                                        "ask the engine for its"
+                                                                            + " version",
+                                                                        e)))
+                                        .onComplete(promise));
         return promise.future();
     }
 
     /**
-     * Opens a stream; the response comes paused. Fails with a {@link DockerException} where the engine says no, with
-     * something else where it could not be asked.
+     * Opens a stream; the response comes paused. Fails with a {@link DockerException} where the
+     * engine says no, with something else where it could not be asked.
      *
      * @param path with its query, without the version
-     * @param headDeadline how long the engine may take to answer with its first line, zero for no limit
+     * @param headDeadline how long the engine may take to answer with its first line, zero for no
+     *     limit
      */
     Future<HttpClientResponse> open(
             HttpMethod method, String path, Map<String, String> headers, Duration headDeadline) {
@@ -114,41 +151,60 @@ final class EngineHttp {
                 .compose(request -> answer(request, headDeadline));
     }
 
-    private Future<HttpClientRequest> request(HttpMethod method, String uri, Map<String, String> headers) {
+    private Future<HttpClientRequest> request(
+            HttpMethod method, String uri, Map<String, String> headers) {
         if (closed) {
-            return Future.failedFuture(new DockerFailure.Unreachable("the client of the engine is closed"));
+            return Future.failedFuture(
+                    new DockerFailure.Unreachable("the client of the engine is closed"));
         }
-        RequestOptions options = new RequestOptions()
-                .setServer(address)
-                .setHost("docker")
-                .setPort(80)
-                .setMethod(method)
-                .setURI(uri);
+        RequestOptions options =
+                new RequestOptions()
+                        .setServer(address)
+                        .setHost("docker")
+                        .setPort(80)
+                        .setMethod(method)
+                        .setURI(uri);
         headers.forEach(options::putHeader);
         return client.request(options);
     }
 
     private Future<HttpClientResponse> answer(HttpClientRequest request, Duration headDeadline) {
-        long timer = headDeadline.isZero()
-                ? -1
-                : vertx.setTimer(headDeadline.toMillis(), _ -> request.reset(
-                        0, new DockerFailure.Unreachable("no answer within " + headDeadline.toMillis() + " ms")));
-        // The request's failures are told by the answer below or by the response: without a handler each is logged too.
+        long timer =
+                headDeadline.isZero()
+                        ? -1
+                        : vertx.setTimer(
+                                headDeadline.toMillis(),
+                                _ ->
+                                        request.reset(
+                                                0,
+                                                new DockerFailure.Unreachable(
+                                                        "no answer within "
+                                                                + headDeadline.toMillis()
+                                                                + " ms")));
+        // The request's failures are told by the answer below or by the response: without a handler
+        // each is logged too.
         request.exceptionHandler(_ -> {});
         return request.send()
-                .onComplete(_ -> {
-                    if (timer >= 0) {
-                        vertx.cancelTimer(timer);
-                    }
-                })
-                .compose(response -> {
-                    if (response.statusCode() < 400) {
-                        response.pause();
-                        return Future.succeededFuture(response);
-                    }
-                    return response.body().compose(body ->
-                            Future.failedFuture(new DockerException(body.toString(), response.statusCode())));
-                });
+                .onComplete(
+                        _ -> {
+                            if (timer >= 0) {
+                                vertx.cancelTimer(timer);
+                            }
+                        })
+                .compose(
+                        response -> {
+                            if (response.statusCode() < 400) {
+                                response.pause();
+                                return Future.succeededFuture(response);
+                            }
+                            return response.body()
+                                    .compose(
+                                            body ->
+                                                    Future.failedFuture(
+                                                            new DockerException(
+                                                                    body.toString(),
+                                                                    response.statusCode())));
+                        });
     }
 
     Future<Void> close() {

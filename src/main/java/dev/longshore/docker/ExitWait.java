@@ -6,11 +6,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+
 import java.util.Map;
 
 /**
- * Waits for one container's exit without a thread. A stream that breaks says nothing about the container: inspect
- * decides, and while the container lives the wait goes on. Runs on one context.
+ * Waits for one container's exit without a thread. A stream that breaks says nothing about the
+ * container: inspect decides, and while the container lives the wait goes on. Runs on one context.
  */
 final class ExitWait {
     private static final long FIRST_WAIT_MS = 100;
@@ -43,13 +44,14 @@ final class ExitWait {
                         inspection.deadline())
                 .compose(ExitWait::body)
                 .map(body -> body.toJsonObject().getInteger("StatusCode"))
-                .onComplete(answered -> {
-                    if (answered.succeeded() && answered.result() != null) {
-                        exit.tryComplete(answered.result());
-                    } else {
-                        look();
-                    }
-                });
+                .onComplete(
+                        answered -> {
+                            if (answered.succeeded() && answered.result() != null) {
+                                exit.tryComplete(answered.result());
+                            } else {
+                                look();
+                            }
+                        });
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {
@@ -59,17 +61,24 @@ final class ExitWait {
     }
 
     private void look() {
-        inspection.inspect().apply(containerId).onComplete(looked -> {
-            if (looked.succeeded() && !looked.result().alive()) {
-                exit.tryComplete(looked.result().exitCode());
-            } else if (looked.cause() instanceof DockerFailure.NoSuchContainer || http.isClosed()) {
-                exit.tryFail(looked.failed()
-                        ? looked.cause()
-                        : new DockerFailure.Unreachable("the client of the engine is closed"));
-            } else {
-                context.owner().setTimer(waitMs, _ -> ask());
-                waitMs = Math.min(MOST_WAIT_MS, 2 * waitMs);
-            }
-        });
+        inspection
+                .inspect()
+                .apply(containerId)
+                .onComplete(
+                        looked -> {
+                            if (looked.succeeded() && !looked.result().alive()) {
+                                exit.tryComplete(looked.result().exitCode());
+                            } else if (looked.cause() instanceof DockerFailure.NoSuchContainer
+                                    || http.isClosed()) {
+                                exit.tryFail(
+                                        looked.failed()
+                                                ? looked.cause()
+                                                : new DockerFailure.Unreachable(
+                                                        "the client of the engine is closed"));
+                            } else {
+                                context.owner().setTimer(waitMs, _ -> ask());
+                                waitMs = Math.min(MOST_WAIT_MS, 2 * waitMs);
+                            }
+                        });
     }
 }

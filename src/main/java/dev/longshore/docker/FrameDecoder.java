@@ -1,19 +1,22 @@
 package dev.longshore.docker;
 
 /**
- * Takes an engine's log stream apart into the engine's own records. Pure; belongs to one stream and one thread.
+ * Takes an engine's log stream apart into the engine's own records. Pure; belongs to one stream and
+ * one thread.
  *
- * <p>Each record has a header of 8 bytes: the stream, three zeros, the length. A container with a terminal has no
- * headers: its records start with their timestamp, so the first byte tells the two forms apart. (The content type does
- * not before API 1.42.) Cuts may fall anywhere.
+ * <p>Each record has a header of 8 bytes: the stream, three zeros, the length. A container with a
+ * terminal has no headers: its records start with their timestamp, so the first byte tells the two
+ * forms apart. (The content type does not before API 1.42.) Cuts may fall anywhere.
  */
 final class FrameDecoder {
     /** Of the stream by which the engine says that it cannot read on. */
     static final int SYSTEM_ERROR = 3;
 
     private static final int HEADER = 8;
+
     /** The engine's records hold 16 KiB and a timestamp; what is far beyond is no log. */
     private static final int MOST_BYTES = 1 << 20;
+
     /** Where the engine cuts a line of a terminal. */
     private static final int RECORD_BYTES = 16 << 10;
 
@@ -26,7 +29,10 @@ final class FrameDecoder {
     /** Takes one record; the bytes are only lent. */
     @FunctionalInterface
     interface Records {
-        /** A record in {@code bytes[from..to)} of stream {@code type}: 1 or 2, or {@link #SYSTEM_ERROR}. */
+        /**
+         * A record in {@code bytes[from..to)} of stream {@code type}: 1 or 2, or {@link
+         * #SYSTEM_ERROR}.
+         */
         void record(int type, byte[] bytes, int from, int to);
     }
 
@@ -70,7 +76,8 @@ final class FrameDecoder {
             int type = held[from];
             int length = length(from + 4);
             if (type < 0 || type > SYSTEM_ERROR || length < 0 || length > MOST_BYTES) {
-                throw new IllegalStateException("not a log frame: type " + type + ", length " + length);
+                throw new IllegalStateException(
+                        "not a log frame: type " + type + ", length " + length);
             }
             if (to - from - HEADER < length) {
                 return;
@@ -81,7 +88,10 @@ final class FrameDecoder {
     }
 
     private int length(int at) {
-        return held[at] << 24 | (held[at + 1] & 255) << 16 | (held[at + 2] & 255) << 8 | held[at + 3] & 255;
+        return held[at] << 24
+                | (held[at + 1] & 255) << 16
+                | (held[at + 2] & 255) << 8
+                | held[at + 3] & 255;
     }
 
     private void rawRecords(Records out) {
@@ -103,9 +113,10 @@ final class FrameDecoder {
     private void append(byte[] bytes) {
         if (to + bytes.length > held.length) {
             int rest = to - from;
-            byte[] target = rest + bytes.length > held.length
-                    ? new byte[Integer.highestOneBit(rest + bytes.length) << 1]
-                    : held;
+            byte[] target =
+                    rest + bytes.length > held.length
+                            ? new byte[Integer.highestOneBit(rest + bytes.length) << 1]
+                            : held;
             System.arraycopy(held, from, target, 0, rest);
             held = target;
             from = 0;

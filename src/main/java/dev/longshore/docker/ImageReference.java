@@ -4,7 +4,8 @@ package dev.longshore.docker;
  * An image reference as the engine's pull wants it.
  *
  * @param repository everything before the tag or digest
- * @param tag the tag or digest; {@code latest} where none is named, because the engine would fetch every tag
+ * @param tag the tag or digest; {@code latest} where none is named, because the engine would fetch
+ *     every tag
  */
 record ImageReference(String repository, String tag) {
     static ImageReference parse(String reference) {

@@ -3,19 +3,22 @@ package dev.longshore.docker;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogRecord.Line;
 import dev.longshore.job.LogStream;
+
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Joins the engine's records to lines, and numbers them. Pure; belongs to one reading of one log from its start, and to
- * one thread.
+ * Joins the engine's records to lines, and numbers them. Pure; belongs to one reading of one log
+ * from its start, and to one thread.
  *
- * <p>The engine cuts a long line into records of 16 KiB, each with a timestamp of its own; only the last ends with the
- * newline. Records of the two streams may alternate in between. A line is numbered when its last byte is read, in the
- * order of the engine's one file: so every reading of the same file gives the same numbers, whatever the sizes in which
- * it arrived. A line beyond {@link Line#MAX_BYTES} is cut in pieces of just that size, numbered when the byte after them
- * is read. Bytes are kept as they are, a carriage return included; only the newline goes.
+ * <p>The engine cuts a long line into records of 16 KiB, each with a timestamp of its own; only the
+ * last ends with the newline. Records of the two streams may alternate in between. A line is
+ * numbered when its last byte is read, in the order of the engine's one file: so every reading of
+ * the same file gives the same numbers, whatever the sizes in which it arrived. A line beyond
+ * {@link Line#MAX_BYTES} is cut in pieces of just that size, numbered when the byte after them is
+ * read. Bytes are kept as they are, a carriage return included; only the newline goes.
  */
 final class LineSplitter {
     private static final byte[] EMPTY = new byte[0];
@@ -23,7 +26,8 @@ final class LineSplitter {
     private final ExecutionId executionId;
     private final int attempt;
     private final RecordTime times = new RecordTime();
-    private final Pending[] pending = {new Pending(LogStream.STDOUT), new Pending(LogStream.STDERR)};
+    private final Pending stdout = new Pending(LogStream.STDOUT);
+    private final Pending stderr = new Pending(LogStream.STDERR);
     private long records;
     private long lines;
 
@@ -42,10 +46,12 @@ final class LineSplitter {
         return records == 0;
     }
 
-    /** One record of the engine, timestamp first, in {@code bytes[from..to)}; the bytes are copied. */
+    /**
+     * One record of the engine, timestamp first, in {@code bytes[from..to)}; the bytes are copied.
+     */
     void record(LogStream stream, byte[] bytes, int from, int to, Consumer<Line> out) {
         records++;
-        Pending line = pending[stream.ordinal()];
+        Pending line = stream == LogStream.STDOUT ? stdout : stderr;
         line.lastRecord = records;
         int space = from;
         while (space < to && bytes[space] != ' ') {
@@ -68,9 +74,12 @@ final class LineSplitter {
         add(line, bytes, start, to, out);
     }
 
-    /** The log is read to its end: what lacks a newline is a line too, in the order of the last bytes. */
+    /**
+     * The log is read to its end: what lacks a newline is a line too, in the order of the last
+     * bytes.
+     */
     void finish(Consumer<Line> out) {
-        Arrays.stream(pending)
+        Stream.of(stdout, stderr)
                 .filter(line -> line.length > 0)
                 .sorted((a, b) -> Long.compare(a.lastRecord, b.lastRecord))
                 .forEach(line -> give(line, false, out));
@@ -110,13 +119,20 @@ final class LineSplitter {
 
         void append(byte[] source, int from, int count) {
             if (length + count > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.min(Line.MAX_BYTES, Math.max(2 * bytes.length, length + count)));
+                bytes =
+                        Arrays.copyOf(
+                                bytes,
+                                Math.min(
+                                        Line.MAX_BYTES,
+                                        Math.max(2 * bytes.length, length + count)));
             }
             System.arraycopy(source, from, bytes, length, count);
             length += count;
         }
 
-        /** Thousands of followers are held at once: a long line must not leave its memory with each. */
+        /**
+         * Thousands of followers are held at once: a long line must not leave its memory with each.
+         */
         void clear() {
             length = 0;
             if (bytes.length > KEPT_BYTES) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.parsetools.JsonParser;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One pull, read item by item without a thread; runs on one context. Its end proves nothing: the engine has reported a
- * full disk as a success, so the caller looks for the image afterwards.
+ * One pull, read item by item without a thread; runs on one context. Its end proves nothing: the
+ * engine has reported a full disk as a success, so the caller looks for the image afterwards.
  */
 final class Pull {
     private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -39,7 +40,11 @@ final class Pull {
     }
 
     Future<Void> start(EngineHttp http, ImageReference image, Map<String, String> headers) {
-        String path = "/images/create?fromImage=" + encoded(image.repository()) + "&tag=" + encoded(image.tag());
+        String path =
+                "/images/create?fromImage="
+                        + encoded(image.repository())
+                        + "&tag="
+                        + encoded(image.tag());
         http.open(HttpMethod.POST, path, headers, silence)
                 .onSuccess(this::read)
                 .onFailure(e -> done.tryFail(DockerFailures.ofPull(what, e)));
@@ -47,28 +52,39 @@ final class Pull {
     }
 
     private void read(HttpClientResponse response) {
-        long watch = context.owner().setPeriodic(Math.max(1, silence.toMillis() / 4), _ -> {
-            if (System.nanoTime() - heardAt > silence.toNanos()) {
-                done.tryFail(new DockerFailure.PullFailed(what + ": silent for " + silence.toSeconds() + " s"));
-                response.request().reset();
-            }
-        });
+        long watch =
+                context.owner()
+                        .setPeriodic(
+                                Math.max(1, silence.toMillis() / 4),
+                                _ -> {
+                                    if (System.nanoTime() - heardAt > silence.toNanos()) {
+                                        done.tryFail(
+                                                new DockerFailure.PullFailed(
+                                                        what
+                                                                + ": silent for "
+                                                                + silence.toSeconds()
+                                                                + " s"));
+                                        response.request().reset();
+                                    }
+                                });
         done.future().onComplete(_ -> context.owner().cancelTimer(watch));
         JsonParser items = JsonParser.newParser(response).objectValueMode();
         items.exceptionHandler(e -> done.tryFail(DockerFailures.ofPull(what, e)));
-        items.handler(event -> {
-            heardAt = System.nanoTime();
-            tracker.item(event.objectValue());
-            sayProgress();
-        });
-        items.endHandler(_ -> {
-            DockerFailure failure = tracker.failure();
-            if (failure == null) {
-                done.tryComplete();
-            } else {
-                done.tryFail(failure);
-            }
-        });
+        items.handler(
+                event -> {
+                    heardAt = System.nanoTime();
+                    tracker.item(event.objectValue());
+                    sayProgress();
+                });
+        items.endHandler(
+                _ -> {
+                    DockerFailure failure = tracker.failure();
+                    if (failure == null) {
+                        done.tryComplete();
+                    } else {
+                        done.tryFail(failure);
+                    }
+                });
         response.resume();
     }
 

@@ -1,9 +1,11 @@
 package dev.longshore.docker;
 
 import io.vertx.core.json.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Folds the items of a pull's progress. Pure; one pull, one thread. */
 final class PullTracker {
@@ -20,8 +22,13 @@ final class PullTracker {
         JsonObject detail = item.getJsonObject("errorDetail");
         String error = detail == null ? item.getString("error") : detail.getString("message");
         if (error != null || detail != null) {
-            int code = detail == null || detail.getInteger("code") == null ? 0 : detail.getInteger("code");
-            failure = DockerFailures.pullRefused(what, code, error == null ? "the engine did not say why" : error);
+            int code =
+                    detail == null || detail.getInteger("code") == null
+                            ? 0
+                            : detail.getInteger("code");
+            failure =
+                    DockerFailures.pullRefused(
+                            what, code, error == null ? "the engine did not say why" : error);
             return;
         }
         String id = item.getString("id");
@@ -32,7 +39,8 @@ final class PullTracker {
         Layer layer = layers.computeIfAbsent(id, _ -> new Layer());
         switch (status) {
             case "Downloading" -> layer.downloading(item.getJsonObject("progressDetail"));
-            case "Download complete", "Verifying Checksum", "Extracting" -> layer.current = layer.total;
+            case "Download complete", "Verifying Checksum", "Extracting" ->
+                    layer.current = layer.total;
             case "Pull complete", "Already exists" -> {
                 layer.current = layer.total;
                 layer.done = true;

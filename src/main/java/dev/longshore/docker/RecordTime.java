@@ -1,15 +1,17 @@
 package dev.longshore.docker;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the timestamp before a record, such as {@code 2026-01-02T03:04:05.123456789Z}. Remembers the last second: the
- * records of one second share their first 20 bytes, and parsing is what costs most per line. One thread.
+ * Reads the timestamp before a record, such as {@code 2026-01-02T03:04:05.123456789Z}. Remembers
+ * the last second: the records of one second share their first 20 bytes, and parsing is what costs
+ * most per line. One thread.
  */
 final class RecordTime {
     private static final int TO_SECONDS = "2026-01-02T03:04:05".length();
@@ -45,7 +47,9 @@ final class RecordTime {
         }
     }
 
-    /** Nanoseconds of ".123" in {@code bytes[dot..to)}, 0 for nothing there, -1 for something else. */
+    /**
+     * Nanoseconds of ".123" in {@code bytes[dot..to)}, 0 for nothing there, -1 for something else.
+     */
     private static int nanos(byte[] bytes, int dot, int to) {
         if (dot == to) {
             return 0;

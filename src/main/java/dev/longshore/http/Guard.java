@@ -29,6 +29,9 @@ final class Guard {
     void check(RoutingContext context) {
         secure(context.response());
         HttpServerRequest request = context.request();
+        if (!wellFormed(request.uri())) {
+            throw Problem.ofStatus(400, "The path or the query is malformed.").thrown();
+        }
         HostAndPort authority = request.authority();
         if (authority == null) {
             throw Problem.ofStatus(400, "The Host header is missing or malformed.").thrown();
@@ -43,6 +46,27 @@ final class Guard {
                     .thrown();
         }
         context.next();
+    }
+
+    /** Whether it is a path of ours, properly encoded: the router answers 500 to what it cannot decode. */
+    private static boolean wellFormed(String uri) {
+        if (!uri.startsWith("/")) {
+            return false;
+        }
+        for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+            int code = at + 2 < uri.length() ? hex(uri, at + 1) : -1;
+            if (code < ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The two hexadecimal digits there as a number, or -1. */
+    private static int hex(String uri, int at) {
+        int high = Character.digit(uri.charAt(at), 16);
+        int low = Character.digit(uri.charAt(at + 1), 16);
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
     }
 
     /** The headers that every answer has. */

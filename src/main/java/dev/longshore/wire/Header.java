@@ -1,9 +1,10 @@
 package dev.longshore.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One record header. Any thread; the bytes are not copied, so nobody may change them.
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param name its name; a record may carry a name several times
  * @param value its bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by content below; a copy per header would cost
 public record Header(String name, byte[] value) {
     /** Refuses nulls by name. */
     public Header {

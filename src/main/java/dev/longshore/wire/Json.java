@@ -8,28 +8,38 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Writes JSON trees as UTF-8 and holds the forms of times and numbers that all messages share. Any thread. */
+/**
+ * Writes JSON trees as UTF-8 and holds the forms of times and numbers that all messages share. Any
+ * thread.
+ */
 final class Json {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private static final ObjectWriter WRITER = JsonMapper.builder()
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .build()
-            .writer();
+    private static final ObjectWriter WRITER =
+            JsonMapper.builder()
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .build()
+                    .writer();
 
-    private static final ObjectWriter CANONICAL = WRITER.with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+    private static final ObjectWriter CANONICAL =
+            WRITER.with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
 
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final DateTimeFormatter NANOS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
+                    .withZone(ZoneOffset.UTC);
 
     private static final int CPU_SCALE = 9;
 
@@ -58,6 +68,13 @@ final class Json {
     /** RFC 3339, UTC, nanoseconds. */
     static String nanos(Instant time) {
         return NANOS.format(time);
+    }
+
+    /** The text, halves of surrogate pairs as {@code ?}: JSON in UTF-8 can't hold them. */
+    static @Nullable String paired(@Nullable String text) {
+        return text == null
+                ? null
+                : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     /** Billionths of a core as cores. */

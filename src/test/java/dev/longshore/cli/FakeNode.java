@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,10 +30,14 @@ final class FakeNode implements AutoCloseable {
     record Answer(int status, String body) {}
 
     FakeNode() {
-        server = vertx.createHttpServer().requestHandler(this::answer).webSocketHandler(socket -> {
-            requests.add("WS " + socket.uri());
-            logs.accept(connections.incrementAndGet(), socket);
-        });
+        server =
+                vertx.createHttpServer()
+                        .requestHandler(this::answer)
+                        .webSocketHandler(
+                                socket -> {
+                                    requests.add("WS " + socket.uri());
+                                    logs.accept(connections.incrementAndGet(), socket);
+                                });
         server.listen(0, "127.0.0.1").await();
     }
 
@@ -58,13 +63,25 @@ final class FakeNode implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request) {
-        request.body().onSuccess(body -> {
-            requests.add(request.method() + " " + request.uri() + (body.length() == 0 ? "" : " " + body));
-            String path = request.uri().replaceFirst("^/api/v1/", "");
-            Answer answer = answers.getOrDefault(
-                    request.method() + " " + path, new Answer(404, "{\"detail\":\"no " + path + "\",\"code\":\"NOT_FOUND\"}"));
-            request.response().setStatusCode(answer.status()).end(answer.body());
-        });
+        request.body()
+                .onSuccess(
+                        body -> {
+                            requests.add(
+                                    request.method()
+                                            + " "
+                                            + request.uri()
+                                            + (body.length() == 0 ? "" : " " + body));
+                            String path = request.uri().replaceFirst("^/api/v1/", "");
+                            Answer answer =
+                                    answers.getOrDefault(
+                                            request.method() + " " + path,
+                                            new Answer(
+                                                    404,
+                                                    "{\"detail\":\"no "
+                                                            + path
+                                                            + "\",\"code\":\"NOT_FOUND\"}"));
+                            request.response().setStatusCode(answer.status()).end(answer.body());
+                        });
     }
 
     @Override

@@ -2,10 +2,11 @@ package dev.longshore.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Map;
 
 class HelpTest {
     @Test
@@ -13,19 +14,24 @@ class HelpTest {
         Typed help = Typed.run(Map.of(), "--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.out())
-                .contains("dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel", "nodes")
+                .contains(
+                        "dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel",
+                        "nodes")
                 .contains("cleanup", "doctor", "version", "Exit codes:");
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel", "nodes", "cleanup", "doctor", "version"
-    })
+    @ValueSource(
+            strings = {
+                "dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel", "nodes",
+                "cleanup", "doctor", "version"
+            })
     void the_help_of_a_command_has_examples(String command) {
         Typed help = Typed.run(Map.of(), command, "--help");
         assertThat(help.exitCode()).isZero();
-        assertThat(help.out()).contains("Usage: longshore " + command, "Examples:", "  longshore " + command);
+        assertThat(help.out())
+                .contains("Usage: longshore " + command, "Examples:", "  longshore " + command);
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 110);
         assertThat(help.err()).isEmpty();
     }
@@ -33,6 +39,7 @@ class HelpTest {
     @Test
     void the_version_is_for_people_and_for_programs() {
         assertThat(Typed.run(Map.of(), "version").out()).startsWith("longshore ");
-        assertThat(Typed.run(Map.of(), "version", "-o", "json").out()).startsWith("{\"version\":\"");
+        assertThat(Typed.run(Map.of(), "version", "-o", "json").out())
+                .startsWith("{\"version\":\"");
     }
 }

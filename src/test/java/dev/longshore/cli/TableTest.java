@@ -3,11 +3,12 @@ package dev.longshore.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+import java.time.Instant;
 
 class TableTest {
     @Test
@@ -39,8 +40,15 @@ class TableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT0.04S,0.0s", "PT0.96S,0.9s", "PT9.99S,9.9s", "PT42.7S,42s", "PT3M5S,3m 5s", "PT2H,2h", "PT2H4M9S,2h 4m",
-        "P3DT1H,3d 1h", "-PT1S,0s"
+        "PT0.04S,0.0s",
+        "PT0.96S,0.9s",
+        "PT9.99S,9.9s",
+        "PT42.7S,42s",
+        "PT3M5S,3m 5s",
+        "PT2H,2h",
+        "PT2H4M9S,2h 4m",
+        "P3DT1H,3d 1h",
+        "-PT1S,0s"
     })
     void a_length_of_time_is_told_in_its_largest_units(Duration length, String text) {
         assertThat(Times.length(length)).isEqualTo(text);

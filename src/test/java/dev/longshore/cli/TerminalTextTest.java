@@ -56,7 +56,9 @@ class TerminalTextTest {
                 line.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
             String left = TerminalText.safe(line.toString()).replaceAll(ESC + "\\[[0-9;:]*m", "");
-            assertThat(left).as("of %s", line).doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]");
+            assertThat(left)
+                    .as("of %s", line)
+                    .doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]");
         }
     }
 }

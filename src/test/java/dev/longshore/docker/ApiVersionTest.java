@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class ApiVersionTest {
     private static String agreed(String oldest, String newest) {
-        return ApiVersion.agreed(ApiVersion.parse(oldest), ApiVersion.parse(newest), ApiVersion.parse("1.44"))
+        return ApiVersion.agreed(
+                        ApiVersion.parse(oldest),
+                        ApiVersion.parse(newest),
+                        ApiVersion.parse("1.44"))
                 .toString();
     }
 

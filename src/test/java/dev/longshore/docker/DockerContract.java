@@ -6,23 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Docker} does. The programs are shell scripts; a fake knows them by their command. */
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What every {@link Docker} does. The programs are shell scripts; a fake knows them by their
+ * command.
+ */
 abstract class DockerContract extends OnContext {
     static final String SAYS = "echo one; echo two; echo three; exit 3";
     static final String SLEEPS = "exec sleep 600";
     static final String STUBBORN = "trap '' TERM; while true; do sleep 1; done";
     static final String EXIT_137 = "exit 137";
-    static final Map<String, String> LABELS = Map.of("dev.longshore.test", UUID.randomUUID().toString());
+    static final Map<String, String> LABELS =
+            Map.of("dev.longshore.test", UUID.randomUUID().toString());
     static final Grant GRANT = new Grant(500_000_000L, 64L << 20, 64);
 
     Docker docker;
@@ -98,15 +105,18 @@ abstract class DockerContract extends OnContext {
     @Test
     void a_container_of_a_missing_image_is_not_created() {
         ContainerSpec spec =
-                new ContainerSpec("longshore-test-none", EngineSpec.of("no-such-image:1"), GRANT, LABELS);
-        assertThatThrownBy(() -> ask(() -> docker.create(spec))).isInstanceOf(DockerFailure.ImageNotFound.class);
+                new ContainerSpec(
+                        "longshore-test-none", EngineSpec.of("no-such-image:1"), GRANT, LABELS);
+        assertThatThrownBy(() -> ask(() -> docker.create(spec)))
+                .isInstanceOf(DockerFailure.ImageNotFound.class);
     }
 
     @Test
     void a_taken_name_is_told_apart() {
         ContainerSpec spec = spec(SAYS);
         ask(() -> docker.create(spec));
-        assertThatThrownBy(() -> ask(() -> docker.create(spec))).isInstanceOf(DockerFailure.NameTaken.class);
+        assertThatThrownBy(() -> ask(() -> docker.create(spec)))
+                .isInstanceOf(DockerFailure.NameTaken.class);
     }
 
     @Test
@@ -181,7 +191,8 @@ abstract class DockerContract extends OnContext {
         ask(() -> docker.remove(id));
         ask(() -> docker.kill(id, "SIGKILL"));
         ask(() -> docker.stop(id, "SIGTERM", Duration.ofSeconds(1)));
-        assertThatThrownBy(() -> ask(() -> docker.inspect(id))).isInstanceOf(DockerFailure.NoSuchContainer.class);
+        assertThatThrownBy(() -> ask(() -> docker.inspect(id)))
+                .isInstanceOf(DockerFailure.NoSuchContainer.class);
     }
 
     @Test
@@ -195,8 +206,10 @@ abstract class DockerContract extends OnContext {
     void what_is_gone_cannot_be_started_or_awaited_and_its_log_is_incomplete() {
         String id = created(SAYS);
         ask(() -> docker.remove(id));
-        assertThatThrownBy(() -> ask(() -> docker.start(id))).isInstanceOf(DockerFailure.NoSuchContainer.class);
-        assertThatThrownBy(() -> ask(() -> docker.awaitExit(id))).isInstanceOf(DockerFailure.NoSuchContainer.class);
+        assertThatThrownBy(() -> ask(() -> docker.start(id)))
+                .isInstanceOf(DockerFailure.NoSuchContainer.class);
+        assertThatThrownBy(() -> ask(() -> docker.awaitExit(id)))
+                .isInstanceOf(DockerFailure.NoSuchContainer.class);
         Lines lines = new Lines();
         assertThat(readAll(Lines.of(id), lines)).isEqualTo(new LogEnd(0, false));
         assertThat(lines.records).hasSize(1);
@@ -208,7 +221,9 @@ abstract class DockerContract extends OnContext {
         String runs = started(SLEEPS);
         List<ContainerView> mine = ask(() -> docker.list(LABELS));
         assertThat(mine).extracting(ContainerView::id).containsExactlyInAnyOrder(made, runs);
-        assertThat(mine).extracting(ContainerView::state).containsExactlyInAnyOrder(State.CREATED, State.RUNNING);
+        assertThat(mine)
+                .extracting(ContainerView::state)
+                .containsExactlyInAnyOrder(State.CREATED, State.RUNNING);
         assertThat(ask(() -> docker.list(Map.of("dev.longshore.test", "other")))).isEmpty();
     }
 
@@ -225,10 +240,11 @@ abstract class DockerContract extends OnContext {
     void a_follow_that_is_closed_ends_as_incomplete() {
         String id = started(SLEEPS);
         LogFollow follow = follow(Lines.of(id), new Lines());
-        ask(() -> {
-            follow.close();
-            return follow.end();
-        });
+        ask(
+                () -> {
+                    follow.close();
+                    return follow.end();
+                });
         assertThat(ask(follow::end).complete()).isFalse();
         assertThat(ask(() -> docker.inspect(id)).alive()).isTrue();
     }
@@ -237,24 +253,28 @@ abstract class DockerContract extends OnContext {
     void a_paused_follow_gives_nothing_until_it_goes_on() {
         String id = started(SAYS);
         Lines lines = new Lines();
-        LogFollow follow = ask(() -> {
-            LogFollow opened = docker.follow(Lines.of(id), lines);
-            opened.pause();
-            return Future.succeededFuture(opened);
-        });
+        LogFollow follow =
+                ask(
+                        () -> {
+                            LogFollow opened = docker.follow(Lines.of(id), lines);
+                            opened.pause();
+                            return Future.succeededFuture(opened);
+                        });
         ask(() -> docker.awaitExit(id));
         ask(docker::ping);
         assertThat(lines.records).isEmpty();
         assertThat(follow.end().isComplete()).isFalse();
-        ask(() -> {
-            follow.resume();
-            return follow.end();
-        });
+        ask(
+                () -> {
+                    follow.resume();
+                    return follow.end();
+                });
         assertThat(lines.texts()).containsExactly("out|one", "out|two", "out|three");
     }
 
     @Test
     void a_sweep_of_nothing_reports_nothing() {
-        assertThat(ask(() -> docker.sweep(LABELS))).isEqualTo(new SweepReport(List.of(), List.of()));
+        assertThat(ask(() -> docker.sweep(LABELS)))
+                .isEqualTo(new SweepReport(List.of(), List.of()));
     }
 }

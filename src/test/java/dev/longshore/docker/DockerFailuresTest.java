@@ -5,61 +5,88 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import java.io.IOException;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+
 class DockerFailuresTest {
     private static DockerException said(int status, String message) {
-        return new DockerException("Status " + status + ": {\"message\":\"" + message + "\"}\n", status);
+        return new DockerException(
+                "Status " + status + ": {\"message\":\"" + message + "\"}\n", status);
     }
 
     @Test
     void a_missing_container_and_a_missing_image_are_told_apart() {
-        assertThat(DockerFailures.of("x", new NotFoundException("Status 404: {\"message\":\"No such container: y\"}")))
+        assertThat(
+                        DockerFailures.of(
+                                "x",
+                                new NotFoundException(
+                                        "Status 404: {\"message\":\"No such container: y\"}")))
                 .isInstanceOf(DockerFailure.NoSuchContainer.class)
                 .hasMessage("x: No such container: y");
-        assertThat(DockerFailures.of("x", new NotFoundException("Status 404: {\"message\":\"No such image: y:1\"}")))
+        assertThat(
+                        DockerFailures.of(
+                                "x",
+                                new NotFoundException(
+                                        "Status 404: {\"message\":\"No such image: y:1\"}")))
                 .isInstanceOf(DockerFailure.ImageNotFound.class);
-        assertThat(DockerFailures.of("x", said(404, "page not found"))).isInstanceOf(DockerFailure.Refused.class);
+        assertThat(DockerFailures.of("x", said(404, "page not found")))
+                .isInstanceOf(DockerFailure.Refused.class);
     }
 
     @Test
     void a_taken_name_is_told_from_other_conflicts() {
-        String taken = "Conflict. The container name \\\"/a\\\" is already in use by container \\\"b\\\".";
-        assertThat(DockerFailures.of("x", new ConflictException("Status 409: {\"message\":\"" + taken + "\"}")))
+        String taken =
+                "Conflict. The container name \\\"/a\\\" is already in use by container \\\"b\\\".";
+        assertThat(
+                        DockerFailures.of(
+                                "x",
+                                new ConflictException(
+                                        "Status 409: {\"message\":\"" + taken + "\"}")))
                 .isInstanceOf(DockerFailure.NameTaken.class);
-        DockerFailure removal = DockerFailures.of("x", said(409, "removal of container b is already in progress"));
+        DockerFailure removal =
+                DockerFailures.of("x", said(409, "removal of container b is already in progress"));
         assertThat(removal).isInstanceOf(DockerFailure.Refused.class);
         assertThat(DockerFailures.removalInProgress(removal)).isTrue();
-        DockerFailure dead = DockerFailures.of("x", said(409, "Cannot kill container: b: Container b is not running"));
+        DockerFailure dead =
+                DockerFailures.of(
+                        "x", said(409, "Cannot kill container: b: Container b is not running"));
         assertThat(DockerFailures.notRunning(dead)).isTrue();
         assertThat(DockerFailures.notRunning(removal)).isFalse();
     }
 
     @Test
     void what_is_no_answer_is_unreachable_and_retryable() {
-        DockerFailure failure = DockerFailures.of("ping", new RuntimeException(new IOException("Broken pipe")));
-        assertThat(failure).isInstanceOf(DockerFailure.Unreachable.class).hasMessage("ping: Broken pipe");
+        DockerFailure failure =
+                DockerFailures.of("ping", new RuntimeException(new IOException("Broken pipe")));
+        assertThat(failure)
+                .isInstanceOf(DockerFailure.Unreachable.class)
+                .hasMessage("ping: Broken pipe");
         assertThat(failure.retryable()).isTrue();
         assertThat(DockerFailures.of("x", said(500, "boom")).retryable()).isTrue();
         assertThat(DockerFailures.of("x", said(400, "bad")).retryable()).isFalse();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "400 | exec: \\\"nope\\\": executable file not found in $PATH: unknown | 127",
-        "404 | exec: \\\"nope\\\": not found | 127",
-        "400 | exec: \\\"/nope\\\": stat /nope: no such file or directory: unknown | 127",
-        "400 | exec: \\\"/etc/passwd\\\": permission denied: unknown | 126",
-        "400 | exec: \\\"/etc\\\": is a directory: unknown | 126",
-        "500 | OCI runtime create failed: cgroups: cannot find mount | -1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "400 | exec: \\\"nope\\\": executable file not found in $PATH: unknown | 127",
+                "404 | exec: \\\"nope\\\": not found | 127",
+                "400 | exec: \\\"/nope\\\": stat /nope: no such file or directory: unknown | 127",
+                "400 | exec: \\\"/etc/passwd\\\": permission denied: unknown | 126",
+                "400 | exec: \\\"/etc\\\": is a directory: unknown | 126",
+                "500 | OCI runtime create failed: cgroups: cannot find mount | -1",
+            })
     void a_failed_start_gets_the_shells_exit_code(int status, String message, int exitCode) {
         assertThat(DockerFailures.ofStart("start c", said(status, message)))
-                .isInstanceOfSatisfying(DockerFailure.StartFailed.class, failure ->
-                        assertThat(failure.exitCode()).isEqualTo(exitCode));
+                .isInstanceOfSatisfying(
+                        DockerFailure.StartFailed.class,
+                        failure -> assertThat(failure.exitCode()).isEqualTo(exitCode));
     }
 
     @Test
@@ -71,17 +98,23 @@ class DockerFailuresTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "404 | manifest for busybox:no not found: manifest unknown: manifest unknown | ImageNotFound",
-        "404 | pull access denied for x, repository does not exist or may require 'docker login' | ImageDenied",
-        "500 | unauthorized: authentication required | ImageDenied",
-        "401 | x | ImageDenied",
-        "403 | x | ImageDenied",
-        "0 | toomanyrequests: You have reached your pull rate limit. authentication may increase it | PullFailed",
-        "500 | Get https://r/v2/: dial tcp: lookup r: no such host | PullFailed",
-        "0 | write /var/lib/docker/tmp/x: no space left on device | PullFailed",
-        "400 | invalid reference format | Refused",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "404 | manifest for busybox:no not found: manifest unknown: manifest unknown |"
+                    + " ImageNotFound",
+                "404 | pull access denied for x, repository does not exist or may require 'docker"
+                    + " login' | ImageDenied",
+                "500 | unauthorized: authentication required | ImageDenied",
+                "401 | x | ImageDenied",
+                "403 | x | ImageDenied",
+                "0 | toomanyrequests: You have reached your pull rate limit. authentication may"
+                    + " increase it | PullFailed",
+                "500 | Get https://r/v2/: dial tcp: lookup r: no such host | PullFailed",
+                "0 | write /var/lib/docker/tmp/x: no space left on device | PullFailed",
+                "400 | invalid reference format | Refused",
+            })
     void a_failed_pull_says_whose_fault_it_is(int status, String words, String kind) {
         assertThat(DockerFailures.pullRefused("pull x", status, words).getClass().getSimpleName())
                 .isEqualTo(kind);
@@ -89,7 +122,9 @@ class DockerFailuresTest {
 
     @Test
     void a_message_is_one_short_line() {
-        DockerFailure failure = DockerFailures.of("x", new IOException("a\r\nb\u001b[31m\u0000\u2028" + "y".repeat(900)));
+        DockerFailure failure =
+                DockerFailures.of(
+                        "x", new IOException("a\r\nb\u001b[31m\u0000\u2028" + "y".repeat(900)));
         assertThat(failure.getMessage())
                 .startsWith("x: a\\r\\nb\\u001b[31m\\u0000\\u2028yyy")
                 .hasSize(300);
@@ -99,6 +134,7 @@ class DockerFailuresTest {
     void an_answer_that_is_no_json_is_kept_as_text() {
         assertThat(DockerFailures.of("x", new DockerException("Status 502: {gateway", 502)))
                 .hasMessage("x: {gateway");
-        assertThat(DockerFailures.of("x", new DockerException("", 503))).hasMessage("x: status 503");
+        assertThat(DockerFailures.of("x", new DockerException("", 503)))
+                .hasMessage("x: status 503");
     }
 }

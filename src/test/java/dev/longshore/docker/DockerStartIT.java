@@ -7,13 +7,16 @@ import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.testing.TestEngine;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
 
 /** Starts and ends of programs on a real engine. */
 class DockerStartIT extends RealEngine {
@@ -34,11 +37,15 @@ class DockerStartIT extends RealEngine {
     /** A start that fails, or a program that ends at once: either way the code of the shell. */
     private int codeOf(EngineSpec engine) {
         String id = ask(() -> docker.create(spec(engine)));
-        return ask(() -> docker.start(id)
-                .compose(_ -> docker.awaitExit(id))
-                .recover(e -> e instanceof DockerFailure.StartFailed failed
-                        ? Future.succeededFuture(failed.exitCode())
-                        : Future.failedFuture(e)));
+        return ask(
+                () ->
+                        docker.start(id)
+                                .compose(_ -> docker.awaitExit(id))
+                                .recover(
+                                        e ->
+                                                e instanceof DockerFailure.StartFailed failed
+                                                        ? Future.succeededFuture(failed.exitCode())
+                                                        : Future.failedFuture(e)));
     }
 
     @Test
@@ -53,7 +60,12 @@ class DockerStartIT extends RealEngine {
 
     @Test
     void environment_directory_and_user_reach_the_program() {
-        String id = started(spec(engine(List.of("sh", "-c", "echo \"$A|$PWD|$(id -u):$(id -g)\""), "/tmp")));
+        String id =
+                started(
+                        spec(
+                                engine(
+                                        List.of("sh", "-c", "echo \"$A|$PWD|$(id -u):$(id -g)\""),
+                                        "/tmp")));
         Lines lines = new Lines();
         readAll(Lines.of(id), lines);
         assertThat(lines.texts()).containsExactly("out|b c|/tmp|65534:65534");
@@ -61,10 +73,14 @@ class DockerStartIT extends RealEngine {
 
     @Test
     void memory_beyond_the_grant_is_told_from_an_exit_of_137() {
-        EngineSpec hog = EngineSpec.of(
-                TestEngine.image(), "sh", "-c", "a=x; while true; do a=$a$a; done");
-        ContainerSpec spec = new ContainerSpec(
-                "longshore-test-" + UUID.randomUUID(), hog, new Grant(1_000_000_000L, 16L << 20, 64), labels);
+        EngineSpec hog =
+                EngineSpec.of(TestEngine.image(), "sh", "-c", "a=x; while true; do a=$a$a; done");
+        ContainerSpec spec =
+                new ContainerSpec(
+                        "longshore-test-" + UUID.randomUUID(),
+                        hog,
+                        new Grant(1_000_000_000L, 16L << 20, 64),
+                        labels);
         String id = started(spec);
         assertThat(ask(() -> docker.awaitExit(id))).isNotZero();
         assertThat(ask(() -> docker.inspect(id)).oomKilled()).isTrue();
@@ -73,11 +89,12 @@ class DockerStartIT extends RealEngine {
     @Test
     void a_stop_uses_the_signal_that_it_is_given() {
         String id = started("trap 'exit 42' INT; echo ready; while true; do sleep 0.05; done");
-        ask(() -> {
-            Promise<Void> ready = Promise.promise();
-            docker.follow(Lines.of(id), _ -> ready.tryComplete());
-            return ready.future();
-        });
+        ask(
+                () -> {
+                    Promise<Void> ready = Promise.promise();
+                    docker.follow(Lines.of(id), _ -> ready.tryComplete());
+                    return ready.future();
+                });
         ask(() -> docker.stop(id, "SIGINT", Duration.ofSeconds(20)));
         assertThat(ask(() -> docker.awaitExit(id))).isEqualTo(42);
     }
@@ -115,7 +132,8 @@ class DockerStartIT extends RealEngine {
 
     @Test
     void a_sweep_without_labels_is_refused() {
-        assertThatThrownBy(() -> docker.sweep(Map.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> docker.sweep(Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -2,12 +2,15 @@ package dev.longshore.docker;
 
 import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.LogStream;
+
 import io.vertx.core.Promise;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One container of {@link FakeDocker}; guarded by the fake's own lock. */
 final class FakeContainer {
@@ -58,6 +61,15 @@ final class FakeContainer {
 
     ContainerView view(String imageId) {
         return new ContainerView(
-                id, spec.name(), state, exitCode, oomKilled, startedAt, finishedAt, error, imageId, spec.labels());
+                id,
+                spec.name(),
+                state,
+                exitCode,
+                oomKilled,
+                startedAt,
+                finishedAt,
+                error,
+                imageId,
+                spec.labels());
     }
 }

@@ -4,10 +4,14 @@ import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogStream;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,15 +23,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An engine in memory, for tests of what stands on {@link Docker}. Passes the same contract suite as the real one. Its
- * programs are chosen by their command; nothing happens in it that the test did not ask for. From any thread.
+ * An engine in memory, for tests of what stands on {@link Docker}. Passes the same contract suite
+ * as the real one. Its programs are chosen by their command; nothing happens in it that the test
+ * did not ask for. From any thread.
  */
 public final class FakeDocker implements Docker {
-    private static final ContainerSpec MISSING = new ContainerSpec(
-            "missing", EngineSpec.of("missing"), new Grant(0, 0, 0), Map.of());
+    private static final ContainerSpec MISSING =
+            new ContainerSpec("missing", EngineSpec.of("missing"), new Grant(0, 0, 0), Map.of());
 
     private final Vertx vertx;
     private final Duration deadline;
@@ -120,59 +124,77 @@ public final class FakeDocker implements Docker {
 
     @Override
     public Future<ImageView> inspectImage(String reference) {
-        return answer("inspectImage", reference, () -> {
-            if (!images.contains(reference)) {
-                throw new DockerFailure.ImageNotFound("inspect image " + reference + ": No such image: " + reference);
-            }
-            return new ImageView(imageId(reference), List.of());
-        });
+        return answer(
+                "inspectImage",
+                reference,
+                () -> {
+                    if (!images.contains(reference)) {
+                        throw new DockerFailure.ImageNotFound(
+                                "inspect image " + reference + ": No such image: " + reference);
+                    }
+                    return new ImageView(imageId(reference), List.of());
+                });
     }
 
     @Override
     public Future<Void> pull(String reference, Consumer<PullProgress> progress) {
         Context context = vertx.getOrCreateContext();
-        return answer("pull", reference, () -> {
-            if (!registry.contains(reference)) {
-                throw new DockerFailure.ImageNotFound("pull " + reference + ": manifest unknown");
-            }
-            images.add(reference);
-            context.runOnContext(_ -> progress.accept(new PullProgress(1, 1, 1000, 1000)));
-            return null;
-        });
+        return answer(
+                "pull",
+                reference,
+                () -> {
+                    if (!registry.contains(reference)) {
+                        throw new DockerFailure.ImageNotFound(
+                                "pull " + reference + ": manifest unknown");
+                    }
+                    images.add(reference);
+                    context.runOnContext(_ -> progress.accept(new PullProgress(1, 1, 1000, 1000)));
+                    return null;
+                });
     }
 
     @Override
     public Future<String> create(ContainerSpec spec) {
-        return answer("create", spec.name(), () -> {
-            if (!images.contains(spec.engine().image())) {
-                throw new DockerFailure.ImageNotFound("create container " + spec.name() + ": No such image");
-            }
-            if (idsByName.containsKey(spec.name())) {
-                throw new DockerFailure.NameTaken("create container " + spec.name() + ": the name is already in use");
-            }
-            String id = String.format("%064x", ++ids);
-            FakeProgram program = programs.getOrDefault(spec.engine().command(), FakeProgram.exits(0));
-            containers.put(id, new FakeContainer(id, spec, program));
-            idsByName.put(spec.name(), id);
-            return id;
-        });
+        return answer(
+                "create",
+                spec.name(),
+                () -> {
+                    if (!images.contains(spec.engine().image())) {
+                        throw new DockerFailure.ImageNotFound(
+                                "create container " + spec.name() + ": No such image");
+                    }
+                    if (idsByName.containsKey(spec.name())) {
+                        throw new DockerFailure.NameTaken(
+                                "create container " + spec.name() + ": the name is already in use");
+                    }
+                    String id = String.format("%064x", ++ids);
+                    FakeProgram program =
+                            programs.getOrDefault(spec.engine().command(), FakeProgram.exits(0));
+                    containers.put(id, new FakeContainer(id, spec, program));
+                    idsByName.put(spec.name(), id);
+                    return id;
+                });
     }
 
     @Override
     public Future<Void> start(String containerId) {
-        return answer("start", containerId, () -> {
-            FakeContainer container = required(containerId);
-            if (container.alive()) {
-                return null;
-            }
-            if (container.program.startFails() != 0) {
-                container.exitCode = container.program.startFails();
-                throw new DockerFailure.StartFailed(
-                        "start container " + containerId + ": exec failed", container.program.startFails());
-            }
-            run(container);
-            return null;
-        });
+        return answer(
+                "start",
+                containerId,
+                () -> {
+                    FakeContainer container = required(containerId);
+                    if (container.alive()) {
+                        return null;
+                    }
+                    if (container.program.startFails() != 0) {
+                        container.exitCode = container.program.startFails();
+                        throw new DockerFailure.StartFailed(
+                                "start container " + containerId + ": exec failed",
+                                container.program.startFails());
+                    }
+                    run(container);
+                    return null;
+                });
     }
 
     private void run(FakeContainer container) {
@@ -186,11 +208,13 @@ public final class FakeDocker implements Docker {
         if (program.lasts().isZero()) {
             container.end(program.exitCode(), program.oomKilled());
         } else {
-            vertx.setTimer(Math.max(1, program.lasts().toMillis()), _ -> {
-                synchronized (this) {
-                    container.end(program.exitCode(), program.oomKilled());
-                }
-            });
+            vertx.setTimer(
+                    Math.max(1, program.lasts().toMillis()),
+                    _ -> {
+                        synchronized (this) {
+                            container.end(program.exitCode(), program.oomKilled());
+                        }
+                    });
         }
     }
 
@@ -220,7 +244,8 @@ public final class FakeDocker implements Docker {
             container = new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0));
             container.removed = true;
         }
-        FakeFollow follow = new FakeFollow(this, container, vertx.getOrCreateContext(), request, sink);
+        FakeFollow follow =
+                new FakeFollow(this, container, vertx.getOrCreateContext(), request, sink);
         container.followers.add(follow);
         follow.wake();
         return follow;
@@ -228,29 +253,43 @@ public final class FakeDocker implements Docker {
 
     @Override
     public Future<Void> stop(String containerId, String signal, Duration grace) {
-        return answer("stop", containerId + " " + signal, () -> {
-                    signal(containerId, signal);
-                    return null;
-                })
-                .compose(_ -> {
-                    long timer = vertx.setTimer(Math.max(1, grace.toMillis()), _ -> {
-                        synchronized (this) {
-                            signal(containerId, "SIGKILL");
-                        }
-                    });
-                    return awaitExit(containerId).onComplete(_ -> vertx.cancelTimer(timer));
-                })
-                .transform(exit -> exit.succeeded() || exit.cause() instanceof DockerFailure.NoSuchContainer
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(exit.cause()));
+        return answer(
+                        "stop",
+                        containerId + " " + signal,
+                        () -> {
+                            signal(containerId, signal);
+                            return null;
+                        })
+                .compose(
+                        _ -> {
+                            long timer =
+                                    vertx.setTimer(
+                                            Math.max(1, grace.toMillis()),
+                                            _ -> {
+                                                synchronized (this) {
+                                                    signal(containerId, "SIGKILL");
+                                                }
+                                            });
+                            return awaitExit(containerId).onComplete(_ -> vertx.cancelTimer(timer));
+                        })
+                .transform(
+                        exit ->
+                                exit.succeeded()
+                                                || exit.cause()
+                                                        instanceof DockerFailure.NoSuchContainer
+                                        ? Future.succeededFuture()
+                                        : Future.failedFuture(exit.cause()));
     }
 
     @Override
     public Future<Void> kill(String containerId, String signal) {
-        return answer("kill", containerId + " " + signal, () -> {
-            signal(containerId, signal);
-            return null;
-        });
+        return answer(
+                "kill",
+                containerId + " " + signal,
+                () -> {
+                    signal(containerId, signal);
+                    return null;
+                });
     }
 
     private void signal(String containerId, String signal) {
@@ -273,22 +312,34 @@ public final class FakeDocker implements Docker {
     @Override
     public Future<List<ContainerView>> list(Map<String, String> labels) {
         Map<String, String> all = Map.copyOf(labels);
-        return answer("list", all.toString(), () -> containers.values().stream()
-                .filter(container ->
-                        container.spec.labels().entrySet().containsAll(all.entrySet()))
-                .map(this::view)
-                .toList());
+        return answer(
+                "list",
+                all.toString(),
+                () ->
+                        containers.values().stream()
+                                .filter(
+                                        container ->
+                                                container
+                                                        .spec
+                                                        .labels()
+                                                        .entrySet()
+                                                        .containsAll(all.entrySet()))
+                                .map(this::view)
+                                .toList());
     }
 
     @Override
     public Future<Void> remove(String containerId) {
-        return answer("remove", containerId, () -> {
-            FakeContainer container = find(containerId);
-            if (container != null) {
-                removeNow(container);
-            }
-            return null;
-        });
+        return answer(
+                "remove",
+                containerId,
+                () -> {
+                    FakeContainer container = find(containerId);
+                    if (container != null) {
+                        removeNow(container);
+                    }
+                    return null;
+                });
     }
 
     private void removeNow(FakeContainer container) {
@@ -318,8 +369,12 @@ public final class FakeDocker implements Docker {
             journal.add(argument.isEmpty() ? call : call + " " + argument);
             if (stalling) {
                 stalled.add(act);
-                vertx.setTimer(Math.max(1, deadline.toMillis()), _ -> promise.tryFail(
-                        new DockerFailure.Unreachable(call + ": no answer from the engine")));
+                vertx.setTimer(
+                        Math.max(1, deadline.toMillis()),
+                        _ ->
+                                promise.tryFail(
+                                        new DockerFailure.Unreachable(
+                                                call + ": no answer from the engine")));
                 return Hop.to(context, promise.future());
             }
         }
@@ -327,7 +382,8 @@ public final class FakeDocker implements Docker {
         return Hop.to(context, promise.future());
     }
 
-    private synchronized <T> void act(String call, Supplier<@Nullable T> effect, Promise<T> promise) {
+    private synchronized <T> void act(
+            String call, Supplier<@Nullable T> effect, Promise<T> promise) {
         DockerFailure failure = nextFailures.remove(call);
         if (failure != null) {
             promise.tryFail(failure);

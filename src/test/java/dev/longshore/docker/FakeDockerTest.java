@@ -4,24 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.LogStream;
+
 import io.vertx.core.Vertx;
-import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 /** The fake keeps the contract, and what it adds for tests. */
 class FakeDockerTest extends DockerContract {
-    private FakeDocker fake;
-
     @Override
     Docker open(Vertx vertx) {
-        fake = new FakeDocker(vertx, Duration.ofMillis(100))
+        return new FakeDocker(vertx, Duration.ofMillis(100))
                 .image(image())
                 .registryHas("far:1")
                 .program(FakeProgram.exits(3).out("one").out("two").out("three"), "sh", "-c", SAYS)
                 .program(FakeProgram.untilStopped(), "sh", "-c", SLEEPS)
                 .program(FakeProgram.untilStopped().ignoringTerm(), "sh", "-c", STUBBORN)
                 .program(FakeProgram.exits(137), "sh", "-c", EXIT_137);
-        return fake;
+    }
+
+    private FakeDocker fake() {
+        return (FakeDocker) docker;
     }
 
     @Override
@@ -31,15 +35,15 @@ class FakeDockerTest extends DockerContract {
 
     @Test
     void a_stalled_engine_fails_by_the_deadline_and_recovers() {
-        fake.stall();
+        fake().stall();
         assertThatThrownBy(() -> ask(docker::ping)).isInstanceOf(DockerFailure.Unreachable.class);
-        fake.recover();
+        fake().recover();
         assertThat(ask(docker::ping)).isNull();
     }
 
     @Test
     void a_failure_can_be_ordered_once() {
-        fake.failNext("create", new DockerFailure.Refused("full", 500));
+        fake().failNext("create", new DockerFailure.Refused("full", 500));
         assertThatThrownBy(() -> created(SAYS)).isInstanceOf(DockerFailure.Refused.class);
         assertThat(created(SAYS)).isNotEmpty();
     }
@@ -57,11 +61,11 @@ class FakeDockerTest extends DockerContract {
         String id = started(SLEEPS);
         Lines lines = new Lines();
         LogFollow follow = follow(Lines.of(id), lines);
-        fake.say(id, LogStream.STDERR, "hello");
-        fake.end(id, 5);
+        fake().say(id, LogStream.STDERR, "hello");
+        fake().end(id, 5);
         assertThat(ask(follow::end)).isEqualTo(new LogEnd(1, true));
         assertThat(lines.texts()).containsExactly("err|hello");
         assertThat(ask(() -> docker.awaitExit(id))).isEqualTo(5);
-        assertThat(fake.journal()).contains("start " + id);
+        assertThat(fake().journal()).contains("start " + id);
     }
 }

@@ -1,13 +1,18 @@
 package dev.longshore.docker;
 
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/** A reading of a {@link FakeContainer}'s log. Looks at the container under the fake's lock, speaks outside of it. */
+/**
+ * A reading of a {@link FakeContainer}'s log. Looks at the container under the fake's lock, speaks
+ * outside of it.
+ */
 final class FakeFollow implements LogFollow {
     private final Object lock;
     private final FakeContainer container;
@@ -19,7 +24,12 @@ final class FakeFollow implements LogFollow {
     private boolean paused;
     private boolean ended;
 
-    FakeFollow(Object lock, FakeContainer container, Context context, LogRequest request, LogSink sink) {
+    FakeFollow(
+            Object lock,
+            FakeContainer container,
+            Context context,
+            LogRequest request,
+            LogSink sink) {
         this.lock = lock;
         this.container = container;
         this.context = context;
@@ -43,20 +53,23 @@ final class FakeFollow implements LogFollow {
         synchronized (lock) {
             while (next < container.log.size()) {
                 FakeContainer.Said said = container.log.get(next);
-                batch.add(new LogRecord.Line(
-                        request.executionId(),
-                        request.attempt(),
-                        next++,
-                        said.stream(),
-                        said.time(),
-                        said.bytes(),
-                        false));
+                batch.add(
+                        new LogRecord.Line(
+                                request.executionId(),
+                                request.attempt(),
+                                next++,
+                                said.stream(),
+                                said.time(),
+                                said.bytes(),
+                                false));
             }
             last = !container.alive();
             gone = container.removed;
         }
         if (gone) {
-            batch.add(new LogRecord.Gap(request.executionId(), request.attempt(), "container-gone", -1));
+            batch.add(
+                    new LogRecord.Gap(
+                            request.executionId(), request.attempt(), "container-gone", -1));
         }
         if (!batch.isEmpty()) {
             sink.accept(batch);

@@ -1,14 +1,16 @@
 package dev.longshore.docker;
 
 import dev.longshore.job.LogStream;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a container of {@link FakeDocker} does: says its lines when it starts, then ends at once, after a while, or when
- * it is told to. Immutable.
+ * What a container of {@link FakeDocker} does: says its lines when it starts, then ends at once,
+ * after a while, or when it is told to. Immutable.
  *
  * @param lines said at the start, in this order
  * @param exitCode of an end of its own

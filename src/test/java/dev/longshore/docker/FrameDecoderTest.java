@@ -3,6 +3,8 @@ package dev.longshore.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,15 +12,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
     private final List<String> records = new ArrayList<>();
     private final FrameDecoder decoder = new FrameDecoder();
 
     private void feed(byte[] bytes) {
-        decoder.feed(bytes, (type, b, from, to) ->
-                records.add(type + ":" + new String(b, from, to - from, StandardCharsets.ISO_8859_1)));
+        decoder.feed(
+                bytes,
+                (type, b, from, to) ->
+                        records.add(
+                                type
+                                        + ":"
+                                        + new String(
+                                                b, from, to - from, StandardCharsets.ISO_8859_1)));
     }
 
     static byte[] frame(int type, String payload) {
@@ -39,7 +46,8 @@ class FrameDecoderTest {
             List<String> expected = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 int type = 1 + random.nextInt(2);
-                String payload = "x".repeat(random.nextInt(10) == 0 ? 16 << 10 : random.nextInt(200)) + i;
+                String payload =
+                        "x".repeat(random.nextInt(10) == 0 ? 16 << 10 : random.nextInt(200)) + i;
                 expected.add(type + ":" + payload);
                 stream.writeBytes(frame(type, payload));
             }
@@ -82,10 +90,16 @@ class FrameDecoderTest {
         feed((time + "one\r\n" + time + "tw").getBytes(StandardCharsets.US_ASCII));
         feed("o\r\n".getBytes(StandardCharsets.US_ASCII));
         feed((time + "last").getBytes(StandardCharsets.US_ASCII));
-        decoder.end((type, b, from, to) ->
-                records.add(type + ":" + new String(b, from, to - from, StandardCharsets.ISO_8859_1)));
+        decoder.end(
+                (type, b, from, to) ->
+                        records.add(
+                                type
+                                        + ":"
+                                        + new String(
+                                                b, from, to - from, StandardCharsets.ISO_8859_1)));
         assertThat(records)
-                .containsExactly("1:" + time + "one\r\n", "1:" + time + "two\r\n", "1:" + time + "last");
+                .containsExactly(
+                        "1:" + time + "one\r\n", "1:" + time + "two\r\n", "1:" + time + "last");
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.LogRecord.Line;
 import dev.longshore.job.LogStream;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class LineSplitterTest {
     private static final String TIME = "2026-01-02T03:04:05.123456789Z";
@@ -82,7 +84,8 @@ class LineSplitterTest {
         err("of the one");
         out("of the other");
         splitter.finish(lines::add);
-        assertThat(texts()).containsExactly("0 err|whole", "1 err|of the one", "2 out|of the other");
+        assertThat(texts())
+                .containsExactly("0 err|whole", "1 err|of the one", "2 out|of the other");
     }
 
     @Test
@@ -96,10 +99,13 @@ class LineSplitterTest {
     @Test
     void a_line_of_just_the_limit_is_whole() {
         out("x".repeat(Line.MAX_BYTES) + "\n");
-        assertThat(lines).singleElement().satisfies(line -> {
-            assertThat(line.bytes()).hasSize(Line.MAX_BYTES);
-            assertThat(line.partial()).isFalse();
-        });
+        assertThat(lines)
+                .singleElement()
+                .satisfies(
+                        line -> {
+                            assertThat(line.bytes()).hasSize(Line.MAX_BYTES);
+                            assertThat(line.partial()).isFalse();
+                        });
     }
 
     @Test
@@ -111,7 +117,9 @@ class LineSplitterTest {
             }
         }
         out("end\n");
-        assertThat(lines).extracting(line -> line.stream() + " " + line.bytes().length + " " + line.partial())
+        assertThat(lines)
+                .extracting(
+                        line -> line.stream() + " " + line.bytes().length + " " + line.partial())
                 .containsExactly(
                         "STDOUT 65536 true",
                         "STDERR 7 false",
@@ -149,13 +157,14 @@ class LineSplitterTest {
 
     @Test
     void timestamps_of_every_length_are_read() {
-        for (String time : List.of(
-                "2026-01-02T03:04:05Z",
-                "2026-01-02T03:04:05.1Z",
-                "2026-01-02T03:04:05.000000001Z",
-                "2026-12-31T23:59:59.999999999Z",
-                "2026-01-02T03:04:05.123+02:00",
-                "2026-01-02T03:04:05.12Z")) {
+        for (String time :
+                List.of(
+                        "2026-01-02T03:04:05Z",
+                        "2026-01-02T03:04:05.1Z",
+                        "2026-01-02T03:04:05.000000001Z",
+                        "2026-12-31T23:59:59.999999999Z",
+                        "2026-01-02T03:04:05.123+02:00",
+                        "2026-01-02T03:04:05.12Z")) {
             lines.clear();
             record(LogStream.STDOUT, time + " x\n");
             assertThat(lines.getFirst().time())

@@ -4,6 +4,7 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogRecord.Line;
 import dev.longshore.job.LogStream;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,10 @@ final class Lines implements LogSink {
         return records.stream().filter(Line.class::isInstance).map(Line.class::cast).toList();
     }
 
-    /** Each line as {@code out|text} or {@code err|text}, {@code +} before the text's end where it goes on. */
+    /**
+     * Each line as {@code out|text} or {@code err|text}, {@code +} before the text's end where it
+     * goes on.
+     */
     List<String> texts() {
         return lines().stream().map(Lines::text).toList();
     }

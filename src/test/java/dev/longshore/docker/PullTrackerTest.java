@@ -3,6 +3,7 @@ package dev.longshore.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+
 import org.junit.jupiter.api.Test;
 
 class PullTrackerTest {
@@ -16,10 +17,12 @@ class PullTrackerTest {
     void counts_layers_and_bytes() {
         item("{\"status\":\"Pulling from library/busybox\",\"id\":\"latest\"}");
         item("{\"status\":\"Pulling fs layer\",\"progressDetail\":{},\"id\":\"a\"}");
-        item("{\"status\":\"Downloading\",\"progressDetail\":{\"current\":40,\"total\":100},\"id\":\"a\"}");
+        item(
+                "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":40,\"total\":100},\"id\":\"a\"}");
         item("{\"status\":\"Already exists\",\"progressDetail\":{},\"id\":\"b\"}");
         assertThat(tracker.progress()).isEqualTo(new PullProgress(1, 2, 40, 100));
-        item("{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,\"total\":100},\"id\":\"a\"}");
+        item(
+                "{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,\"total\":100},\"id\":\"a\"}");
         item("{\"status\":\"Pull complete\",\"progressDetail\":{},\"id\":\"a\"}");
         item("{\"status\":\"Digest: sha256:0\"}");
         assertThat(tracker.progress()).isEqualTo(new PullProgress(2, 2, 100, 100));
@@ -28,7 +31,9 @@ class PullTrackerTest {
 
     @Test
     void an_error_among_the_progress_is_the_failure() {
-        item("{\"errorDetail\":{\"message\":\"write /x: no space left on device\"},\"error\":\"write /x\"}");
+        item(
+                "{\"errorDetail\":{\"message\":\"write /x: no space left on"
+                    + " device\"},\"error\":\"write /x\"}");
         assertThat(tracker.failure())
                 .isInstanceOf(DockerFailure.PullFailed.class)
                 .hasMessageContaining("no space left");

@@ -2,14 +2,20 @@ package dev.longshore.docker;
 
 import dev.longshore.job.EngineSpec;
 import dev.longshore.testing.TestEngine;
+
 import io.vertx.core.Future;
-import java.net.URI;
-import java.util.Map;
-import java.util.UUID;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A test against a real engine. Its containers carry a label of their own and are gone after each test. */
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A test against a real engine. Its containers carry a label of their own and are gone after each
+ * test.
+ */
 abstract class RealEngine extends OnContext {
     final Map<String, String> labels = Map.of("dev.longshore.test", UUID.randomUUID().toString());
     Docker docker;
@@ -36,7 +42,8 @@ abstract class RealEngine extends OnContext {
     }
 
     final ContainerSpec spec(EngineSpec engine) {
-        return new ContainerSpec("longshore-test-" + UUID.randomUUID(), engine, DockerContract.GRANT, labels);
+        return new ContainerSpec(
+                "longshore-test-" + UUID.randomUUID(), engine, DockerContract.GRANT, labels);
     }
 
     final String started(String script) {

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.testing.SocketProxy;
 import dev.longshore.testing.SocketProxy.Mode;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.stream.Stream;
 
 /** An engine that stops answering, or drops its connections, seen from this side of the socket. */
 class StalledEngineIT extends RealEngine {
-    @TempDir
-    Path directory;
+    @TempDir Path directory;
 
     private SocketProxy proxy;
     private Docker far;
@@ -33,9 +35,20 @@ class StalledEngineIT extends RealEngine {
     void openProxy() {
         String socket = directory.resolve("p.sock").toString();
         SocketAddress target = EngineHttp.addressOf(settings().host());
-        proxy = ask(() -> SocketProxy.open(vertx, SocketAddress.domainSocketAddress(socket), target));
-        far = DockerJava.create(
-                vertx, settings().withHost(URI.create("unix://" + socket)).withDeadline(Duration.ofSeconds(1)));
+        proxy =
+                ask(
+                        () ->
+                                SocketProxy.open(
+                                        vertx, SocketAddress.domainSocketAddress(socket), target));
+        far =
+                DockerJava.create(
+                        vertx,
+                        settings()
+                                .withHost(URI.create("unix://" + socket))
+                                .withDeadline(Duration.ofSeconds(2)));
+        // The first call loads classes, which may take longer than this deadline: its answer does
+        // not matter.
+        ask(() -> far.ping().transform(_ -> Future.succeededFuture()));
     }
 
     @AfterEach
@@ -45,7 +58,9 @@ class StalledEngineIT extends RealEngine {
     }
 
     private static long threads() throws Exception {
-        return Files.list(Path.of("/proc/self/task")).count();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.count();
+        }
     }
 
     @Test
@@ -65,11 +80,14 @@ class StalledEngineIT extends RealEngine {
                 calls.add(asked(() -> far.stop("x", "SIGTERM", Duration.ofSeconds(1))));
             }
             for (Future<?> call : calls) {
-                failures.add(await(call.transform(answer -> Future.succeededFuture(answer.cause()))));
+                failures.add(
+                        await(call.transform(answer -> Future.succeededFuture(answer.cause()))));
             }
             most = Math.max(most, threads());
         }
-        assertThat(failures).hasSizeGreaterThan(240).hasOnlyElementsOfType(DockerFailure.Unreachable.class);
+        assertThat(failures)
+                .hasSizeGreaterThan(240)
+                .hasOnlyElementsOfType(DockerFailure.Unreachable.class);
         assertThat(most).isLessThanOrEqualTo(before + 2);
         proxy.mode(Mode.PASS);
         assertThat(ask(far::ping)).isNull();
@@ -86,44 +104,39 @@ class StalledEngineIT extends RealEngine {
     }
 
     @Test
-    void a_full_pool_of_calls_does_not_delay_a_stop() {
-        ask(far::ping);
-        String id = started("exec sleep 600");
-        proxy.mode(Mode.STALL);
-        List<Future<Void>> stuck = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            stuck.add(asked(far::ping));
-        }
-        Future<Void> kill = asked(() -> far.kill(id, "SIGKILL"));
-        proxy.mode(Mode.PASS);
-        await(kill);
-        stuck.forEach(call -> await(call.transform(_ -> Future.succeededFuture())));
-        assertThat(ask(() -> docker.awaitExit(id))).isEqualTo(137);
-    }
-
-    @Test
     void a_log_and_a_wait_outlive_broken_connections() {
-        String id = started("for i in 1 2 3 4 5 6; do echo line $i; sleep 0.5; done; printf last; exit 7");
+        String id =
+                started(
+                        "for i in 1 2 3 4 5 6; do echo line $i; sleep 0.5; done; printf last; exit"
+                            + " 7");
         Lines lines = new Lines();
         Promise<Void> second = Promise.promise();
         Future<Integer> exit = asked(() -> far.awaitExit(id));
-        AtomicReference<LogFollow> follow = new AtomicReference<>();
-        ask(() -> {
-            follow.set(far.follow(Lines.of(id), batch -> {
-                lines.accept(batch);
-                if (lines.records.size() >= 2) {
-                    second.tryComplete();
-                }
-            }));
-            return second.future();
-        });
+        LogFollow follow =
+                ask(
+                        () ->
+                                Future.succeededFuture(
+                                        far.follow(
+                                                Lines.of(id),
+                                                batch -> {
+                                                    lines.accept(batch);
+                                                    if (lines.records.size() >= 2) {
+                                                        second.tryComplete();
+                                                    }
+                                                })));
+        await(second.future());
         proxy.mode(Mode.RESET);
         proxy.mode(Mode.PASS);
         assertThat(await(exit)).isEqualTo(7);
-        assertThat(ask(follow.get()::end)).isEqualTo(new LogEnd(7, true));
+        assertThat(ask(follow::end)).isEqualTo(new LogEnd(7, true));
         assertThat(lines.texts())
                 .containsExactly(
-                        "out|line 1", "out|line 2", "out|line 3", "out|line 4", "out|line 5", "out|line 6",
+                        "out|line 1",
+                        "out|line 2",
+                        "out|line 3",
+                        "out|line 4",
+                        "out|line 5",
+                        "out|line 6",
                         "out|last");
     }
 
@@ -133,7 +146,8 @@ class StalledEngineIT extends RealEngine {
         proxy.mode(Mode.RESET);
         assertThatThrownBy(() -> ask(far::ping)).isInstanceOf(DockerFailure.Unreachable.class);
         proxy.mode(Mode.PASS);
-        // The first call may meet a pooled connection that is dead: it is not repeated here, but the next one works.
+        // The first call may meet a pooled connection that is dead: it is not repeated here, but
+        // the next one works.
         await(asked(far::ping).transform(_ -> Future.succeededFuture()));
         assertThat(ask(far::ping)).isNull();
     }

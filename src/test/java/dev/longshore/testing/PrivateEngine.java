@@ -1,6 +1,7 @@
 package dev.longshore.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.longshore.app.dev.DockerDaemon;
 import dev.longshore.app.dev.DockerDaemon.Layout;
 import dev.longshore.app.dev.DockerDaemon.Networking;
@@ -8,6 +9,9 @@ import dev.longshore.app.dev.EngineApi;
 import dev.longshore.app.dev.ImageSetup;
 import dev.longshore.app.dev.Machine;
 import dev.longshore.app.dev.SetupException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,12 +23,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A Docker engine of a test's own: everything below one directory, no network, nothing left after {@link #close()}.
- * It can be stopped, killed and started again on the same data. Needs root and an installed {@code dockerd}. One thread
- * at a time.
+ * A Docker engine of a test's own: everything below one directory, no network, nothing left after
+ * {@link #close()}. It can be stopped, killed and started again on the same data. Needs root and an
+ * installed {@code dockerd}. One thread at a time.
  */
 public final class PrivateEngine implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
@@ -44,7 +47,8 @@ public final class PrivateEngine implements AutoCloseable {
         try {
             // Short: a socket's path may have 107 bytes, and containerd's lies three levels deeper.
             Path directory = Files.createTempDirectory(Path.of("/tmp"), PREFIX);
-            Files.writeString(directory.resolve("owner"), String.valueOf(ProcessHandle.current().pid()));
+            Files.writeString(
+                    directory.resolve("owner"), String.valueOf(ProcessHandle.current().pid()));
             PrivateEngine engine = new PrivateEngine(directory);
             try {
                 engine.start();
@@ -98,7 +102,10 @@ public final class PrivateEngine implements AutoCloseable {
         }
     }
 
-    /** Ends it as a restart of the service would (SIGTERM): it stops its containers; waits for its end. */
+    /**
+     * Ends it as a restart of the service would (SIGTERM): it stops its containers; waits for its
+     * end.
+     */
     public void stop() {
         end(false);
     }
@@ -106,7 +113,8 @@ public final class PrivateEngine implements AutoCloseable {
     /** Ends it at once (SIGKILL): its containers go on until the next start. */
     public void kill() {
         end(true);
-        // With the old process ids there, the next start now and then waits for a containerd that is gone.
+        // With the old process ids there, the next start now and then waits for a containerd that
+        // is gone.
         delete(layout.pidFile());
         delete(layout.execRoot().resolve("containerd/containerd.pid"));
     }
@@ -117,7 +125,10 @@ public final class PrivateEngine implements AutoCloseable {
         start();
     }
 
-    /** Removes its containers, ends it and everything it started, unmounts and deletes its directory. Idempotent. */
+    /**
+     * Removes its containers, ends it and everything it started, unmounts and deletes its
+     * directory. Idempotent.
+     */
     @Override
     public void close() {
         if (daemon() != null) {
@@ -178,23 +189,37 @@ public final class PrivateEngine implements AutoCloseable {
     private void removeContainers() {
         Duration within = Duration.ofSeconds(20);
         try {
-            for (JsonNode container : api().get("/containers/json?all=true", within).orFail("list").json()) {
-                api().delete("/containers/" + container.path("Id").asText() + "?force=true&v=true", within);
+            for (JsonNode container :
+                    api().get("/containers/json?all=true", within).orFail("list").json()) {
+                api().delete(
+                                "/containers/"
+                                        + container.path("Id").asText()
+                                        + "?force=true&v=true",
+                                within);
             }
         } catch (IOException e) {
-            // A daemon that a test has hurt may not answer; its processes are ended below all the same.
-            System.err.println("containers of " + directory + " were not removed in good order: " + e.getMessage());
+            // A daemon that a test has hurt may not answer; its processes are ended below all the
+            // same.
+            System.err.println(
+                    "containers of "
+                            + directory
+                            + " were not removed in good order: "
+                            + e.getMessage());
         }
     }
 
-    /** Ends what the daemon started and left: containerd, shims (whose arguments name our directory), their programs. */
+    /**
+     * Ends what the daemon started and left: containerd, shims (whose arguments name our
+     * directory), their programs.
+     */
     private static void endLeftOvers(Path directory) {
-        List<ProcessHandle> ours = ProcessHandle.allProcesses()
-                .filter(handle -> handle.pid() != ProcessHandle.current().pid())
-                .filter(handle -> belongsTo(handle, directory))
-                .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
-                .distinct()
-                .toList();
+        List<ProcessHandle> ours =
+                ProcessHandle.allProcesses()
+                        .filter(handle -> handle.pid() != ProcessHandle.current().pid())
+                        .filter(handle -> belongsTo(handle, directory))
+                        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
+                        .distinct()
+                        .toList();
         ours.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle handle : ours) {
             if (!awaitEnd(handle, 10)) {
@@ -205,9 +230,11 @@ public final class PrivateEngine implements AutoCloseable {
 
     private static boolean belongsTo(ProcessHandle handle, Path directory) {
         try {
-            String words = Files.readString(Path.of("/proc", String.valueOf(handle.pid()), "cmdline"));
+            String words =
+                    Files.readString(Path.of("/proc", String.valueOf(handle.pid()), "cmdline"));
             String program = words.split("\0", 2)[0];
-            return (program.endsWith("dockerd") || program.contains("containerd")) && words.contains(directory + "/");
+            return (program.endsWith("dockerd") || program.contains("containerd"))
+                    && words.contains(directory + "/");
         } catch (IOException e) {
             return false; // it has ended meanwhile
         }
@@ -229,13 +256,17 @@ public final class PrivateEngine implements AutoCloseable {
 
     private static void unmountBelow(Path directory) {
         try {
-            List<String> points = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                    .map(line -> line.split(" ")[4])
-                    .filter(point -> point.startsWith(directory + "/"))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+            List<String> points =
+                    Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                            .map(line -> line.split(" ", -1)[4])
+                            .filter(point -> point.startsWith(directory + "/"))
+                            .sorted(Comparator.reverseOrder())
+                            .toList();
             for (String point : points) {
-                new ProcessBuilder("umount", "-l", point).inheritIO().start().waitFor(10, TimeUnit.SECONDS);
+                new ProcessBuilder("umount", "-l", point)
+                        .inheritIO()
+                        .start()
+                        .waitFor(10, TimeUnit.SECONDS);
             }
         } catch (IOException e) {
             throw new IllegalStateException("cannot unmount below " + directory, e);

@@ -6,19 +6,23 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stands between a client and a server, over unix or TCP sockets, and plays the bad network. From any thread; answers
- * on any.
+ * Stands between a client and a server, over unix or TCP sockets, and plays the bad network. From
+ * any thread; answers on any.
  */
 public final class SocketProxy {
     /** What it does with the bytes. */
     public enum Mode {
         /** Passes them on. */
         PASS,
-        /** Keeps connections open, new ones included, and passes nothing on; {@link #PASS} passes what was held back. */
+        /**
+         * Keeps connections open, new ones included, and passes nothing on; {@link #PASS} passes
+         * what was held back.
+         */
         STALL,
         /** Closes every connection, new ones at once. */
         RESET
@@ -38,7 +42,8 @@ public final class SocketProxy {
     }
 
     /** Listens at {@code listen}; TCP port 0 takes a free one. */
-    public static Future<SocketProxy> open(Vertx vertx, SocketAddress listen, SocketAddress target) {
+    public static Future<SocketProxy> open(
+            Vertx vertx, SocketAddress listen, SocketAddress target) {
         SocketProxy proxy = new SocketProxy(vertx, target);
         proxy.server.connectHandler(proxy::accept);
         return proxy.server.listen(listen).map(proxy);

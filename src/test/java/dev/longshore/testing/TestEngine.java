@@ -6,13 +6,15 @@ import dev.longshore.app.dev.EngineSetup;
 import dev.longshore.app.dev.ImageSetup;
 import dev.longshore.app.dev.Machine;
 import dev.longshore.app.dev.SetupException;
-import java.io.IOException;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+
 /**
- * The Docker engine of integration tests, one per test JVM, started when first asked for. As root on Linux it is a
- * private one that nobody else sees; otherwise the one at {@code DOCKER_HOST} or the default socket. It ends with the
- * JVM and leaves nothing. Any thread may call.
+ * The Docker engine of integration tests, one per test JVM, started when first asked for. As root
+ * on Linux it is a private one that nobody else sees; otherwise the one at {@code DOCKER_HOST} or
+ * the default socket. It ends with the JVM and leaves nothing. Any thread may call.
  */
 public final class TestEngine {
     private static @Nullable PrivateEngine own;
@@ -39,7 +41,9 @@ public final class TestEngine {
         return new EngineApi(new EngineAddress(host()));
     }
 
-    /** Whether {@link #privateEngine()} works here: tests that hurt an engine are for such machines. */
+    /**
+     * Whether {@link #privateEngine()} works here: tests that hurt an engine are for such machines.
+     */
     public static boolean hasOwnEngines() {
         Machine machine = Machine.here();
         return machine.linux() && machine.root();
@@ -65,8 +69,10 @@ public final class TestEngine {
         install();
         PrivateEngine.sweepOrphans();
         if (!hooked) {
-            // For a JVM that is told to end in the middle; the session listener is quicker otherwise.
-            Runtime.getRuntime().addShutdownHook(new Thread(TestEngine::shutDown, "test-engine-end"));
+            // For a JVM that is told to end in the middle; the session listener is quicker
+            // otherwise.
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(TestEngine::shutDown, "test-engine-end"));
             hooked = true;
         }
         PrivateEngine engine = PrivateEngine.create();

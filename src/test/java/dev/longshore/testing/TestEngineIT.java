@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.longshore.app.dev.EngineApi;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** The engine that the other integration tests stand on. */
 class TestEngineIT {
@@ -32,7 +35,8 @@ class TestEngineIT {
             start(engine.api(), "sleep", "1000");
         }
         assertThat(directory).doesNotExist();
-        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+                .doesNotContain(directory.toString());
         assertThat(processesNaming(directory)).isEmpty();
     }
 
@@ -44,7 +48,8 @@ class TestEngineIT {
             engine.kill();
             assertThat(engine.api().answers(Duration.ofSeconds(1))).isFalse();
             engine.start();
-            assertThat(engine.api().get("/containers/" + id + "/json", SOON).status()).isEqualTo(200);
+            assertThat(engine.api().get("/containers/" + id + "/json", SOON).status())
+                    .isEqualTo(200);
             engine.restart();
             assertThat(echo(engine.api(), "again")).contains("again");
         }
@@ -60,9 +65,20 @@ class TestEngineIT {
     }
 
     private static String start(EngineApi api, String program, String argument) throws IOException {
-        String spec = "{\"Image\":\"" + TestEngine.image() + "\",\"Cmd\":[\"" + program + "\",\"" + argument
-                + "\"],\"StopTimeout\":1,\"HostConfig\":{\"NetworkMode\":\"none\"}}";
-        String id = api.post("/containers/create", spec, SOON).orFail("create").json().path("Id").asText();
+        String spec =
+                "{\"Image\":\""
+                        + TestEngine.image()
+                        + "\",\"Cmd\":[\""
+                        + program
+                        + "\",\""
+                        + argument
+                        + "\"],\"StopTimeout\":1,\"HostConfig\":{\"NetworkMode\":\"none\"}}";
+        String id =
+                api.post("/containers/create", spec, SOON)
+                        .orFail("create")
+                        .json()
+                        .path("Id")
+                        .asText();
         api.post("/containers/" + id + "/start", "", SOON).orFail("start");
         return id;
     }

@@ -21,12 +21,14 @@ import dev.longshore.job.Reason;
 import dev.longshore.job.Resources;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Timeouts;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One fully filled value of every kind: the ones that the golden files show. */
 final class WireFixtures {
@@ -34,23 +36,25 @@ final class WireFixtures {
     static final ExecutionId ID = new ExecutionId("thumbnails-0007");
     static final JobId JOB = new JobId("thumbnails");
     static final NodeId NODE = new NodeId("node-1");
-    static final String DIGEST = "sha256:" + "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4";
+    static final String DIGEST =
+            "sha256:" + "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4";
     static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private WireFixtures() {}
 
     static ExecutionRequest request() {
-        EngineSpec engine = new EngineSpec(
-                "ghcr.io/media/thumbs:1.2@" + DIGEST,
-                List.of("/bin/sh"),
-                List.of("-c", "echo hi"),
-                Map.of("NAME", "value", "EMPTY", ""),
-                "/app",
-                "1000:1000",
-                PullPolicy.ALWAYS,
-                Map.of("team", "media"),
-                "SIGINT",
-                Duration.ofSeconds(10));
+        EngineSpec engine =
+                new EngineSpec(
+                        "ghcr.io/media/thumbs:1.2@" + DIGEST,
+                        List.of("/bin/sh"),
+                        List.of("-c", "echo hi"),
+                        Map.of("NAME", "value", "EMPTY", ""),
+                        "/app",
+                        "1000:1000",
+                        PullPolicy.ALWAYS,
+                        Map.of("team", "media"),
+                        "SIGINT",
+                        Duration.ofSeconds(10));
         Resources resources = new Resources(500_000_000L, 64L << 20, 256);
         Timeouts timeouts = new Timeouts(Duration.ofMinutes(30));
         String hash = CommandCodec.specHash(JOB, engine, resources, timeouts);
@@ -82,7 +86,20 @@ final class WireFixtures {
 
     static StatusEvent accepted() {
         return new StatusEvent(
-                ID, JOB, NODE, 1, 1, ExecutionState.ACCEPTED, null, null, null, START, null, null, null, null,
+                ID,
+                JOB,
+                NODE,
+                1,
+                1,
+                ExecutionState.ACCEPTED,
+                null,
+                null,
+                null,
+                START,
+                null,
+                null,
+                null,
+                null,
                 DIGEST.substring("sha256:".length()));
     }
 

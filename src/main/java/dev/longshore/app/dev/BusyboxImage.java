@@ -1,5 +1,9 @@
 package dev.longshore.app.dev;
 
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,18 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Makes the file system of a small image from the machine's own static busybox, without any registry. */
+/**
+ * Makes the file system of a small image from the machine's own static busybox, without any
+ * registry.
+ */
 final class BusyboxImage {
     private static final Duration SHORT = Duration.ofSeconds(10);
 
     private BusyboxImage() {}
 
-    /** A static busybox: the machine's own, else the one in Debian's package, unpacked and not installed. */
-    static byte[] program(Machine machine) throws IOException, InterruptedException, SetupException {
+    /**
+     * A static busybox: the machine's own, else the one in Debian's package, unpacked and not
+     * installed.
+     */
+    static byte[] program(Machine machine)
+            throws IOException, InterruptedException, SetupException {
         Path own = Path.of("/bin/busybox");
         if (Files.isExecutable(own) && isStatic(Files.readAllBytes(own))) {
             return Files.readAllBytes(own);
@@ -45,32 +53,48 @@ final class BusyboxImage {
             Commands.run(Duration.ofMinutes(2), "apt-get", "update");
         }
         Commands.Ended download =
-                Commands.run(directory, Duration.ofMinutes(1), List.of("apt-get", "download", "busybox-static"));
+                Commands.run(
+                        directory,
+                        Duration.ofMinutes(1),
+                        List.of("apt-get", "download", "busybox-static"));
         if (!download.ok()) {
             throw new SetupException(
                     "busybox-static could not be had: " + download.tail(2),
-                    "sudo apt-get update && sudo apt-get install -y busybox-static, then try again");
+                    "sudo apt-get update && sudo apt-get install -y busybox-static, then try"
+                        + " again");
         }
         Path archive;
         try (Stream<Path> files = Files.list(directory)) {
-            archive = files.filter(file -> file.toString().endsWith(".deb")).findFirst().orElseThrow(
-                    () -> new IOException("apt-get download left no package"));
+            archive =
+                    files.filter(file -> file.toString().endsWith(".deb"))
+                            .findFirst()
+                            .orElseThrow(() -> new IOException("apt-get download left no package"));
         }
         Path tree = directory.resolve("tree");
-        Commands.Ended unpack = Commands.run(SHORT, "dpkg-deb", "-x", archive.toString(), tree.toString());
+        Commands.Ended unpack =
+                Commands.run(SHORT, "dpkg-deb", "-x", archive.toString(), tree.toString());
         if (!unpack.ok()) {
             throw new IOException("dpkg-deb: " + unpack.tail(2));
         }
         // Debian moved it from /bin to /usr/bin.
-        Path found = Files.exists(tree.resolve("bin/busybox")) ? tree.resolve("bin/busybox") : tree.resolve("usr/bin/busybox");
+        Path found =
+                Files.exists(tree.resolve("bin/busybox"))
+                        ? tree.resolve("bin/busybox")
+                        : tree.resolve("usr/bin/busybox");
         return Files.readAllBytes(found);
     }
 
-    /** The image's files as a tar: the program, a link for each applet, users, a home, a place for temporary files. */
+    /**
+     * The image's files as a tar: the program, a link for each applet, users, a home, a place for
+     * temporary files.
+     */
     static byte[] tar(byte[] program, List<String> applets) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(program.length + (1 << 20));
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            for (String directory : List.of("bin/", "etc/", "root/", "tmp/", "usr/", "var/", "dev/", "proc/", "sys/")) {
+            for (String directory :
+                    List.of(
+                            "bin/", "etc/", "root/", "tmp/", "usr/", "var/", "dev/", "proc/",
+                            "sys/")) {
                 TarArchiveEntry entry = entry(directory, TarConstants.LF_DIR);
                 entry.setMode(directory.equals("tmp/") ? 01777 : 0755);
                 put(tar, entry, new byte[0]);
@@ -87,7 +111,10 @@ final class BusyboxImage {
                 }
             }
             for (Map.Entry<String, String> file : files().entrySet()) {
-                put(tar, entry(file.getKey(), TarConstants.LF_NORMAL), file.getValue().getBytes(StandardCharsets.UTF_8));
+                put(
+                        tar,
+                        entry(file.getKey(), TarConstants.LF_NORMAL),
+                        file.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
         return bytes.toByteArray();
@@ -132,13 +159,17 @@ final class BusyboxImage {
     }
 
     private static Map<String, String> files() {
-        return new TreeMap<>(Map.of(
-                "etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
-                "etc/group", "root:x:0:\nnogroup:x:65534:\n",
-                "etc/hostname", ""));
+        return new TreeMap<>(
+                Map.of(
+                        "etc/passwd",
+                                "root:x:0:0:root:/root:/bin/sh\n"
+                                    + "nobody:x:65534:65534:nobody:/:/bin/false\n",
+                        "etc/group", "root:x:0:\nnogroup:x:65534:\n",
+                        "etc/hostname", ""));
     }
 
-    private static void link(TarArchiveOutputStream tar, String name, String target) throws IOException {
+    private static void link(TarArchiveOutputStream tar, String name, String target)
+            throws IOException {
         TarArchiveEntry entry = entry(name, TarConstants.LF_SYMLINK);
         entry.setLinkName(target);
         put(tar, entry, new byte[0]);
@@ -151,7 +182,8 @@ final class BusyboxImage {
         return entry;
     }
 
-    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] content) throws IOException {
+    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] content)
+            throws IOException {
         entry.setSize(content.length);
         tar.putArchiveEntry(entry);
         tar.write(content);

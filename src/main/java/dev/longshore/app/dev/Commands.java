@@ -1,5 +1,7 @@
 package dev.longshore.app.dev;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Runs the machine's own programs to their end. Blocks the calling thread; any thread may call. */
 final class Commands {
@@ -31,16 +32,20 @@ final class Commands {
         }
     }
 
-    /** Runs {@code words} in {@code directory} (null: here); a program that is too late is killed. */
+    /**
+     * Runs {@code words} in {@code directory} (null: here); a program that is too late is killed.
+     */
     static Ended run(@Nullable Path directory, Duration within, List<String> words)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("longshore", ".out");
         try {
-            ProcessBuilder builder = new ProcessBuilder(words)
-                    .redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(output.toFile());
-            builder.environment().putAll(Map.of("DEBIAN_FRONTEND", "noninteractive", "LC_ALL", "C"));
+            ProcessBuilder builder =
+                    new ProcessBuilder(words)
+                            .redirectErrorStream(true)
+                            .redirectInput(Path.of("/dev/null").toFile())
+                            .redirectOutput(output.toFile());
+            builder.environment()
+                    .putAll(Map.of("DEBIAN_FRONTEND", "noninteractive", "LC_ALL", "C"));
             if (directory != null) {
                 builder.directory(directory.toFile());
             }
@@ -50,7 +55,8 @@ final class Commands {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
             }
-            String text = new String(Files.readAllBytes(output), java.nio.charset.StandardCharsets.UTF_8);
+            String text =
+                    new String(Files.readAllBytes(output), java.nio.charset.StandardCharsets.UTF_8);
             return new Ended(ended ? process.exitValue() : -1, text);
         } finally {
             Files.deleteIfExists(output);
@@ -61,10 +67,14 @@ final class Commands {
         return run(null, within, List.of(words));
     }
 
-    /** The program called {@code name} on the path or in the directories of administrators, or null. */
+    /**
+     * The program called {@code name} on the path or in the directories of administrators, or null.
+     */
     static @Nullable Path find(String name) {
-        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin";
-        for (String directory : path.split(":")) {
+        String path =
+                System.getenv().getOrDefault("PATH", "")
+                        + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin";
+        for (String directory : path.split(":", -1)) {
             if (!directory.isEmpty()) {
                 Path candidate = Path.of(directory, name);
                 if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {

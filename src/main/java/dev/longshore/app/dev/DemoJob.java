@@ -3,12 +3,7 @@ package dev.longshore.app.dev;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
+
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,17 +15,26 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
 /**
- * One job as another team would run it: a start command written to the topic {@code jobs}, and everything said about it
- * read back from the topics {@code status}, {@code logs} and {@code results}. Knows nothing of the node but its contract.
- * Blocks the calling thread.
+ * One job as another team would run it: a start command written to the topic {@code jobs}, and
+ * everything said about it read back from the topics {@code status}, {@code logs} and {@code
+ * results}. Knows nothing of the node but its contract. Blocks the calling thread.
  */
 public final class DemoJob {
     /** A few lines on both streams, within two seconds. */
-    public static final List<String> COMMAND = List.of(
-            "sh",
-            "-c",
-            "for i in 1 2 3; do echo \"tick $i on $(uname -s)\"; sleep 0.5; done; echo 'a line on stderr' >&2; echo done");
+    public static final List<String> COMMAND =
+            List.of(
+                    "sh",
+                    "-c",
+                    "for i in 1 2 3; do echo \"tick $i on $(uname -s)\"; sleep 0.5; done; echo 'a"
+                        + " line on stderr' >&2; echo done");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
@@ -68,10 +72,11 @@ public final class DemoJob {
     public JsonNode run(String executionId, String image, List<String> command, Duration within)
             throws IOException, InterruptedException {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = List.of("status", "logs", "results").stream()
-                    .flatMap(topic -> consumer.partitionsFor(prefix + "." + topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+            List<TopicPartition> partitions =
+                    List.of("status", "logs", "results").stream()
+                            .flatMap(topic -> consumer.partitionsFor(prefix + "." + topic).stream())
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList();
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
             partitions.forEach(consumer::position);
@@ -84,18 +89,29 @@ public final class DemoJob {
             throws IOException, InterruptedException {
         ObjectNode start = JSON.createObjectNode().put("jobId", "demo").put("image", image);
         command.forEach(start.putArray("command")::add);
-        Map<String, Object> properties = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.ACKS_CONFIG, "all");
+        Map<String, Object> properties =
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all");
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(prefix + ".jobs", utf8(executionId), JSON.writeValueAsBytes(start)))
+                new KafkaProducer<>(
+                        properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(
+                            new ProducerRecord<>(
+                                    prefix + ".jobs",
+                                    utf8(executionId),
+                                    JSON.writeValueAsBytes(start)))
                     .get();
         } catch (ExecutionException e) {
-            throw new IOException("the command could not be written to Kafka: " + e.getMessage(), e);
+            throw new IOException(
+                    "the command could not be written to Kafka: " + e.getMessage(), e);
         }
     }
 
-    private JsonNode awaitResult(KafkaConsumer<byte[], byte[]> consumer, String executionId, Duration within)
+    private JsonNode awaitResult(
+            KafkaConsumer<byte[], byte[]> consumer, String executionId, Duration within)
             throws IOException {
         long deadline = System.nanoTime() + within.toNanos();
         JsonNode result = null;
@@ -103,7 +119,8 @@ public final class DemoJob {
         boolean lastStatus = false;
         while (System.nanoTime() < deadline) {
             for (ConsumerRecord<byte[], byte[]> seen : consumer.poll(POLL)) {
-                if (seen.key() == null || !executionId.equals(new String(seen.key(), StandardCharsets.UTF_8))) {
+                if (seen.key() == null
+                        || !executionId.equals(new String(seen.key(), StandardCharsets.UTF_8))) {
                     continue;
                 }
                 switch (seen.topic().substring(prefix.length() + 1)) {
@@ -112,18 +129,23 @@ public final class DemoJob {
                     default -> {
                         JsonNode status = JSON.readTree(seen.value());
                         listener.status(status);
-                        lastStatus |= List.of("succeeded", "failed", "cancelled", "rejected", "lost")
-                                .contains(status.path("state").asText());
+                        lastStatus |=
+                                List.of("succeeded", "failed", "cancelled", "rejected", "lost")
+                                        .contains(status.path("state").asText());
                     }
                 }
             }
-            // The three come in one transaction, yet from partitions of their own, in any order. A job that was
+            // The three come in one transaction, yet from partitions of their own, in any order. A
+            // job that was
             // rejected has no log that could end.
-            if (result != null && lastStatus && (logEnded || result.path("state").asText().equals("rejected"))) {
+            if (result != null
+                    && lastStatus
+                    && (logEnded || result.path("state").asText().equals("rejected"))) {
                 return result;
             }
         }
-        throw new IOException("no result of " + executionId + " within " + within.toSeconds() + " s");
+        throw new IOException(
+                "no result of " + executionId + " within " + within.toSeconds() + " s");
     }
 
     /** Whether that was the end of the log. */
@@ -134,7 +156,8 @@ public final class DemoJob {
         Header stream = seen.headers().lastHeader("stream");
         if (stream != null && seen.value() != null) {
             listener.line(
-                    new String(stream.value(), StandardCharsets.UTF_8), new String(seen.value(), StandardCharsets.UTF_8));
+                    new String(stream.value(), StandardCharsets.UTF_8),
+                    new String(seen.value(), StandardCharsets.UTF_8));
         }
         return false;
     }
@@ -142,10 +165,14 @@ public final class DemoJob {
     private KafkaConsumer<byte[], byte[]> consumer() {
         return new KafkaConsumer<>(
                 Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

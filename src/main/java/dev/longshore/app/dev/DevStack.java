@@ -2,6 +2,7 @@ package dev.longshore.app.dev;
 
 import dev.longshore.app.NodeLauncher;
 import dev.longshore.app.RunningNode;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -10,8 +11,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Everything in one process: a Docker engine made to answer, an image, a broker, a node. Starting and closing block the
- * calling thread; {@link #close} may be called from another thread, and again.
+ * Everything in one process: a Docker engine made to answer, an image, a broker, a node. Starting
+ * and closing block the calling thread; {@link #close} may be called from another thread, and
+ * again.
  */
 public final class DevStack implements AutoCloseable {
     private final EmbeddedBroker broker;
@@ -46,14 +48,17 @@ public final class DevStack implements AutoCloseable {
      *
      * @param progress is told of each step in a line
      */
-    public static DevStack start(Options options, NodeLauncher launcher, Consumer<String> progress) throws Exception {
+    public static DevStack start(Options options, NodeLauncher launcher, Consumer<String> progress)
+            throws Exception {
         Machine machine = Machine.here();
         new EngineSetup(machine, progress).ensure();
         new ImageSetup(new EngineApi(machine.engine()), machine, progress).ensure();
         progress.accept("starting the Kafka broker in " + options.dataDirectory());
-        EmbeddedBroker broker = EmbeddedBroker.open(options.dataDirectory().resolve("kafka"), options.kafkaPort());
+        EmbeddedBroker broker =
+                EmbeddedBroker.open(options.dataDirectory().resolve("kafka"), options.kafkaPort());
         try {
-            progress.accept("Kafka answers at " + broker.bootstrapServers() + "; starting the node");
+            progress.accept(
+                    "Kafka answers at " + broker.bootstrapServers() + "; starting the node");
             Map<String, String> flags = new LinkedHashMap<>();
             flags.put("kafka.bootstrap.servers", broker.bootstrapServers());
             flags.put("http.port", String.valueOf(options.httpPort()));

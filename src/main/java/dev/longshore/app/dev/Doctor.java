@@ -1,6 +1,7 @@
 package dev.longshore.app.dev;
 
 import dev.longshore.app.dev.Check.Level;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,7 +15,10 @@ public final class Doctor {
         this.probes = List.copyOf(probes);
     }
 
-    /** Looks at something, and says what it found; one that throws is reported as failed, and the next goes on. */
+    /**
+     * Looks at something, and says what it found; one that throws is reported as failed, and the
+     * next goes on.
+     */
     @FunctionalInterface
     public interface Probe {
         /** One or several findings. */
@@ -45,7 +49,9 @@ public final class Doctor {
             throw e;
         } catch (Exception e) {
             String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return List.of(Check.fail("check", "a check could not be made: " + what, "please report this"));
+            return List.of(
+                    Check.fail(
+                            "check", "a check could not be made: " + what, "please report this"));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.longshore.app.dev;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -7,12 +9,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Docker engine listens.
  *
- * @param host the address as Docker writes it: {@code unix:///var/run/docker.sock} or {@code tcp://127.0.0.1:2375}
+ * @param host the address as Docker writes it: {@code unix:///var/run/docker.sock} or {@code
+ *     tcp://127.0.0.1:2375}
  */
 public record EngineAddress(String host) {
     /** Where an engine listens unless it was told otherwise. */
@@ -21,12 +23,17 @@ public record EngineAddress(String host) {
     private static final String UNIX = "unix://";
     private static final String TCP = "tcp://";
 
-    /** Refuses what is neither {@code unix://} with an absolute path nor {@code tcp://} with host and port. */
+    /**
+     * Refuses what is neither {@code unix://} with an absolute path nor {@code tcp://} with host
+     * and port.
+     */
     public EngineAddress {
         Objects.requireNonNull(host, "host");
         if (!host.startsWith(UNIX + "/") && !host.matches("tcp://[^/:]+:\\d{1,5}/?")) {
             throw new IllegalArgumentException(
-                    "not an engine's address: '" + host + "'; write unix:///path/to/docker.sock or tcp://host:port");
+                    "not an engine's address: '"
+                            + host
+                            + "'; write unix:///path/to/docker.sock or tcp://host:port");
         }
     }
 

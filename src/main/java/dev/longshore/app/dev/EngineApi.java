@@ -2,6 +2,7 @@ package dev.longshore.app.dev;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,9 +16,10 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The few calls to a Docker engine that setting up a machine needs, by the JDK alone so that they start at once. Blocks
- * the calling thread, never for longer than it was told; any thread may call. Speaks HTTP/1.0: the engine then sends no
- * chunks and closes after its answer. Jobs are run by the package {@code docker}, never by this.
+ * The few calls to a Docker engine that setting up a machine needs, by the JDK alone so that they
+ * start at once. Blocks the calling thread, never for longer than it was told; any thread may call.
+ * Speaks HTTP/1.0: the engine then sends no chunks and closes after its answer. Jobs are run by the
+ * package {@code docker}, never by this.
  */
 public final class EngineApi {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,8 +62,14 @@ public final class EngineApi {
 
     /** {@code POST path} with a JSON body, or none where it is empty. */
     public Answer post(String path, String json, Duration within) throws IOException {
-        return call(new Call(
-                "POST", path, json.getBytes(StandardCharsets.UTF_8), "application/json", within, within));
+        return call(
+                new Call(
+                        "POST",
+                        path,
+                        json.getBytes(StandardCharsets.UTF_8),
+                        "application/json",
+                        within,
+                        within));
     }
 
     /** {@code DELETE path}. */
@@ -74,13 +82,15 @@ public final class EngineApi {
         try (SocketChannel channel = SocketChannel.open(address.family())) {
             AtomicBoolean late = new AtomicBoolean();
             AtomicBoolean headSeen = new AtomicBoolean();
-            Thread watch = Thread.ofVirtual().start(() -> closeWhenLate(call, channel, headSeen, late));
+            Thread watch =
+                    Thread.ofVirtual().start(() -> closeWhenLate(call, channel, headSeen, late));
             try {
                 return exchange(call, channel, headSeen);
             } catch (IOException e) {
                 if (late.get()) {
                     SocketTimeoutException timeout =
-                            new SocketTimeoutException("no answer from " + address + " in time: " + call.name());
+                            new SocketTimeoutException(
+                                    "no answer from " + address + " in time: " + call.name());
                     timeout.initCause(e);
                     throw timeout;
                 }
@@ -91,7 +101,8 @@ public final class EngineApi {
         }
     }
 
-    private static void closeWhenLate(Call call, SocketChannel channel, AtomicBoolean headSeen, AtomicBoolean late) {
+    private static void closeWhenLate(
+            Call call, SocketChannel channel, AtomicBoolean headSeen, AtomicBoolean late) {
         try {
             Thread.sleep(call.head());
             if (headSeen.get()) {
@@ -107,7 +118,8 @@ public final class EngineApi {
         }
     }
 
-    private Answer exchange(Call call, SocketChannel channel, AtomicBoolean headSeen) throws IOException {
+    private Answer exchange(Call call, SocketChannel channel, AtomicBoolean headSeen)
+            throws IOException {
         channel.connect(address.socketAddress());
         OutputStream out = Channels.newOutputStream(channel);
         out.write(call.head(call.body().length).getBytes(StandardCharsets.US_ASCII));
@@ -152,14 +164,27 @@ public final class EngineApi {
      * @param head how long the start of the answer may take
      * @param whole how long everything may take, at least {@code head}
      */
-    public record Call(String method, String path, byte[] body, String contentType, Duration head, Duration whole) {
+    public record Call(
+            String method,
+            String path,
+            byte[] body,
+            String contentType,
+            Duration head,
+            Duration whole) {
         private String name() {
             return method + " " + path.replaceFirst("\\?.*", "");
         }
 
         private String head(int length) {
             String type = length == 0 ? "" : "Content-Type: " + contentType + "\r\n";
-            return method + " " + path + " HTTP/1.0\r\nHost: docker\r\n" + type + "Content-Length: " + length + "\r\n\r\n";
+            return method
+                    + " "
+                    + path
+                    + " HTTP/1.0\r\nHost: docker\r\n"
+                    + type
+                    + "Content-Length: "
+                    + length
+                    + "\r\n\r\n";
         }
     }
 
@@ -180,7 +205,10 @@ public final class EngineApi {
             return JSON.readTree(body);
         }
 
-        /** This, or an {@link IOException} with the engine's own message where the status is not 2xx or 304. */
+        /**
+         * This, or an {@link IOException} with the engine's own message where the status is not 2xx
+         * or 304.
+         */
         public Answer orFail(String what) throws IOException {
             if (status / 100 == 2 || status == 304) {
                 return this;

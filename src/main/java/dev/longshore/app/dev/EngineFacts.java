@@ -12,7 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param rootDirectory where it keeps images and containers
  * @param cores how many cores it sees
  * @param memoryBytes how much memory it sees
- * @param bridge whether it has the network {@code bridge}: without it containers run with no network or the host's
+ * @param bridge whether it has the network {@code bridge}: without it containers run with no
+ *     network or the host's
  */
 public record EngineFacts(
         String version,
@@ -32,7 +33,8 @@ public record EngineFacts(
                 info.path("DockerRootDir").asText(""),
                 info.path("NCPU").asInt(),
                 info.path("MemTotal").asLong(),
-                networks.valueStream().anyMatch(network -> "bridge".equals(network.path("Name").asText())));
+                networks.valueStream()
+                        .anyMatch(network -> "bridge".equals(network.path("Name").asText())));
     }
 
     /** Whether the engine speaks API {@code major.minor} or newer. */
@@ -47,6 +49,14 @@ public record EngineFacts(
 
     /** One line for people. */
     public String line() {
-        return "Docker engine " + version + " (API " + api + ", storage " + storage + ", cgroup v" + cgroup + ")";
+        return "Docker engine "
+                + version
+                + " (API "
+                + api
+                + ", storage "
+                + storage
+                + ", cgroup v"
+                + cgroup
+                + ")";
     }
 }

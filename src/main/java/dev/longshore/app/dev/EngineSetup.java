@@ -2,6 +2,7 @@ package dev.longshore.app.dev;
 
 import dev.longshore.app.dev.DockerDaemon.Layout;
 import dev.longshore.app.dev.DockerDaemon.Networking;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Sees to it that a Docker engine answers: uses the one that does, else starts the one installed, else installs one
- * (Debian and its kin, as root) and starts that. Safe to call again and from several processes at once. Blocks the
- * calling thread, an installation for a minute or so.
+ * Sees to it that a Docker engine answers: uses the one that does, else starts the one installed,
+ * else installs one (Debian and its kin, as root) and starts that. Safe to call again and from
+ * several processes at once. Blocks the calling thread, an installation for a minute or so.
  */
 public final class EngineSetup {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -44,7 +45,8 @@ public final class EngineSetup {
      * Makes an engine answer at the machine's address.
      *
      * @return what the engine says about itself
-     * @throws SetupException where that cannot be done from here; its remedy says what a person can do
+     * @throws SetupException where that cannot be done from here; its remedy says what a person can
+     *     do
      */
     public EngineFacts ensure() throws SetupException, InterruptedException {
         EngineApi api = new EngineApi(machine.engine());
@@ -54,18 +56,21 @@ public final class EngineSetup {
             }
             refuseWhatCannotBeHelped(api.address());
             progress.accept("no Docker engine answers at " + api.address());
-            return locked(() -> {
-                if (!api.answers(PATIENCE)) {
-                    install();
-                    if (!answersSoon(api)) {
-                        startByHand();
-                    }
-                }
-                return found(api);
-            });
+            return locked(
+                    () -> {
+                        if (!api.answers(PATIENCE)) {
+                            install();
+                            if (!answersSoon(api)) {
+                                startByHand();
+                            }
+                        }
+                        return found(api);
+                    });
         } catch (IOException e) {
             throw new SetupException(
-                    "the Docker engine could not be set up: " + e.getMessage(), machine.howToGetAnEngine(), e);
+                    "the Docker engine could not be set up: " + e.getMessage(),
+                    machine.howToGetAnEngine(),
+                    e);
         }
     }
 
@@ -101,7 +106,8 @@ public final class EngineSetup {
                     "start that engine, or unset DOCKER_HOST to use " + EngineAddress.DEFAULT);
         }
         if (!machine.linux() || !machine.root()) {
-            throw new SetupException("no Docker engine answers at " + address, machine.howToGetAnEngine());
+            throw new SetupException(
+                    "no Docker engine answers at " + address, machine.howToGetAnEngine());
         }
     }
 
@@ -116,7 +122,8 @@ public final class EngineSetup {
         Layout layout = Layout.ofMachine(log());
         long deadline = System.nanoTime() + START.toNanos();
         while (!api.answers(PATIENCE)) {
-            if (DockerDaemon.runningPid(layout.pidFile(), "dockerd") == null || System.nanoTime() > deadline) {
+            if (DockerDaemon.runningPid(layout.pidFile(), "dockerd") == null
+                    || System.nanoTime() > deadline) {
                 return false;
             }
             TimeUnit.MILLISECONDS.sleep(100);
@@ -129,7 +136,10 @@ public final class EngineSetup {
         Long other = DockerDaemon.runningPid(layout.pidFile(), "dockerd");
         if (other != null) {
             throw new SetupException(
-                    "dockerd runs already (process " + other + ") and does not answer at " + layout.address(),
+                    "dockerd runs already (process "
+                            + other
+                            + ") and does not answer at "
+                            + layout.address(),
                     "see its log, or end it (kill " + other + ") and try again");
         }
         progress.accept("starting dockerd; its log is " + layout.log());
@@ -140,13 +150,22 @@ public final class EngineSetup {
                 throw e;
             }
             progress.accept("no bridge network can be made here: " + e.getMessage());
-            progress.accept("starting dockerd without one: containers run with network none (the default) or host");
+            progress.accept(
+                    "starting dockerd without one: containers run with network none (the default)"
+                        + " or host");
             DockerDaemon.start(layout, Networking.NONE, START);
         }
     }
 
     private static boolean isAboutNetwork(String message) {
-        return List.of("iptables", "bridge", "network controller", "nftables", "netlink", "ip_forward").stream()
+        return List.of(
+                        "iptables",
+                        "bridge",
+                        "network controller",
+                        "nftables",
+                        "netlink",
+                        "ip_forward")
+                .stream()
                 .anyMatch(message::contains);
     }
 
@@ -160,8 +179,15 @@ public final class EngineSetup {
             update();
             fresh = true;
         }
-        List<String> words = new java.util.ArrayList<>(List.of(
-                "apt-get", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"));
+        List<String> words =
+                new java.util.ArrayList<>(
+                        List.of(
+                                "apt-get",
+                                "install",
+                                "-y",
+                                "--no-install-recommends",
+                                "-o",
+                                "DPkg::Lock::Timeout=120"));
         words.addAll(List.of(packages));
         Commands.Ended ended = Commands.run(null, APT, words);
         if (!ended.ok() && !fresh) {
@@ -170,16 +196,21 @@ public final class EngineSetup {
         }
         if (!ended.ok()) {
             throw new SetupException(
-                    "apt-get could not install " + String.join(", ", packages) + ": " + ended.tail(3),
+                    "apt-get could not install "
+                            + String.join(", ", packages)
+                            + ": "
+                            + ended.tail(3),
                     machine.howToGetAnEngine());
         }
     }
 
     private void update() throws SetupException, IOException, InterruptedException {
         progress.accept("apt-get update");
-        Commands.Ended ended = Commands.run(APT, "apt-get", "update", "-o", "DPkg::Lock::Timeout=120");
+        Commands.Ended ended =
+                Commands.run(APT, "apt-get", "update", "-o", "DPkg::Lock::Timeout=120");
         if (!ended.ok()) {
-            throw new SetupException("apt-get update: " + ended.tail(3), machine.howToGetAnEngine());
+            throw new SetupException(
+                    "apt-get update: " + ended.tail(3), machine.howToGetAnEngine());
         }
     }
 
@@ -196,7 +227,9 @@ public final class EngineSetup {
     private <T> T locked(Work<T> work) throws SetupException, IOException, InterruptedException {
         Path file = Path.of("/var/lock/longshore-engine.lock");
         WITHIN_THIS_PROCESS.lockInterruptibly();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(
+                                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             if (!held.isValid()) {
                 throw new IOException("lock lost: " + file);

@@ -2,6 +2,7 @@ package dev.longshore.app.dev;
 
 import dev.longshore.app.dev.EngineApi.Answer;
 import dev.longshore.app.dev.EngineApi.Call;
+
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
@@ -13,8 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Sees to it that the engine has one small image to run: the one it has, else the registry's, else one made from the
- * machine's own busybox. Blocks the calling thread: where no registry can be reached, for at most ten seconds.
+ * Sees to it that the engine has one small image to run: the one it has, else the registry's, else
+ * one made from the machine's own busybox. Blocks the calling thread: where no registry can be
+ * reached, for at most ten seconds.
  */
 public final class ImageSetup {
     /** The image that is there afterwards. */
@@ -86,12 +88,16 @@ public final class ImageSetup {
     public void importLocal() throws IOException, InterruptedException, SetupException {
         byte[] program = BusyboxImage.program(machine);
         byte[] tar = BusyboxImage.tar(program, BusyboxImage.applets(program));
-        String changes = Stream.of(
-                        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                        "CMD [\"/bin/sh\"]",
-                        "LABEL " + LABEL + "=local")
-                .map(change -> "&changes=" + URLEncoder.encode(change, StandardCharsets.UTF_8))
-                .collect(Collectors.joining());
+        String changes =
+                Stream.of(
+                                "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                "CMD [\"/bin/sh\"]",
+                                "LABEL " + LABEL + "=local")
+                        .map(
+                                change ->
+                                        "&changes="
+                                                + URLEncoder.encode(change, StandardCharsets.UTF_8))
+                        .collect(Collectors.joining());
         String path = "/images/create?fromSrc=-&repo=busybox&tag=latest" + changes;
         Answer answer = api.call(new Call("POST", path, tar, "application/x-tar", IMPORT, IMPORT));
         answer.orFail("import");
@@ -99,15 +105,27 @@ public final class ImageSetup {
         if (!failure.isEmpty()) {
             throw new IOException("import: " + failure);
         }
-        progress.accept(IMAGE + " is a local stand-in, made from this machine's busybox ("
-                + (tar.length >> 10) + " KiB, label " + LABEL + "=local)");
+        progress.accept(
+                IMAGE
+                        + " is a local stand-in, made from this machine's busybox ("
+                        + (tar.length >> 10)
+                        + " KiB, label "
+                        + LABEL
+                        + "=local)");
     }
 
     /** Empty where it worked, else why it did not. */
     private String pull() throws IOException {
         try {
-            Answer answer = api.call(new Call(
-                    "POST", "/images/create?fromImage=busybox&tag=latest", new byte[0], "", PULL_HEAD, PULL));
+            Answer answer =
+                    api.call(
+                            new Call(
+                                    "POST",
+                                    "/images/create?fromImage=busybox&tag=latest",
+                                    new byte[0],
+                                    "",
+                                    PULL_HEAD,
+                                    PULL));
             return answer.status() == 200 ? failureIn(answer) : answer.message();
         } catch (SocketTimeoutException e) {
             return "the registry does not answer in time";
@@ -116,11 +134,12 @@ public final class ImageSetup {
 
     /** The engine reports what goes wrong later as a JSON line within a 200. */
     private static String failureIn(Answer answer) {
-        List<String> errors = answer.text()
-                .lines()
-                .filter(line -> line.contains("\"error\""))
-                .map(line -> line.replaceAll(".*\"error\":\"(.*?)\".*", "$1"))
-                .toList();
+        List<String> errors =
+                answer.text()
+                        .lines()
+                        .filter(line -> line.contains("\"error\""))
+                        .map(line -> line.replaceAll(".*\"error\":\"(.*?)\".*", "$1"))
+                        .toList();
         return errors.isEmpty() ? "" : errors.getFirst();
     }
 }

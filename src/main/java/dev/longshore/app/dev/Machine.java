@@ -14,7 +14,8 @@ import java.util.Map;
  * @param debian whether packages come by apt
  * @param systemd whether systemd runs the machine's services
  */
-public record Machine(Map<String, String> environment, String os, boolean root, boolean debian, boolean systemd) {
+public record Machine(
+        Map<String, String> environment, String os, boolean root, boolean debian, boolean systemd) {
     /** Copies the environment. */
     public Machine {
         environment = Map.copyOf(environment);
@@ -43,25 +44,29 @@ public record Machine(Map<String, String> environment, String os, boolean root, 
     /** How a person gets a Docker engine here. */
     public String howToGetAnEngine() {
         if (os.startsWith("Mac")) {
-            return "install Docker Desktop (https://docs.docker.com/desktop/) or `brew install colima docker && colima"
-                    + " start`, then `export DOCKER_HOST=unix://$HOME/.colima/default/docker.sock`";
+            return "install Docker Desktop (https://docs.docker.com/desktop/) or `brew install"
+                       + " colima docker && colima start`, then `export"
+                       + " DOCKER_HOST=unix://$HOME/.colima/default/docker.sock`";
         }
         if (os.startsWith("Windows")) {
-            return "run Longshore within WSL 2, with Docker Desktop's WSL integration or docker.io installed there";
+            return "run Longshore within WSL 2, with Docker Desktop's WSL integration or docker.io"
+                       + " installed there";
         }
         if (debian) {
             return "sudo apt-get update && sudo apt-get install -y docker.io iptables\n"
                     + (systemd ? "sudo systemctl enable --now docker" : "sudo dockerd &")
                     + "\nsudo usermod -aG docker $USER   # then log in again";
         }
-        return "install Docker Engine (https://docs.docker.com/engine/install/), start it (sudo systemctl enable --now"
-                + " docker) and let this user talk to it (sudo usermod -aG docker $USER, then log in again)";
+        return "install Docker Engine (https://docs.docker.com/engine/install/), start it (sudo"
+                   + " systemctl enable --now docker) and let this user talk to it (sudo usermod"
+                   + " -aG docker $USER, then log in again)";
     }
 
     private static boolean isRoot() {
         try {
             return Files.exists(Path.of("/proc/self"))
-                    && Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+                    && Integer.valueOf(0)
+                            .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

@@ -2,7 +2,9 @@ package dev.longshore.app.dev;
 
 import org.jspecify.annotations.Nullable;
 
-/** A step of setting up the machine could not be done; says why, and what a person can do about it. */
+/**
+ * A step of setting up the machine could not be done; says why, and what a person can do about it.
+ */
 public final class SetupException extends Exception {
     private static final long serialVersionUID = 1L;
 

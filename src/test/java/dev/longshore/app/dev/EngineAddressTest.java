@@ -3,17 +3,18 @@ package dev.longshore.app.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 
 class EngineAddressTest {
     @Test
@@ -27,9 +28,18 @@ class EngineAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "docker.sock", "unix://relative", "ssh://host", "tcp://host", "http://host:1"})
+    @ValueSource(
+            strings = {
+                "",
+                "docker.sock",
+                "unix://relative",
+                "ssh://host",
+                "tcp://host",
+                "http://host:1"
+            })
     void what_is_no_address_is_refused_with_the_form_it_should_have(String host) {
-        assertThatThrownBy(() -> new EngineAddress(host)).hasMessageContaining("unix:///path/to/docker.sock");
+        assertThatThrownBy(() -> new EngineAddress(host))
+                .hasMessageContaining("unix:///path/to/docker.sock");
     }
 
     @Test
@@ -39,10 +49,12 @@ class EngineAddressTest {
     }
 
     @Test
-    void a_pid_file_of_a_dead_process_or_another_program_is_removed(@TempDir Path directory) throws Exception {
+    void a_pid_file_of_a_dead_process_or_another_program_is_removed(@TempDir Path directory)
+            throws Exception {
         Path dead = Files.writeString(directory.resolve("dead"), "999999999");
-        Path other = Files.writeString(
-                directory.resolve("other"), String.valueOf(ProcessHandle.current().pid()));
+        Path other =
+                Files.writeString(
+                        directory.resolve("other"), String.valueOf(ProcessHandle.current().pid()));
         Path rubbish = Files.writeString(directory.resolve("rubbish"), "../../etc");
         for (Path file : new Path[] {dead, other, rubbish}) {
             assertThat(DockerDaemon.runningPid(file, "dockerd")).isNull();
@@ -56,8 +68,11 @@ class EngineAddressTest {
         byte[] program = {1, 2, 3};
         byte[] tar = BusyboxImage.tar(program, java.util.List.of("sh", "[", "busybox", "../evil"));
         Map<String, String> links = new TreeMap<>();
-        try (TarArchiveInputStream in = new TarArchiveInputStream(new java.io.ByteArrayInputStream(tar))) {
-            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        try (TarArchiveInputStream in =
+                new TarArchiveInputStream(new java.io.ByteArrayInputStream(tar))) {
+            for (TarArchiveEntry entry = in.getNextEntry();
+                    entry != null;
+                    entry = in.getNextEntry()) {
                 links.put(entry.getName(), entry.isSymbolicLink() ? entry.getLinkName() : "");
                 if (entry.getName().equals("bin/busybox")) {
                     assertThat(in.readAllBytes()).isEqualTo(program);

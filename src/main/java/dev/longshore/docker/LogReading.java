@@ -1,0 +1,96 @@
+package dev.longshore.docker;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
+
+/**
+ * One response with a container's log, from its first byte to whichever of its ends comes first.
+ * All of it runs on the context that asked for the response.
+ */
+final class LogReading {
+    private final String what;
+    private final HttpClientResponse response;
+    private final Listener listener;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private boolean ended;
+
+    /**
+     * Who listens.
+     *
+     * @param records takes each record; the bytes are only lent
+     * @param batch called after the records of one read
+     * @param end called once: null for an end as it should be, else what broke it
+     */
+    record Listener(
+            FrameDecoder.Records records, Runnable batch, Consumer<@Nullable DockerFailure> end) {}
+
+    LogReading(String what, HttpClientResponse response, Listener listener) {
+        this.what = what;
+        this.response = response;
+        this.listener = listener;
+    }
+
+    /** Takes over a response that is paused. */
+    void start(boolean paused) {
+        response.exceptionHandler(e -> end(DockerFailures.of(what, e)));
+        response.endHandler(_ -> cleanEnd());
+        response.handler(this::chunk);
+        if (!paused) {
+            response.resume();
+        }
+    }
+
+    void pause() {
+        response.pause();
+    }
+
+    void resume() {
+        response.resume();
+    }
+
+    /** Hangs up; nobody is called any more. */
+    void close() {
+        ended = true;
+        response.request().reset();
+    }
+
+    private void chunk(Buffer buffer) {
+        if (ended) {
+            return;
+        }
+        try {
+            decoder.feed(buffer.getBytes(), listener.records);
+        } catch (IllegalStateException e) {
+            listener.batch.run();
+            close();
+            listener.end.accept(
+                    new DockerFailure.Refused(
+                            DockerFailures.line(what + ": " + e.getMessage()), 500));
+            return;
+        }
+        listener.batch.run();
+    }
+
+    private void cleanEnd() {
+        if (decoder.insideFrame()) {
+            end(new DockerFailure.Unreachable(what + ": the stream ended within a record"));
+            return;
+        }
+        if (!ended) {
+            decoder.end(listener.records);
+        }
+        end(null);
+    }
+
+    private void end(@Nullable DockerFailure broken) {
+        if (!ended) {
+            ended = true;
+            listener.batch.run();
+            listener.end.accept(broken);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.longshore.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A pull from an engine that answers what the test says. */
+class PullTest extends OnContext {
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<PullProgress> progress = new CopyOnWriteArrayList<>();
+    private volatile int status = 200;
+    private volatile String items = "";
+    private volatile boolean silent;
+    private volatile boolean there = true;
+    private HttpServer server;
+    private Docker docker;
+
+    @BeforeEach
+    void openServer() {
+        server =
+                ask(
+                        () ->
+                                vertx.createHttpServer()
+                                        .requestHandler(this::answer)
+                                        .listen(0, "127.0.0.1"));
+        DockerSettings defaults = DockerSettings.defaults();
+        docker =
+                DockerJava.create(
+                        vertx,
+                        new DockerSettings(
+                                URI.create("tcp://127.0.0.1:" + server.actualPort()),
+                                defaults.callDeadline(),
+                                defaults.startDeadline(),
+                                Duration.ofMillis(400),
+                                2,
+                                2,
+                                "1.44"));
+    }
+
+    @AfterEach
+    void closeServer() {
+        ask(docker::close);
+        ask(server::close);
+    }
+
+    private void answer(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (request.path().equals("/version")) {
+            response.end("{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}");
+        } else if (request.path().endsWith("/images/create")) {
+            asked.add(request.query());
+            response.setChunked(true).setStatusCode(status);
+            if (silent) {
+                response.write(items);
+            } else {
+                response.end(items);
+            }
+        } else if (there) {
+            response.end("{\"Id\":\"sha256:1\"}");
+        } else {
+            response.setStatusCode(404).end("{\"message\":\"No such image: far:1\"}");
+        }
+    }
+
+    private void pull() {
+        ask(() -> docker.pull("reg:5000/far:1", progress::add));
+    }
+
+    @Test
+    void asks_for_one_tag_and_tells_how_far_it_is() {
+        items =
+                """
+                {"status":"Pulling from far","id":"1"}
+                {"status":"Pulling fs layer","progressDetail":{},"id":"a"}
+                {"status":"Pull complete","progressDetail":{},"id":"a"}
+                """;
+        pull();
+        assertThat(asked).containsExactly("fromImage=reg%3A5000%2Ffar&tag=1");
+        assertThat(progress).hasSizeBetween(1, 3);
+    }
+
+    @Test
+    void an_error_after_progress_is_a_failure() {
+        items =
+                """
+                {"status":"Pulling fs layer","progressDetail":{},"id":"a"}
+                {"errorDetail":{"message":"write /x: no space left on device"},"error":"write"}
+                """;
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(DockerFailure.PullFailed.class)
+                .hasMessageContaining("no space left on device");
+    }
+
+    @Test
+    void a_success_without_the_image_is_a_failure() {
+        there = false;
+        items = "{\"status\":\"Status: Downloaded newer image\"}\r\n";
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(DockerFailure.PullFailed.class)
+                .hasMessageContaining("disk full");
+    }
+
+    @Test
+    void a_registry_that_says_no_is_denied() {
+        status = 404;
+        items =
+                "{\"message\":\"pull access denied for far, repository does not exist or may"
+                    + " require 'docker login'\"}";
+        assertThatThrownBy(this::pull).isInstanceOf(DockerFailure.ImageDenied.class);
+    }
+
+    @Test
+    void a_pull_that_falls_silent_fails() {
+        silent = true;
+        items = "{\"status\":\"Pulling fs layer\",\"progressDetail\":{},\"id\":\"a\"}\r\n";
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(DockerFailure.PullFailed.class)
+                .hasMessageContaining("silent");
+    }
+}

@@ -1,0 +1,206 @@
+package dev.longshore.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.longshore.app.Node;
+import dev.longshore.app.RunningNode;
+import dev.longshore.kafka.KafkaSettings;
+import dev.longshore.kafka.Topics;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A whole node on the test broker and the test engine, and the plain clients that its users have.
+ * One thread at a time.
+ */
+public final class TestNode implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Topics topics;
+    private final String bootstrap;
+    private final RunningNode node;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** Starts a node with these settings beside its own topics, group and ports. */
+    public TestNode(Map<String, String> settings) {
+        KafkaSettings own = TestBroker.settings();
+        this.topics = own.topics();
+        this.bootstrap = own.bootstrapServers();
+        Map<String, String> flags = new HashMap<>();
+        flags.put("kafka.bootstrap.servers", bootstrap);
+        flags.put("topics.prefix", topics.jobs().substring(0, topics.jobs().indexOf('.')));
+        flags.put("topics.partitions", "3");
+        flags.put("group", own.group());
+        flags.put("node.id", own.nodeId().value());
+        flags.put("http.port", "0");
+        flags.put("docker.host", TestEngine.host());
+        flags.put("jobs.stop-grace", "1s");
+        flags.putAll(settings);
+        try {
+            this.node = Node.launch(null, flags);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap);
+        this.producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Where its HTTP side answers. */
+    public String url() {
+        return node.httpUrl();
+    }
+
+    /** The names of its topics. */
+    public Topics topics() {
+        return topics;
+    }
+
+    /** Writes a record as any producer would; null for no key or no value. */
+    public void produce(String topic, @Nullable String key, @Nullable String value) {
+        producer.send(new ProducerRecord<>(topic, bytes(key), bytes(value)));
+    }
+
+    /** Writes a start command. */
+    public void submit(String executionId, String json) {
+        produce(topics.jobs(), executionId, json);
+    }
+
+    /** The result of an execution, waited for. */
+    public JsonNode result(String executionId) {
+        return json(
+                read(topics.results(), records -> hasKey(records, executionId)).stream()
+                        .filter(each -> executionId.equals(text(each.key())))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /** Every status of one execution, after its result. */
+    public List<JsonNode> statuses(String executionId) {
+        result(executionId);
+        return read(topics.status(), records -> isFinal(records, executionId)).stream()
+                .filter(each -> executionId.equals(text(each.key())))
+                .map(TestNode::json)
+                .toList();
+    }
+
+    /** Reads a topic from its beginning, committed records only, until there is enough. */
+    public List<ConsumerRecord<byte[], byte[]>> read(
+            String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> all =
+                    consumer.partitionsFor(topic).stream()
+                            .map(each -> new TopicPartition(topic, each.partition()))
+                            .toList();
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (!enough.test(records)) {
+                consumer.poll(POLL).forEach(records::add);
+                if (System.nanoTime() - deadline > 0) {
+                    throw new AssertionError(
+                            "not enough in " + topic + " after " + DEADLINE + ": " + records.size());
+                }
+            }
+        }
+        return records;
+    }
+
+    /** A request to its HTTP side; the path begins with a slash. */
+    public HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(url() + path)).build());
+    }
+
+    /** A POST of JSON to its HTTP side. */
+    public HttpResponse<String> post(String path, String body) {
+        return send(
+                HttpRequest.newBuilder(URI.create(url() + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(1));
+        node.stop().run();
+        http.close();
+    }
+
+    /** The value of a record as JSON. */
+    public static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return JSON.readTree(record.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The value of the last header of that name, or null. */
+    public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? null : text(header.value());
+    }
+
+    /** Bytes as text, null as empty. */
+    public static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean hasKey(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+        return records.stream().anyMatch(each -> key.equals(text(each.key())));
+    }
+
+    private static boolean isFinal(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+        List<String> ends = List.of("succeeded", "failed", "cancelled", "rejected", "lost");
+        return records.stream()
+                .filter(each -> key.equals(text(each.key())))
+                .anyMatch(each -> ends.contains(json(each).path("state").asText()));
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+}
