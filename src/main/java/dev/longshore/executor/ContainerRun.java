@@ -82,18 +82,13 @@ final class ContainerRun {
     void stop() {
         String signal = request.engine().stopSignal();
         berth.docker()
-                .stop(containerId, signal == null ? "SIGTERM" : signal, stopGrace(berth.settings(), request))
+                .stop(containerId, signal == null ? Containers.STOP_SIGNAL : signal, Containers.stopGrace(berth.settings(), request))
                 .onFailure(failure -> berth.timers().after(AGAIN, () -> {
                     if (!exited.future().isComplete()) {
                         log.warn("stopping {} again: {}", request.executionId(), failure.getMessage());
                         stop();
                     }
                 }));
-    }
-
-    static Duration stopGrace(ExecutorSettings settings, ExecutionRequest request) {
-        Duration own = request.engine().stopGrace();
-        return own == null ? settings.stopGrace() : own;
     }
 
     private void awaitExit() {

@@ -3,8 +3,6 @@ package dev.longshore.executor;
 import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.ImageView;
-import dev.longshore.docker.PullProgress;
-import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -17,7 +15,6 @@ import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ExecutionHandler {
     private static final Logger log = LoggerFactory.getLogger(ExecutionHandler.class);
-    private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(1);
-    private static final int MIB_SHIFT = 20;
 
     private final ExecutionRequest request;
     private final Grant grant;
@@ -43,7 +38,6 @@ final class ExecutionHandler {
     private final Promise<Void> vacated = Promise.promise();
     private Phase phase = new Phase.Waiting();
     private @Nullable StopOrder stopOrder;
-    private long lastProgressNanos;
 
     ExecutionHandler(ExecutionRequest request, Grant grant, Berth berth, Journal journal) {
         this.request = request;
@@ -102,7 +96,13 @@ final class ExecutionHandler {
         }
         journal.stopwatch().granted();
         Phase preparing = enter(new Phase.Preparing());
-        step(preparing, launch.image(request.engine(), this::pulling), this::create, Reason.IMAGE_PULL_FAILED);
+        PullReports reports = new PullReports(journal, berth.timers());
+        Future<ImageView> image = launch.image(request.engine(), progress -> {
+            if (isCurrent(preparing)) {
+                reports.accept(progress);
+            }
+        });
+        step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
     }
 
     /** Ends the execution before it begins: the node will never take it on. */
@@ -139,44 +139,18 @@ final class ExecutionHandler {
         running.run().stop();
     }
 
-    private void pulling(PullProgress progress) {
-        if (!(phase instanceof Phase.Preparing)) {
-            return;
-        }
-        long now = berth.timers().nanoTime();
-        boolean first = status().state() != ExecutionState.PULLING;
-        if (first || now - lastProgressNanos >= BETWEEN_PROGRESS.toNanos()) {
-            lastProgressNanos = now;
-            journal.say(ExecutionState.PULLING, null, first ? null : describe(progress));
-        }
-    }
-
-    private static String describe(PullProgress progress) {
-        return progress.layersDone() + " of " + progress.layers() + " layers, "
-                + (progress.bytesDone() >> MIB_SHIFT) + " of " + (progress.bytes() >> MIB_SHIFT) + " MiB";
-    }
-
     private void create(ImageView image) {
         journal.stopwatch().imageReady();
         journal.image(image.digest());
         journal.say(ExecutionState.STARTING, null, null);
-        ContainerSpec spec = new ContainerSpec(
-                Labels.containerName(request, journal.attempt()),
-                engineSpec(),
-                grant,
-                Labels.of(berth.settings().nodeId(), request, journal.attempt()));
+        ContainerSpec spec = Containers.containerSpec(berth.settings(), request, grant, journal.attempt());
         Phase creating = enter(new Phase.Creating());
-        step(creating, launch.create(spec), this::start, Reason.CREATE_FAILED);
+        Future<LogPosition> position = berth.lines().position(request.executionId());
+        step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
     }
 
-    private EngineSpec engineSpec() {
-        EngineSpec asked = request.engine();
-        String signal = asked.stopSignal();
-        return asked.withStop(
-                signal == null ? "SIGTERM" : signal, ContainerRun.stopGrace(berth.settings(), request));
-    }
-
-    private void start(Launch.Made made) {
+    /** Not before it is known where the log will start: without Kafka nobody would hear of the program. */
+    private void start(Launch.Made made, Future<LogPosition> position) {
         String containerId = made.containerId();
         journal.container(containerId);
         created.tryComplete(containerId);
@@ -186,9 +160,9 @@ final class ExecutionHandler {
             return;
         }
         Phase starting = enter(new Phase.Starting());
-        Future<LogPosition> position = berth.lines().position(request.executionId());
-        Future<Void> started = made.started() ? Future.succeededFuture() : launch.start(containerId);
-        started.compose(running -> position).onComplete(answer -> {
+        Future<LogPosition> started = position.compose(
+                known -> made.started() ? position : launch.start(containerId).map(known));
+        started.onComplete(answer -> {
             if (!isCurrent(starting)) {
                 return;
             }

@@ -143,7 +143,7 @@ public final class Executor {
             return Future.failedFuture(new ExecutorFailure.AlreadyStarted(executionId, true));
         }
         Map<String, String> labels = Map.of(
-                Labels.NODE, berth.settings().nodeId().value(), Labels.EXECUTION, executionId.value());
+                Containers.NODE, berth.settings().nodeId().value(), Containers.EXECUTION, executionId.value());
         return berth.docker().list(labels).compose(this::removeAll);
     }
 
@@ -152,7 +152,7 @@ public final class Executor {
      * {@code Cleanup}). Fails, after having tried everything, if something could not be removed.
      */
     public Future<Void> cleanup() {
-        Map<String, String> labels = Labels.ofNode(berth.settings().nodeId());
+        Map<String, String> labels = Containers.ofNode(berth.settings().nodeId());
         return berth.docker()
                 .list(labels)
                 .map(found -> found.stream().filter(this::isStray).toList())
@@ -165,6 +165,19 @@ public final class Executor {
                             ? Future.<Void>succeededFuture()
                             : Future.failedFuture("left over: " + String.join("; ", report.failures()));
                 }));
+    }
+
+    /**
+     * Ends everything that runs or waits here, since the node stops; completed when Kafka has every result, or after the
+     * longest grace period.
+     */
+    Future<Void> endAll() {
+        List<Future<?>> ends = new ArrayList<>();
+        for (ExecutionHandler handler : List.copyOf(handlers.values())) {
+            handler.stop(new StopOrder(Reason.CANCELLED, "the node stops"));
+            ends.add(handler.ended());
+        }
+        return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
     }
 
     /** How many executions wait for capacity. */
@@ -251,7 +264,7 @@ public final class Executor {
     }
 
     private boolean isStray(ContainerView container) {
-        String id = container.labels().get(Labels.EXECUTION);
+        String id = container.labels().get(Containers.EXECUTION);
         return id == null || !ExecutionId.isValid(id) || !handlers.containsKey(new ExecutionId(id));
     }
 

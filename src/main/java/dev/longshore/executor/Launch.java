@@ -52,7 +52,7 @@ final class Launch {
 
     private Future<Made> existing(ContainerSpec spec) {
         return docker.inspect(spec.name()).compose(found -> {
-            if (!Labels.match(spec.labels(), found)) {
+            if (!Containers.match(spec.labels(), found)) {
                 return Future.failedFuture(new DockerFailure.NameTaken("the container name " + spec.name()
                         + " is taken by a container that is not ours; remove or rename it"));
             }

@@ -8,11 +8,14 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Future;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 
 /** What every {@link EventSink} keeps. */
 abstract class EventSinkContract {
@@ -57,7 +60,10 @@ abstract class EventSinkContract {
             written.add(start(() -> sink().finish(Samples.finale(id, 1))));
         }
         KafkaFixture.await(Future.all(written));
-        assertThat(results(100)).extracting(ExecutionResult::executionId).doesNotHaveDuplicates().hasSize(100);
+        assertThat(results(100))
+                .extracting(ExecutionResult::executionId)
+                .doesNotHaveDuplicates()
+                .hasSize(100);
     }
 
     @Test
@@ -70,10 +76,21 @@ abstract class EventSinkContract {
     void after_close_everything_fails() {
         KafkaFixture.await(start(() -> sink().close()));
         ExecutionId id = new ExecutionId("late");
-        assertThatThrownBy(() -> KafkaFixture.await(
-                        start(() -> sink().status(Samples.status(id, 1, ExecutionState.ACCEPTED), null))))
+        assertThatThrownBy(
+                        () ->
+                                KafkaFixture.await(
+                                        start(
+                                                () ->
+                                                        sink().status(
+                                                                        Samples.status(
+                                                                                id,
+                                                                                1,
+                                                                                ExecutionState
+                                                                                        .ACCEPTED),
+                                                                        null))))
                 .hasMessageContaining("closed");
-        assertThatThrownBy(() -> KafkaFixture.await(start(() -> sink().finish(Samples.finale(id, 2)))))
+        assertThatThrownBy(
+                        () -> KafkaFixture.await(start(() -> sink().finish(Samples.finale(id, 2)))))
                 .hasMessageContaining("closed");
     }
 }

@@ -8,12 +8,15 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Future;
-import java.util.List;
-import java.util.function.Supplier;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.function.Supplier;
 
 class KafkaEventSinkIT extends EventSinkContract {
     private KafkaFixture kafka;
@@ -76,7 +79,13 @@ class KafkaEventSinkIT extends EventSinkContract {
         kafka.call(() -> sink.finish(Samples.finale(new ExecutionId("first"), 1)));
         KafkaEventSink second = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
         kafka.call(() -> second.finish(Samples.finale(new ExecutionId("second"), 1)));
-        assertThatThrownBy(() -> kafka.call(() -> sink.finish(Samples.finale(new ExecutionId("third"), 1))))
+        assertThatThrownBy(
+                        () ->
+                                kafka.call(
+                                        () ->
+                                                sink.finish(
+                                                        Samples.finale(
+                                                                new ExecutionId("third"), 1))))
                 .isInstanceOf(NodeIdTakenException.class);
         kafka.call(() -> second.finish(Samples.finale(new ExecutionId("fourth"), 1)));
         kafka.call(second::close);

@@ -3,20 +3,11 @@ package dev.longshore.kafka;
 import dev.longshore.testing.TestBroker;
 import dev.longshore.wire.CommandCodec;
 import dev.longshore.wire.EventCodec;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,7 +19,22 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** What a test of this package needs: topics of its own, a context, and plain Kafka clients that know nothing of us. */
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a test of this package needs: topics of its own, a context, and plain Kafka clients that
+ * know nothing of us.
+ */
 final class KafkaFixture implements AutoCloseable {
     static final long DEADLINE_SECONDS = 60;
 
@@ -50,7 +56,8 @@ final class KafkaFixture implements AutoCloseable {
         this.topics = settings.topics();
         Map<String, Object> bootstrap = Map.of("bootstrap.servers", settings.bootstrapServers());
         this.admin = Admin.create(bootstrap);
-        this.producer = new KafkaProducer<>(bootstrap, new StringSerializer(), new StringSerializer());
+        this.producer =
+                new KafkaProducer<>(bootstrap, new StringSerializer(), new StringSerializer());
         await(new TopicSetup(context, settings).ensure());
     }
 
@@ -64,7 +71,9 @@ final class KafkaFixture implements AutoCloseable {
     /** Waits for a future, on the test's thread. */
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            return future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof RuntimeException runtime
                     ? runtime
@@ -82,7 +91,8 @@ final class KafkaFixture implements AutoCloseable {
     /** Does something on the context. */
     <T> Future<T> start(Supplier<Future<T>> what) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        context.runOnContext(now -> what.get().onComplete(answer::complete, answer::completeExceptionally));
+        context.runOnContext(
+                now -> what.get().onComplete(answer::complete, answer::completeExceptionally));
         return Future.fromCompletionStage(answer);
     }
 
@@ -97,22 +107,39 @@ final class KafkaFixture implements AutoCloseable {
         }
     }
 
+    /** The same without waiting: {@link #flush} does. */
+    void produceLater(
+            String topic, @Nullable Integer partition, @Nullable String key, String value) {
+        producer.send(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
     /** Reads a topic from its beginning, committed records only, until there are that many. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic, int wanted) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        Map<String, Object> properties = Map.of(
-                "bootstrap.servers", settings.bootstrapServers(), "isolation.level", "read_committed");
+        Map<String, Object> properties =
+                Map.of(
+                        "bootstrap.servers",
+                        settings.bootstrapServers(),
+                        "isolation.level",
+                        "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            until(() -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
-                return all.size() >= wanted;
-            });
+            until(
+                    () -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+                        return all.size() >= wanted;
+                    });
         }
         return all;
     }
@@ -120,10 +147,11 @@ final class KafkaFixture implements AutoCloseable {
     /** What the group has committed of one partition of the jobs, 0 where nothing. */
     long committed(int partition) {
         try {
-            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(settings.group())
-                    .partitionsToOffsetAndMetadata()
-                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                    .get(new TopicPartition(topics.jobs(), partition));
+            OffsetAndMetadata offset =
+                    admin.listConsumerGroupOffsets(settings.group())
+                            .partitionsToOffsetAndMetadata()
+                            .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                            .get(new TopicPartition(topics.jobs(), partition));
             return offset == null ? 0 : offset.offset();
         } catch (InterruptedException | ExecutionException | TimeoutException failure) {
             throw new IllegalStateException(failure);

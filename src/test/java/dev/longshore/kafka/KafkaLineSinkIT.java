@@ -1,10 +1,12 @@
 package dev.longshore.kafka;
 
 import io.vertx.core.Future;
-import java.util.List;
-import java.util.function.Supplier;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+
+import java.util.List;
+import java.util.function.Supplier;
 
 class KafkaLineSinkIT extends LineSinkContract {
     private KafkaFixture kafka;
@@ -35,8 +37,12 @@ class KafkaLineSinkIT extends LineSinkContract {
     @Override
     List<Stored> stored(int wanted) {
         return kafka.read(kafka.topics.logs(), wanted).stream()
-                .map(record -> new Stored(
-                        record.partition(), record.offset(), kafka.events.readLog(Records.message(record))))
+                .map(
+                        record ->
+                                new Stored(
+                                        record.partition(),
+                                        record.offset(),
+                                        kafka.events.readLog(Records.message(record))))
                 .toList();
     }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Future;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 
 /** What every {@link LineSink} keeps. */
 abstract class LineSinkContract {
@@ -22,7 +25,9 @@ abstract class LineSinkContract {
     /** Calls the sink as it wants to be called. */
     abstract <T> Future<T> start(Supplier<Future<T>> call);
 
-    /** The seqs of the lines of an execution, in the order of their partition, and their offsets. */
+    /**
+     * The seqs of the lines of an execution, in the order of their partition, and their offsets.
+     */
     abstract List<Stored> stored(int wanted);
 
     /** A line as it stands. */
@@ -33,20 +38,24 @@ abstract class LineSinkContract {
         LogPosition position = KafkaFixture.await(start(() -> sink().position(ID)));
         List<Future<LineSink.Written>> written = new ArrayList<>();
         for (int batch = 0; batch < 50; batch++) {
-            List<LogRecord.Line> lines = LongStream.range(batch * 20L, batch * 20L + 20)
-                    .mapToObj(seq -> Samples.line(ID, seq))
-                    .toList();
+            List<LogRecord.Line> lines =
+                    LongStream.range(batch * 20L, batch * 20L + 20)
+                            .mapToObj(seq -> Samples.line(ID, seq))
+                            .toList();
             written.add(start(() -> sink().write(lines)));
         }
         KafkaFixture.await(Future.all(written));
 
         List<Stored> stored = stored(1_000);
-        assertThat(stored).extracting(one -> ((LogRecord.Line) one.record()).seq()).containsExactlyElementsOf(
-                LongStream.range(0, 1_000).boxed().toList());
-        assertThat(stored).allSatisfy(one -> {
-            assertThat(one.partition()).isEqualTo(position.partition());
-            assertThat(one.offset()).isGreaterThanOrEqualTo(position.offset());
-        });
+        assertThat(stored)
+                .extracting(one -> ((LogRecord.Line) one.record()).seq())
+                .containsExactlyElementsOf(LongStream.range(0, 1_000).boxed().toList());
+        assertThat(stored)
+                .allSatisfy(
+                        one -> {
+                            assertThat(one.partition()).isEqualTo(position.partition());
+                            assertThat(one.offset()).isGreaterThanOrEqualTo(position.offset());
+                        });
         LineSink.Written last = written.getLast().result();
         assertThat(last.firstOffset()).isEqualTo(stored.get(980).offset());
         assertThat(last.lastOffset()).isEqualTo(stored.getLast().offset());
@@ -61,7 +70,10 @@ abstract class LineSinkContract {
     @Test
     void after_close_writing_fails() {
         KafkaFixture.await(start(() -> sink().close()));
-        assertThatThrownBy(() -> KafkaFixture.await(start(() -> sink().write(List.of(Samples.line(ID, 0))))))
+        assertThatThrownBy(
+                        () ->
+                                KafkaFixture.await(
+                                        start(() -> sink().write(List.of(Samples.line(ID, 0))))))
                 .hasMessageContaining("closed");
     }
 }

@@ -3,13 +3,14 @@ package dev.longshore.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class OffsetLedgerTest {
     @Test
@@ -51,7 +52,8 @@ class OffsetLedgerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
-    void in_any_order_the_committable_offset_is_the_first_in_custody_and_never_goes_back(long seed) {
+    void in_any_order_the_committable_offset_is_the_first_in_custody_and_never_goes_back(
+            long seed) {
         Random random = new Random(seed);
         OffsetLedger ledger = new OffsetLedger();
         TreeSet<Long> custody = new TreeSet<>();

@@ -4,16 +4,19 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what it is told. Acknowledges at once, or, between {@link #hold} and {@link #release}, when told to: then
- * nothing is written before the release, as with a broker that is away.
+ * Keeps what it is told. Acknowledges at once, or, between {@link #hold} and {@link #release}, when
+ * told to: then nothing is written before the release, as with a broker that is away.
  */
 public final class RecordingEventSink implements EventSink {
     private final List<StatusEvent> statuses = new CopyOnWriteArrayList<>();
@@ -69,10 +72,11 @@ public final class RecordingEventSink implements EventSink {
 
     @Override
     public Future<Void> finish(Finale finale) {
-        return write(() -> {
-            statuses.add(finale.status());
-            finales.add(finale);
-        });
+        return write(
+                () -> {
+                    statuses.add(finale.status());
+                    finales.add(finale);
+                });
     }
 
     @Override
@@ -93,10 +97,11 @@ public final class RecordingEventSink implements EventSink {
                 return Future.failedFuture(new IllegalStateException("closed"));
             }
             if (holding) {
-                held.add(() -> {
-                    record.run();
-                    written.complete();
-                });
+                held.add(
+                        () -> {
+                            record.run();
+                            written.complete();
+                        });
                 return written.future();
             }
         }

@@ -7,10 +7,13 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Future;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 
 class RecordingEventSinkTest extends EventSinkContract {
     private final RecordingEventSink sink = new RecordingEventSink();
@@ -43,7 +46,9 @@ class RecordingEventSinkTest extends EventSinkContract {
     @Test
     void what_is_held_is_written_when_released() {
         sink.hold();
-        Future<Void> written = sink.status(Samples.status(new ExecutionId("held"), 1, ExecutionState.ACCEPTED), null);
+        Future<Void> written =
+                sink.status(
+                        Samples.status(new ExecutionId("held"), 1, ExecutionState.ACCEPTED), null);
         assertThat(written.isComplete()).isFalse();
         assertThat(sink.statuses()).isEmpty();
         sink.release();

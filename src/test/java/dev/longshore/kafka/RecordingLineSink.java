@@ -3,16 +3,20 @@ package dev.longshore.kafka;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the lines that it is told in one partition. Acknowledges at once, or, between {@link #hold} and {@link #release},
- * when told to: then nothing is written before the release, as with a broker that is away.
+ * Keeps the lines that it is told in one partition. Acknowledges at once, or, between {@link #hold}
+ * and {@link #release}, when told to: then nothing is written before the release, as with a broker
+ * that is away.
  */
 public final class RecordingLineSink implements LineSink {
     /** The topic of every position. */
@@ -97,6 +101,8 @@ public final class RecordingLineSink implements LineSink {
     }
 
     private static @Nullable String text(LogRecord logged) {
-        return logged instanceof LogRecord.Line line ? new String(line.bytes(), StandardCharsets.UTF_8) : null;
+        return logged instanceof LogRecord.Line line
+                ? new String(line.bytes(), StandardCharsets.UTF_8)
+                : null;
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Future;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 class RecordingLineSinkTest extends LineSinkContract {
     private final RecordingLineSink sink = new RecordingLineSink();

@@ -15,6 +15,7 @@ import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.StatusEvent;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -29,7 +30,21 @@ final class Samples {
 
     static StatusEvent status(ExecutionId id, long sequence, ExecutionState state) {
         return new StatusEvent(
-                id, new JobId("job"), NODE, 1, sequence, state, null, null, null, NOW, null, IMAGE, null, null, "hash");
+                id,
+                new JobId("job"),
+                NODE,
+                1,
+                sequence,
+                state,
+                null,
+                null,
+                null,
+                NOW,
+                null,
+                IMAGE,
+                null,
+                null,
+                "hash");
     }
 
     static ExecutionResult result(ExecutionId id) {
@@ -50,12 +65,16 @@ final class Samples {
 
     static EventSink.Finale finale(ExecutionId id, long sequence) {
         return new EventSink.Finale(
-                status(id, sequence, ExecutionState.SUCCEEDED), result(id), new LogRecord.End(id, 1, 1, true), null);
+                status(id, sequence, ExecutionState.SUCCEEDED),
+                result(id),
+                new LogRecord.End(id, 1, 1, true),
+                null);
     }
 
     static NodeStatus node() {
         Grant grant = new Grant(1, 2, 3);
-        return new NodeStatus(NODE, "1", null, NodeStatus.State.READY, null, grant, grant, 0, 0, Map.of(), NOW);
+        return new NodeStatus(
+                NODE, "1", null, NodeStatus.State.READY, null, grant, grant, 0, 0, Map.of(), NOW);
     }
 
     static LogRecord.Line line(ExecutionId id, long seq) {

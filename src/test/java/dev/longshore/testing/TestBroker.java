@@ -4,6 +4,9 @@ import dev.longshore.app.dev.EmbeddedBroker;
 import dev.longshore.job.NodeId;
 import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.kafka.Topics;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,11 +14,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One real broker for all tests of a JVM, started when the first one asks and gone with the JVM. Tests share it by using
- * names of their own: {@link #settings} gives each caller topics and a group that nobody else has.
+ * One real broker for all tests of a JVM, started when the first one asks and gone with the JVM.
+ * Tests share it by using names of their own: {@link #settings} gives each caller topics and a
+ * group that nobody else has.
  */
 public final class TestBroker {
     private static final AtomicInteger NAMES = new AtomicInteger();
@@ -40,7 +43,10 @@ public final class TestBroker {
         return broker;
     }
 
-    /** Settings for the shared broker with topics, group and node id that nobody else has; two partitions. */
+    /**
+     * Settings for the shared broker with topics, group and node id that nobody else has; two
+     * partitions.
+     */
     public static KafkaSettings settings() {
         return settings(shared().bootstrapServers());
     }

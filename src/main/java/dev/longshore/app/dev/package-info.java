@@ -1,4 +1,7 @@
-/** What only development needs: the embedded broker and the commands that run everything in one process. */
+/**
+ * What only development needs: the embedded broker and the commands that run everything in one
+ * process.
+ */
 @NullMarked
 package dev.longshore.app.dev;
 

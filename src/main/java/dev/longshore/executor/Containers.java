@@ -1,20 +1,27 @@
 package dev.longshore.executor;
 
+import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
+import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The names and labels by which a container is known to be ours, and whose it is. Pure. */
-final class Labels {
+/** What the containers of executions look like: name, labels by which they are known to be ours, limits. Pure. */
+final class Containers {
     static final String NODE = "dev.longshore.node";
     static final String EXECUTION = "dev.longshore.execution";
     static final String JOB = "dev.longshore.job";
     static final String ATTEMPT = "dev.longshore.attempt";
     static final String SPEC = "dev.longshore.spec";
 
-    private Labels() {}
+    /** The signal that asks a program to end which names none of its own. */
+    static final String STOP_SIGNAL = "SIGTERM";
+
+    private Containers() {}
 
     /** The labels of everything that a node made. */
     static Map<String, String> ofNode(NodeId nodeId) {
@@ -36,6 +43,21 @@ final class Labels {
     static String containerName(ExecutionRequest request, int attempt) {
         String name = "longshore-" + request.executionId();
         return attempt == 1 ? name : name + "." + attempt;
+    }
+
+    /** The container to be made for an execution. */
+    static ContainerSpec containerSpec(ExecutorSettings settings, ExecutionRequest request, Grant grant, int attempt) {
+        EngineSpec asked = request.engine();
+        String signal = asked.stopSignal();
+        EngineSpec engine = asked.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, request));
+        return new ContainerSpec(
+                containerName(request, attempt), engine, grant, of(settings.nodeId(), request, attempt));
+    }
+
+    /** How long the program has to end after the stop signal. */
+    static Duration stopGrace(ExecutorSettings settings, ExecutionRequest request) {
+        Duration own = request.engine().stopGrace();
+        return own == null ? settings.stopGrace() : own;
     }
 
     /** Whether {@code container} is the one that this node would make under these labels. */

@@ -1,0 +1,145 @@
+package dev.longshore.executor;
+
+import dev.longshore.capacity.Ledger;
+import dev.longshore.capacity.NodeCapacity;
+import dev.longshore.docker.Docker;
+import dev.longshore.docker.EngineInfo;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.Grant;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
+import dev.longshore.kafka.CommandSource;
+import dev.longshore.kafka.ControlSource;
+import dev.longshore.kafka.EventSource;
+import dev.longshore.kafka.EventSink;
+import dev.longshore.kafka.KafkaClients;
+import dev.longshore.kafka.LineSink;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's one executor: owns the commands, the engine and what is published of executions. Speaks by Kafka only. It
+ * wires; decisions are made in the classes beside it. Deployed once, with one instance.
+ */
+public final class ExecutorVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
+    private static final int REMEMBERED_EXECUTIONS = 100_000;
+    private static final long LONGEST_STOP_SECONDS = 20;
+
+    private final ExecutorSettings settings;
+    private final KafkaClients kafka;
+    private final Function<Vertx, Docker> engine;
+    private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
+    private volatile @Nullable Executor executor;
+
+    /**
+     * Prepares; talks to nobody yet.
+     *
+     * @param engine makes the engine's port, on the verticle's own Vert.x
+     */
+    public ExecutorVerticle(ExecutorSettings settings, KafkaClients kafka, Function<Vertx, Docker> engine) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.engine = engine;
+    }
+
+    /** The executor, once deployed; to be called on its own context only. */
+    public Executor executor() {
+        return Objects.requireNonNull(executor, "not deployed");
+    }
+
+    @Override
+    public Future<?> start() {
+        Docker docker = engine.apply(vertx);
+        closers.push(docker::close);
+        return docker.info()
+                .compose(info -> open(docker, info))
+                .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    /** Takes no more commands, ends what cannot go on without us, and lets go of everything, last opened first. */
+    @Override
+    public Future<?> stop() {
+        Future<Void> closed = Future.succeededFuture();
+        while (!closers.isEmpty()) {
+            Supplier<Future<Void>> next = closers.pop();
+            closed = closed.eventually(next);
+        }
+        return closed.otherwiseEmpty();
+    }
+
+    private Future<Void> open(Docker docker, EngineInfo info) {
+        EventSink events = kafka.eventSink(context);
+        closers.push(events::close);
+        LineSink lines = kafka.lineSink(context);
+        closers.push(lines::close);
+        Timers timers = Timers.of(vertx);
+        Berth berth = new Berth(
+                settings, docker, new Pulls(docker, settings.parallelPulls()), lines, new Journal.Voice(events, timers));
+        Known known = new Known(REMEMBERED_EXECUTIONS);
+        Executor running = new Executor(berth, known, new Ledger(capacity(info)));
+        executor = running;
+        return learn(known).compose(learnt -> takeCommands(berth, running, known, info));
+    }
+
+    private Future<Void> learn(Known known) {
+        EventSource source = kafka.eventSource(context);
+        closers.push(source::close);
+        return source.start(new EventSource.Listener() {
+                    @Override
+                    public void status(StatusEvent event) {
+                        known.learn(event);
+                    }
+
+                    @Override
+                    public void result(ExecutionResult result) {
+                        // the final status says what is needed here
+                    }
+
+                    @Override
+                    public void node(NodeStatus status) {
+                        known.learn(status);
+                    }
+                })
+                .compose(started -> source.caughtUp());
+    }
+
+    private Future<Void> takeCommands(Berth berth, Executor running, Known known, EngineInfo info) {
+        CommandSource jobs = kafka.commandSource(context);
+        ControlSource control = kafka.controlSource(context);
+        Gate gate = new Gate(jobs::pause, jobs::resume);
+        CommandDesk desk = new CommandDesk(running, known, new Cancellations(berth.timers()), gate, settings);
+        Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
+        closers.push(heartbeat::stop);
+        closers.push(() -> running.endAll().timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS));
+        closers.push(jobs::close);
+        closers.push(control::close);
+        return control.start(desk::take)
+                .compose(started -> jobs.start(desk::take))
+                .onSuccess(started -> {
+                    heartbeat.start();
+                    log.info(
+                            "node {} takes commands: engine {} (API {}), {}",
+                            settings.nodeId(),
+                            info.version(),
+                            info.api(),
+                            running.ledger().capacity());
+                });
+    }
+
+    private NodeCapacity capacity(EngineInfo info) {
+        double cpuNanos = info.cores() * 1e9 * settings.cpuOvercommit();
+        Grant total = new Grant((long) cpuNanos, info.memoryBytes(), Integer.MAX_VALUE);
+        return new NodeCapacity(total, settings.maxRunning());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.longshore.executor;
+
+import dev.longshore.capacity.Ledger;
+import dev.longshore.docker.EngineInfo;
+import dev.longshore.job.NodeStatus;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says every ten seconds that the node lives, what it has and whether its engine answers; commands are not taken while
+ * it does not. Lives on the executor's context.
+ */
+final class Heartbeat {
+    static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final Berth berth;
+    private final Executor executor;
+    private final EngineInfo engine;
+    private final Gate gate;
+    private Timers.@Nullable Timer next;
+    private boolean stopped;
+
+    Heartbeat(Berth berth, Executor executor, EngineInfo engine, Gate gate) {
+        this.berth = berth;
+        this.executor = executor;
+        this.engine = engine;
+        this.gate = gate;
+    }
+
+    /** Speaks now, and from now on. */
+    void start() {
+        beat();
+    }
+
+    /** Says goodbye; completed when Kafka knows. */
+    Future<Void> stop() {
+        stopped = true;
+        if (next != null) {
+            next.cancel();
+        }
+        return berth.voice().sink().node(status(NodeStatus.State.STOPPED));
+    }
+
+    private void beat() {
+        berth.docker().ping().onComplete(answer -> {
+            if (stopped) {
+                return;
+            }
+            boolean away = answer.failed();
+            if (away != gate.isHeld(Gate.Reason.ENGINE_AWAY)) {
+                log.warn(
+                        away ? "the engine does not answer, no commands are taken: {}" : "the engine answers again{}",
+                        away ? answer.cause().getMessage() : "");
+                gate.set(Gate.Reason.ENGINE_AWAY, away);
+            }
+            berth.voice().sink().node(status(away ? NodeStatus.State.DEGRADED : NodeStatus.State.READY));
+            next = berth.timers().after(PERIOD, this::beat);
+        });
+    }
+
+    private NodeStatus status(NodeStatus.State state) {
+        ExecutorSettings settings = berth.settings();
+        Ledger ledger = executor.ledger();
+        return new NodeStatus(
+                settings.nodeId(),
+                settings.version(),
+                settings.url(),
+                state,
+                new NodeStatus.Engine(engine.name(), engine.version(), engine.api()),
+                ledger.capacity().total(),
+                ledger.allocated(),
+                executor.running(),
+                executor.waiting(),
+                settings.labels(),
+                berth.timers().now());
+    }
+}
