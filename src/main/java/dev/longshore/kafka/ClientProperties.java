@@ -1,21 +1,33 @@
 package dev.longshore.kafka;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The properties of each Kafka client: our defaults, then the operator's, then what must be ours. */
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The properties of each Kafka client: our defaults, then the operator's, then what must be ours.
+ */
 final class ClientProperties {
-    /** Blocking client calls give up after this long, so that a close is quick with the broker gone. */
+    /**
+     * Blocking client calls give up after this long, so that a close is quick with the broker gone.
+     */
     static final int MAX_BLOCK_MILLIS = 1_000;
+
+    /** Tells clients of one role apart, in this process. */
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private static final String BYTES_OUT = ByteArraySerializer.class.getName();
     private static final String BYTES_IN = ByteArrayDeserializer.class.getName();
 
     private ClientProperties() {}
 
-    /** A consumer of bytes that sees committed records only and commits by our hand; without a group. */
+    /**
+     * A consumer of bytes that sees committed records only and commits by our hand; without a
+     * group.
+     */
     static Map<String, String> consumer(KafkaSettings settings, String role) {
         Map<String, String> all = common(settings, role);
         all.put("max.poll.records", "500");
@@ -37,7 +49,9 @@ final class ClientProperties {
     static Map<String, String> groupConsumer(KafkaSettings settings) {
         Map<String, String> all = consumer(settings, "commands");
         all.put("max.poll.records", "50");
-        all.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        all.put(
+                "partition.assignment.strategy",
+                "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         all.putAll(settings.natives().common());
         all.putAll(settings.natives().consumer());
         if ("consumer".equals(all.get("group.protocol"))) {
@@ -53,20 +67,26 @@ final class ClientProperties {
 
     /** An idempotent producer of bytes that tries for ever and at once. */
     static Map<String, String> lastingProducer(KafkaSettings settings, String role) {
-        Map<String, String> all = producer(settings, role, Map.of("max.block.ms", String.valueOf(MAX_BLOCK_MILLIS)));
-        // Once accepted, a record is tried until it is written: the client keeps the order of each partition meanwhile.
+        Map<String, String> all =
+                producer(settings, role, Map.of("max.block.ms", String.valueOf(MAX_BLOCK_MILLIS)));
+        // Once accepted, a record is tried until it is written: the client keeps the order of each
+        // partition meanwhile.
         all.put("delivery.timeout.ms", String.valueOf(Integer.MAX_VALUE));
         return all;
     }
 
-    /** The producer of log lines: as {@link #lastingProducer}, gathering for a few milliseconds, compressed. */
+    /**
+     * The producer of log lines: as {@link #lastingProducer}, gathering for a few milliseconds,
+     * compressed.
+     */
     static Map<String, String> lineProducer(KafkaSettings settings) {
-        Map<String, String> ours = Map.of(
-                "max.block.ms", String.valueOf(MAX_BLOCK_MILLIS),
-                "linger.ms", "5",
-                "compression.type", "lz4",
-                "batch.size", String.valueOf(128 << 10),
-                "buffer.memory", String.valueOf(32 << 20));
+        Map<String, String> ours =
+                Map.of(
+                        "max.block.ms", String.valueOf(MAX_BLOCK_MILLIS),
+                        "linger.ms", "5",
+                        "compression.type", "lz4",
+                        "batch.size", String.valueOf(128 << 10),
+                        "buffer.memory", String.valueOf(32 << 20));
         Map<String, String> all = producer(settings, "lines", ours);
         all.put("delivery.timeout.ms", String.valueOf(Integer.MAX_VALUE));
         return all;
@@ -74,13 +94,15 @@ final class ClientProperties {
 
     /** The producer of finales; a second process with this node id is fenced off by the broker. */
     static Map<String, String> transactionalProducer(KafkaSettings settings) {
-        Map<String, String> ours = Map.of(
-                "max.block.ms", String.valueOf(MAX_BLOCK_MILLIS),
-                "transaction.timeout.ms", String.valueOf(FinaleWriter.TRANSACTION_TIMEOUT_MILLIS),
-                // Must not be longer than the transaction may take.
-                "delivery.timeout.ms", "9000",
-                "request.timeout.ms", "5000",
-                "compression.type", "lz4");
+        Map<String, String> ours =
+                Map.of(
+                        "max.block.ms", String.valueOf(MAX_BLOCK_MILLIS),
+                        "transaction.timeout.ms",
+                                String.valueOf(FinaleWriter.TRANSACTION_TIMEOUT_MILLIS),
+                        // Must not be longer than the transaction may take.
+                        "delivery.timeout.ms", "9000",
+                        "request.timeout.ms", "5000",
+                        "compression.type", "lz4");
         Map<String, String> all = producer(settings, "finales", ours);
         all.put("transactional.id", "longshore-" + settings.nodeId());
         return all;
@@ -91,7 +113,13 @@ final class ClientProperties {
         return producer(
                 settings,
                 role,
-                Map.of("max.block.ms", "2000", "delivery.timeout.ms", "10000", "request.timeout.ms", "5000"));
+                Map.of(
+                        "max.block.ms",
+                        "2000",
+                        "delivery.timeout.ms",
+                        "10000",
+                        "request.timeout.ms",
+                        "5000"));
     }
 
     /** The admin client. */
@@ -105,7 +133,8 @@ final class ClientProperties {
         return Map.copyOf(all);
     }
 
-    private static Map<String, String> producer(KafkaSettings settings, String role, Map<String, String> ours) {
+    private static Map<String, String> producer(
+            KafkaSettings settings, String role, Map<String, String> ours) {
         Map<String, String> all = common(settings, role);
         all.put("linger.ms", "0");
         all.put("request.timeout.ms", "10000");
@@ -125,7 +154,9 @@ final class ClientProperties {
 
     private static Map<String, String> common(KafkaSettings settings, String role) {
         Map<String, String> all = new HashMap<>();
-        all.put("client.id", "longshore-" + settings.nodeId() + "-" + role);
+        all.put(
+                "client.id",
+                "longshore-" + settings.nodeId() + "-" + role + "-" + NUMBER.incrementAndGet());
         all.put("reconnect.backoff.ms", "100");
         all.put("reconnect.backoff.max.ms", "2000");
         all.put("retry.backoff.ms", "50");
@@ -133,7 +164,7 @@ final class ClientProperties {
         // A broker that moved, as one on the loopback address may, is looked up anew.
         all.put("metadata.recovery.strategy", "rebootstrap");
         all.put("enable.metrics.push", "false");
-        all.put("auto.include.jmx.reporter", "false");
+        all.put("metric.reporters", "");
         return all;
     }
 }

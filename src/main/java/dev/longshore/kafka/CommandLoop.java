@@ -1,15 +1,10 @@
 package dev.longshore.kafka;
 
 import dev.longshore.wire.CommandCodec;
+
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
@@ -17,9 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
 /**
- * The one thread of {@link CommandSource}: one {@link CommandSession} after the other, a new one with a new consumer
- * where the last one failed. The public methods may be called from any thread.
+ * The one thread of {@link CommandSource}: one {@link CommandSession} after the other, a new one
+ * with a new consumer where the last one failed. The public methods may be called from any thread.
  */
 final class CommandLoop {
     private static final Logger LOG = LoggerFactory.getLogger(CommandLoop.class);
@@ -89,7 +92,9 @@ final class CommandLoop {
             fatal = session();
         }
         joined.completeExceptionally(
-                fatal != null ? fatal : new IllegalStateException("closed before the group took this node in"));
+                fatal != null
+                        ? fatal
+                        : new IllegalStateException("closed before the group took this node in"));
         if (fatal == null) {
             ended.complete(null);
         } else {
@@ -100,15 +105,20 @@ final class CommandLoop {
     /** One consumer's life; returns why no other may follow, or null. */
     private @Nullable RuntimeException session() {
         try {
-            Map<String, Object> properties = new HashMap<>(ClientProperties.groupConsumer(settings));
-            CommandSession session = new CommandSession(this, settings, parts, new KafkaConsumer<>(properties));
+            Map<String, Object> properties =
+                    new HashMap<>(ClientProperties.groupConsumer(settings));
+            CommandSession session =
+                    new CommandSession(this, settings, parts, new KafkaConsumer<>(properties));
             session.run();
             return null;
         } catch (FencedInstanceIdException | UnreleasedInstanceIdException taken) {
             LOG.error("the group serves another process with the node id {}", settings.nodeId());
             return new NodeIdTakenException(settings.nodeId(), taken);
         } catch (RuntimeException failure) {
-            LOG.warn("reading commands failed, a new consumer follows in {} ms", BACKOFF_MILLIS, failure);
+            LOG.warn(
+                    "reading commands failed, a new consumer follows in {} ms",
+                    BACKOFF_MILLIS,
+                    failure);
             return backOff();
         }
     }
@@ -121,7 +131,8 @@ final class CommandLoop {
             return null;
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            return new IllegalStateException("the thread that reads commands was interrupted", interrupt);
+            return new IllegalStateException(
+                    "the thread that reads commands was interrupted", interrupt);
         }
     }
 }

@@ -4,16 +4,7 @@ import dev.longshore.job.JobCommand;
 import dev.longshore.job.Refusal;
 import dev.longshore.wire.Decoded;
 import dev.longshore.wire.Message;
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -24,10 +15,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
 /**
- * One consumer's life in the group: polls, hands out, commits. All of it on the thread of {@link CommandLoop}, but for
- * {@link #done}. Polls are short, so that a commit or a pause waits for a twentieth of a second at most and nobody has
- * to wake the consumer up.
+ * One consumer's life in the group: polls, hands out, commits. All of it on the thread of {@link
+ * CommandLoop}, but for {@link #done}. Polls are short, so that a commit or a pause waits for a
+ * twentieth of a second at most and nobody has to wake the consumer up.
  */
 final class CommandSession implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(CommandSession.class);
@@ -36,7 +38,10 @@ final class CommandSession implements ConsumerRebalanceListener {
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1_500);
     private static final long COMMIT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** A partition with more records than this in custody waits: memory stays bounded whatever the backlog. */
+    /**
+     * A partition with more records than this in custody waits: memory stays bounded whatever the
+     * backlog.
+     */
     private static final int MAX_OUTSTANDING = 500;
 
     private final CommandLoop loop;
@@ -52,7 +57,10 @@ final class CommandSession implements ConsumerRebalanceListener {
     private record Done(OffsetLedger ledger, long offset) {}
 
     CommandSession(
-            CommandLoop loop, KafkaSettings settings, CommandLoop.Parts parts, Consumer<byte[], byte[]> consumer) {
+            CommandLoop loop,
+            KafkaSettings settings,
+            CommandLoop.Parts parts,
+            Consumer<byte[], byte[]> consumer) {
         this.loop = loop;
         this.settings = settings;
         this.parts = parts;
@@ -62,7 +70,8 @@ final class CommandSession implements ConsumerRebalanceListener {
     /** Until the loop closes; throws what the consumer cannot go on after. */
     void run() {
         try {
-            consumer.subscribe(List.of(settings.topics().jobs(), settings.topics().control()), this);
+            consumer.subscribe(
+                    List.of(settings.topics().jobs(), settings.topics().control()), this);
             while (loop.isOpen()) {
                 settle();
                 commitNowAndThen();
@@ -89,28 +98,42 @@ final class CommandSession implements ConsumerRebalanceListener {
         ledger.delivered(fetched.offset());
         Message message = Records.message(fetched);
         boolean isStart = fetched.topic().equals(settings.topics().jobs());
-        Decoded decoded = isStart
-                ? parts.codec().start(message, fetched.topic() + "-" + fetched.partition() + "-" + fetched.offset())
-                : parts.codec().control(message);
+        Decoded decoded =
+                isStart
+                        ? parts.codec()
+                                .start(
+                                        message,
+                                        fetched.topic()
+                                                + "-"
+                                                + fetched.partition()
+                                                + "-"
+                                                + fetched.offset())
+                        : parts.codec().control(message);
         switch (decoded) {
             case Decoded.Malformed malformed -> refuse(fetched, malformed.refusal(), ledger);
-            case Decoded.Command command when isStart -> handOut(fetched, command.command(), ledger);
+            case Decoded.Command command when isStart ->
+                    handOut(fetched, command.command(), ledger);
             case Decoded.Command forEveryNode -> ledger.done(fetched.offset());
         }
     }
 
-    private void handOut(ConsumerRecord<byte[], byte[]> fetched, JobCommand command, OffsetLedger ledger) {
-        Custody custody = new Custody(
-                command,
-                fetched,
-                parts.deadLetters(),
-                () -> done(ledger, fetched.offset()),
-                false);
+    private void handOut(
+            ConsumerRecord<byte[], byte[]> fetched, JobCommand command, OffsetLedger ledger) {
+        Custody custody =
+                new Custody(
+                        command,
+                        fetched,
+                        parts.deadLetters(),
+                        () -> done(ledger, fetched.offset()),
+                        false);
         parts.context().runOnContext(now -> loop.receiver().handle(custody));
     }
 
-    private void refuse(ConsumerRecord<byte[], byte[]> fetched, Refusal refusal, OffsetLedger ledger) {
-        parts.deadLetters().put(fetched, refusal).onSuccess(written -> done(ledger, fetched.offset()));
+    private void refuse(
+            ConsumerRecord<byte[], byte[]> fetched, Refusal refusal, OffsetLedger ledger) {
+        parts.deadLetters()
+                .put(fetched, refusal)
+                .onSuccess(written -> done(ledger, fetched.offset()));
     }
 
     private void settle() {
@@ -126,7 +149,8 @@ final class CommandSession implements ConsumerRebalanceListener {
         for (TopicPartition partition : consumer.assignment()) {
             OffsetLedger ledger = ledgers.get(partition);
             boolean full = ledger != null && ledger.outstanding() > MAX_OUTSTANDING;
-            boolean byRequest = loop.isPaused() && partition.topic().equals(settings.topics().jobs());
+            boolean byRequest =
+                    loop.isPaused() && partition.topic().equals(settings.topics().jobs());
             boolean wanted = full || byRequest;
             if (wanted != now.contains(partition)) {
                 (wanted ? toPause : toResume).add(partition);
@@ -146,14 +170,16 @@ final class CommandSession implements ConsumerRebalanceListener {
         }
         lastCommitNanos = System.nanoTime();
         commitUnderway = true;
-        consumer.commitAsync(offsets, (committed, failure) -> {
-            commitUnderway = false;
-            if (failure == null) {
-                confirm(committed);
-            } else {
-                LOG.debug("commit failed, the next one carries it", failure);
-            }
-        });
+        consumer.commitAsync(
+                offsets,
+                (committed, failure) -> {
+                    commitUnderway = false;
+                    if (failure == null) {
+                        confirm(committed);
+                    } else {
+                        LOG.debug("commit failed, the next one carries it", failure);
+                    }
+                });
     }
 
     private void commitNow(Collection<TopicPartition> partitions) {
@@ -165,11 +191,15 @@ final class CommandSession implements ConsumerRebalanceListener {
             consumer.commitSync(offsets, COMMIT_TIMEOUT);
             confirm(offsets);
         } catch (KafkaException failure) {
-            LOG.warn("not committed, so that these commands will be delivered again: {}", offsets, failure);
+            LOG.warn(
+                    "not committed, so that these commands will be delivered again: {}",
+                    offsets,
+                    failure);
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> partitions) {
+    private Map<TopicPartition, OffsetAndMetadata> committable(
+            Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetLedger ledger = ledgers.get(partition);
@@ -181,12 +211,13 @@ final class CommandSession implements ConsumerRebalanceListener {
     }
 
     private void confirm(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
-            OffsetLedger ledger = ledgers.get(partition);
-            if (ledger != null) {
-                ledger.committed(offset.offset());
-            }
-        });
+        offsets.forEach(
+                (partition, offset) -> {
+                    OffsetLedger ledger = ledgers.get(partition);
+                    if (ledger != null) {
+                        ledger.committed(offset.offset());
+                    }
+                });
     }
 
     @Override
@@ -213,9 +244,12 @@ final class CommandSession implements ConsumerRebalanceListener {
 
     private void close() {
         try {
-            // Leaving lets the others go on at once; a process that is killed keeps its place for the session timeout.
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)
-                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+            // Leaving lets the others go on at once; a process that is killed keeps its place for
+            // the session timeout.
+            consumer.close(
+                    CloseOptions.timeout(CLOSE_TIMEOUT)
+                            .withGroupMembershipOperation(
+                                    CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         } catch (KafkaException failure) {
             LOG.debug("closing the consumer of commands", failure);
         }

@@ -3,20 +3,24 @@ package dev.longshore.kafka;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.wire.Header;
 import dev.longshore.wire.Message;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.kafka.client.producer.KafkaWriteStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
 /**
- * Commands to their topics, for those who wait for the answer: what is not written within some ten seconds fails. Called
- * from any thread; answers on the given context. By Vert.x's producer, which is all that this needs.
+ * Commands to their topics, for those who wait for the answer: what is not written within some ten
+ * seconds fails. Called from any thread; answers on the given context. By Vert.x's producer, which
+ * is all that this needs.
  */
 public final class CommandSink {
     private static final Logger LOG = LoggerFactory.getLogger(CommandSink.class);
@@ -30,15 +34,20 @@ public final class CommandSink {
     public CommandSink(Context context, KafkaSettings settings) {
         this.context = context;
         this.topics = settings.topics();
-        Map<String, Object> properties = Map.copyOf(ClientProperties.promptProducer(settings, "submit"));
-        this.producer = context.owner()
-                .executeBlocking(() -> new KafkaProducer<byte[], byte[]>(properties), false)
-                .map(opened -> {
-                    KafkaWriteStream<byte[], byte[]> stream = KafkaWriteStream.create(context.owner(), opened);
-                    // A failed send fails its future, which is where it is handled.
-                    stream.exceptionHandler(failure -> LOG.debug("command producer", failure));
-                    return stream;
-                });
+        Map<String, Object> properties =
+                Map.copyOf(ClientProperties.promptProducer(settings, "submit"));
+        this.producer =
+                context.owner()
+                        .executeBlocking(() -> new KafkaProducer<byte[], byte[]>(properties), false)
+                        .map(
+                                opened -> {
+                                    KafkaWriteStream<byte[], byte[]> stream =
+                                            KafkaWriteStream.create(context.owner(), opened);
+                                    // A failed send fails its future, which is where it is handled.
+                                    stream.exceptionHandler(
+                                            failure -> LOG.debug("command producer", failure));
+                                    return stream;
+                                });
     }
 
     /** Asks for a start; succeeds when every in-sync replica has the command. */
@@ -57,19 +66,21 @@ public final class CommandSink {
 
     /** Lets go, within two seconds. */
     public Future<Void> close() {
-        Future<Void> closed = producer.compose(stream -> stream.close(CLOSE_MILLIS))
-                .timeout(2 * CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-                .recover(failure -> {
-                    LOG.debug("closing the command producer", failure);
-                    return Future.succeededFuture();
-                });
+        Future<Void> closed =
+                producer.compose(stream -> stream.close(CLOSE_MILLIS))
+                        .timeout(2 * CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .recover(
+                                failure -> {
+                                    LOG.debug("closing the command producer", failure);
+                                    return Future.succeededFuture();
+                                });
         return Future.fromCompletionStage(closed.toCompletionStage(), context);
     }
 
     private Future<Void> send(String topic, String key, byte[] json, List<Header> headers) {
         Message message = new Message(key.getBytes(StandardCharsets.UTF_8), json, headers);
-        Future<Void> sent = producer.compose(stream -> stream.send(Records.record(topic, message)))
-                .mapEmpty();
+        Future<Void> sent =
+                producer.compose(stream -> stream.send(Records.record(topic, message))).mapEmpty();
         return Future.fromCompletionStage(sent.toCompletionStage(), context);
     }
 }

@@ -2,9 +2,12 @@ package dev.longshore.kafka;
 
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.Refusal;
+
 import io.vertx.core.Future;
-import java.time.Instant;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+import java.time.Instant;
 
 /**
  * A delivery and the record that it came from.
@@ -12,7 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param command what is asked
  * @param record the record, kept so that it can be put into dead letters untouched
  * @param deadLetters where to
- * @param release lets go of the record; callable from any thread, harmless when the partition went elsewhere
+ * @param release lets go of the record; callable from any thread, harmless when the partition went
+ *     elsewhere
  * @param replayed whether it was written before this process began to read
  */
 record Custody(
@@ -39,6 +43,12 @@ record Custody(
 
     @Override
     public String toString() {
-        return "Delivery[" + record.topic() + "-" + record.partition() + " at " + record.offset() + "]";
+        return "Delivery["
+                + record.topic()
+                + "-"
+                + record.partition()
+                + " at "
+                + record.offset()
+                + "]";
     }
 }

@@ -4,13 +4,15 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Future;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what happened. Called on one context and answers there. Events of one execution are written in the order
- * of the calls. A future succeeds when every in-sync replica has the event; it fails only where the event can never
- * be written, since a broker that is away is waited for.
+ * Publishes what happened. Called on one context and answers there. Events of one execution are
+ * written in the order of the calls. A future succeeds when every in-sync replica has the event; it
+ * fails only where the event can never be written, since a broker that is away is waited for.
  */
 public interface EventSink {
     /**
@@ -20,7 +22,10 @@ public interface EventSink {
      */
     Future<Void> status(StatusEvent event, @Nullable String traceparent);
 
-    /** Publishes the end of an execution: final status, result and end of the log appear together or not at all. */
+    /**
+     * Publishes the end of an execution: final status, result and end of the log appear together or
+     * not at all.
+     */
     Future<Void> finish(Finale finale);
 
     /** Publishes the state of this node. */
@@ -37,5 +42,9 @@ public interface EventSink {
      * @param logEnd the end of its log
      * @param traceparent trace context to pass on, or null
      */
-    record Finale(StatusEvent status, ExecutionResult result, LogRecord.End logEnd, @Nullable String traceparent) {}
+    record Finale(
+            StatusEvent status,
+            ExecutionResult result,
+            LogRecord.End logEnd,
+            @Nullable String traceparent) {}
 }

@@ -6,18 +6,22 @@ import dev.longshore.job.StatusEvent;
 import dev.longshore.wire.EventCodec;
 import dev.longshore.wire.Message;
 import dev.longshore.wire.WireException;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.util.List;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
+
 /**
- * Every event, from the beginning: status, results and nodes, committed ones only. The events of one execution come in
- * their order within each topic; status and result of it may come in either order. All on the given context.
+ * Every event, from the beginning: status, results and nodes, committed ones only. The events of
+ * one execution come in their order within each topic; status and result of it may come in either
+ * order. All on the given context.
  */
 public final class EventSource {
     private static final Logger LOG = LoggerFactory.getLogger(EventSource.class);
@@ -46,17 +50,21 @@ public final class EventSource {
         this.codec = codec;
     }
 
-    /** Begins to read; succeeds once the ends to catch up with are known, waiting for brokers that are away. */
+    /**
+     * Begins to read; succeeds once the ends to catch up with are known, waiting for brokers that
+     * are away.
+     */
     public Future<Void> start(Listener listener) {
         Topics topics = settings.topics();
-        TopicReader started = new TopicReader(
-                context,
-                settings,
-                new TopicReader.Reading(
-                        "events",
-                        List.of(topics.status(), topics.results(), topics.nodes()),
-                        TopicReader.From.BEGINNING,
-                        batch -> deliver(batch, listener)));
+        TopicReader started =
+                new TopicReader(
+                        context,
+                        settings,
+                        new TopicReader.Reading(
+                                "events",
+                                List.of(topics.status(), topics.results(), topics.nodes()),
+                                TopicReader.From.BEGINNING,
+                                batch -> deliver(batch, listener)));
         reader = started;
         return started.start();
     }
@@ -81,9 +89,19 @@ public final class EventSource {
             try {
                 deliver(read, listener);
             } catch (WireException notOurs) {
-                LOG.warn("{}-{} at {} is no event: {}", read.topic(), read.partition(), read.offset(), notOurs.getMessage());
+                LOG.warn(
+                        "{}-{} at {} is no event: {}",
+                        read.topic(),
+                        read.partition(),
+                        read.offset(),
+                        notOurs.getMessage());
             } catch (RuntimeException failure) {
-                LOG.error("{}-{} at {} was not taken in", read.topic(), read.partition(), read.offset(), failure);
+                LOG.error(
+                        "{}-{} at {} was not taken in",
+                        read.topic(),
+                        read.partition(),
+                        read.offset(),
+                        failure);
             }
         }
     }

@@ -1,5 +1,18 @@
 package dev.longshore.kafka;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,27 +25,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Writes the ends of executions, each whole or not at all. What waits while one transaction commits goes into the next
- * one together: the cost of a transaction is shared just when it matters. {@link #write} and {@link #close} may be
- * called from any thread, all else belongs to a thread of its own: transactions block, one after the other.
+ * Writes the ends of executions, each whole or not at all. What waits while one transaction commits
+ * goes into the next one together: the cost of a transaction is shared just when it matters. {@link
+ * #write} and {@link #close} may be called from any thread, all else belongs to a thread of its
+ * own: transactions block, one after the other.
  */
 final class FinaleWriter {
-    /** The broker ends a transaction that takes longer, and with it this producer's right to commit it. */
+    /**
+     * The broker ends a transaction that takes longer, and with it this producer's right to commit
+     * it.
+     */
     static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(FinaleWriter.class);
@@ -53,7 +57,8 @@ final class FinaleWriter {
     private @Nullable Producer<byte[], byte[]> ready;
     private long begunNanos;
 
-    private record Finale(List<ProducerRecord<byte[], byte[]>> records, CompletableFuture<Void> written) {}
+    private record Finale(
+            List<ProducerRecord<byte[], byte[]>> records, CompletableFuture<Void> written) {}
 
     /** Starts its thread, which makes itself ready as soon as a broker answers. */
     FinaleWriter(KafkaSettings settings) {
@@ -61,11 +66,15 @@ final class FinaleWriter {
         Thread.ofPlatform().daemon().name("longshore-finales").start(this::run);
     }
 
-    /** Completed once the records are committed; failed where they can never be, or this was closed before. */
+    /**
+     * Completed once the records are committed; failed where they can never be, or this was closed
+     * before.
+     */
     CompletionStage<Void> write(List<ProducerRecord<byte[], byte[]>> records) {
         CompletableFuture<Void> written = new CompletableFuture<>();
         waiting.add(new Finale(records, written));
-        // Looked at after adding: whoever ended the thread meanwhile has seen it in the queue, or is seen here.
+        // Looked at after adding: whoever ended the thread meanwhile has seen it in the queue, or
+        // is seen here.
         if (ended.isDone()) {
             failTheRest();
         }
@@ -92,9 +101,12 @@ final class FinaleWriter {
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
         } finally {
-            dropProducer();
-            ended.complete(null);
-            failTheRest();
+            try {
+                dropProducer();
+            } finally {
+                ended.complete(null);
+                failTheRest();
+            }
         }
     }
 
@@ -127,16 +139,17 @@ final class FinaleWriter {
         }
         Producer<byte[], byte[]> fresh = null;
         try {
-            fresh = new KafkaProducer<>(Map.copyOf(ClientProperties.transactionalProducer(settings)));
+            fresh =
+                    new KafkaProducer<>(
+                            Map.copyOf(ClientProperties.transactionalProducer(settings)));
             begunNanos = System.nanoTime();
             initialise(fresh);
             ready = fresh;
             return true;
-        } catch (KafkaException failure) {
-            LOG.debug("transactions are not ready yet", failure);
-            if (fresh != null) {
-                fresh.close(Duration.ZERO);
-            }
+        } catch (KafkaException | IllegalStateException failure) {
+            LOG.warn("transactions are not ready yet: {}", failure.toString());
+            ready = fresh;
+            dropProducer();
             Thread.sleep(BACKOFF_MILLIS);
             return false;
         }
@@ -163,7 +176,8 @@ final class FinaleWriter {
         return open;
     }
 
-    private void write(List<Finale> group, Producer<byte[], byte[]> producer) throws InterruptedException {
+    private void write(List<Finale> group, Producer<byte[], byte[]> producer)
+            throws InterruptedException {
         try {
             begunNanos = System.nanoTime();
             producer.beginTransaction();
@@ -175,7 +189,8 @@ final class FinaleWriter {
         }
     }
 
-    private static void send(List<Finale> group, Producer<byte[], byte[]> producer) throws InterruptedException {
+    private static void send(List<Finale> group, Producer<byte[], byte[]> producer)
+            throws InterruptedException {
         for (Finale finale : group) {
             for (ProducerRecord<byte[], byte[]> record : finale.records()) {
                 Future<RecordMetadata> sent = producer.send(record);
@@ -200,7 +215,8 @@ final class FinaleWriter {
         }
     }
 
-    private void recover(List<Finale> group, Producer<byte[], byte[]> producer, RuntimeException failure)
+    private void recover(
+            List<Finale> group, Producer<byte[], byte[]> producer, RuntimeException failure)
             throws InterruptedException {
         if (isFenced(failure) && !outlivedItsTransaction()) {
             LOG.error("the broker serves another process with the node id {}", settings.nodeId());
@@ -211,7 +227,10 @@ final class FinaleWriter {
         if (causedBy(failure, RecordTooLargeException.class)) {
             putAsideTooLarge(group, failure);
         } else {
-            LOG.warn("the transaction of {} finales failed and is repeated: {}", group.size(), failure.toString());
+            LOG.warn(
+                    "the transaction of {} finales failed and is repeated: {}",
+                    group.size(),
+                    failure.toString());
             again.addFirst(group);
         }
         try {
@@ -231,9 +250,13 @@ final class FinaleWriter {
         }
     }
 
-    /** A broker that was away for long ends the transaction itself, which looks the same as being fenced off. */
+    /**
+     * A broker that was away for long ends the transaction itself, which looks the same as being
+     * fenced off.
+     */
     private boolean outlivedItsTransaction() {
-        return System.nanoTime() - begunNanos > TimeUnit.MILLISECONDS.toNanos(TRANSACTION_TIMEOUT_MILLIS / 2);
+        return System.nanoTime() - begunNanos
+                > TimeUnit.MILLISECONDS.toNanos(TRANSACTION_TIMEOUT_MILLIS / 2);
     }
 
     private static boolean isFenced(Throwable failure) {
@@ -256,7 +279,7 @@ final class FinaleWriter {
         if (open != null) {
             try {
                 open.close(closing ? PRODUCER_CLOSE : Duration.ZERO);
-            } catch (InterruptException | IllegalStateException failure) {
+            } catch (KafkaException | IllegalStateException failure) {
                 LOG.debug("closing the producer of finales", failure);
             }
         }
@@ -265,7 +288,9 @@ final class FinaleWriter {
     private synchronized void failTheRest() {
         RuntimeException cause = fatal;
         RuntimeException reason =
-                cause != null ? cause : new IllegalStateException("closed before the finale was written");
+                cause != null
+                        ? cause
+                        : new IllegalStateException("closed before the finale was written");
         List<Finale> rest = new ArrayList<>();
         again.forEach(rest::addAll);
         again.clear();

@@ -2,11 +2,12 @@ package dev.longshore.kafka;
 
 import dev.longshore.wire.CommandCodec;
 import dev.longshore.wire.EventCodec;
+
 import io.vertx.core.Context;
 
 /**
- * Makes the sources and sinks of one node, so that their users need not know in which form things are written. From any
- * thread; who asks for one owns it and closes it.
+ * Makes the sources and sinks of one node, so that their users need not know in which form things
+ * are written. From any thread; who asks for one owns it and closes it.
  */
 public final class KafkaClients {
     private final KafkaSettings settings;

@@ -5,20 +5,25 @@ import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.wire.EventCodec;
 import dev.longshore.wire.Message;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Events to their topics. Status and node events go by an idempotent producer, the ends of executions by transactions;
- * a finale is held back until the earlier statuses of its execution are acknowledged, so that they stand before it.
+ * Events to their topics. Status and node events go by an idempotent producer, the ends of
+ * executions by transactions; a finale is held back until the earlier statuses of its execution are
+ * acknowledged, so that they stand before it.
  *
- * <p>A finale fails with {@link NodeIdTakenException} once another process has this node's id: this one must end.
+ * <p>A finale fails with {@link NodeIdTakenException} once another process has this node's id: this
+ * one must end.
  */
 public final class KafkaEventSink implements EventSink {
     private final Context context;
@@ -36,7 +41,8 @@ public final class KafkaEventSink implements EventSink {
         this.topics = settings.topics();
         this.codec = codec;
         this.events =
-                new LastingProducer(ClientProperties.lastingProducer(settings, "events"), "longshore-events");
+                new LastingProducer(
+                        ClientProperties.lastingProducer(settings, "events"), "longshore-events");
         this.finales = new FinaleWriter(settings);
     }
 
@@ -52,11 +58,13 @@ public final class KafkaEventSink implements EventSink {
     public Future<Void> finish(Finale finale) {
         Message status = codec.status(finale.status(), finale.traceparent());
         Message result = codec.result(finale.result(), finale.traceparent());
-        List<ProducerRecord<byte[], byte[]>> records = List.of(
-                Records.record(topics.logs(), codec.log(finale.logEnd())),
-                Records.record(topics.status(), status),
-                Records.record(topics.results(), result));
-        Future<Void> before = underway.getOrDefault(finale.status().executionId(), Future.succeededFuture());
+        List<ProducerRecord<byte[], byte[]>> records =
+                List.of(
+                        Records.record(topics.logs(), codec.log(finale.logEnd())),
+                        Records.record(topics.status(), status),
+                        Records.record(topics.results(), result));
+        Future<Void> before =
+                underway.getOrDefault(finale.status().executionId(), Future.succeededFuture());
         // A status that can never be written must not keep the end from being told.
         return before.transform(any -> Future.fromCompletionStage(finales.write(records), context));
     }
@@ -69,12 +77,14 @@ public final class KafkaEventSink implements EventSink {
     /** Takes three seconds at most; what is not written by then fails. */
     @Override
     public Future<Void> close() {
-        CompletionStage<Void> both = finales.close().thenCombine(events.close(), (one, other) -> other);
+        CompletionStage<Void> both =
+                finales.close().thenCombine(events.close(), (one, other) -> other);
         return Future.fromCompletionStage(both, context);
     }
 
     private Future<Void> send(String topic, Message message) {
-        CompletionStage<LineSink.Written> written = events.send(() -> List.of(Records.record(topic, message)));
+        CompletionStage<LineSink.Written> written =
+                events.send(() -> List.of(Records.record(topic, message)));
         return Future.fromCompletionStage(written, context).mapEmpty();
     }
 }

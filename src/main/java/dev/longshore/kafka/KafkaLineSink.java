@@ -4,23 +4,27 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.wire.EventCodec;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
 /**
- * Lines to the topic of logs: one hop per batch to the producer's thread, where they are encoded and sent, and one hop
- * back. Lines wait five milliseconds for company and go compressed.
+ * Lines to the topic of logs: one hop per batch to the producer's thread, where they are encoded
+ * and sent, and one hop back. Lines wait five milliseconds for company and go compressed.
  *
- * <p>While executions run, the topic must not be given more partitions: their lines would go on in another one.
+ * <p>While executions run, the topic must not be given more partitions: their lines would go on in
+ * another one.
  */
 public final class KafkaLineSink implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLineSink.class);
@@ -43,7 +47,8 @@ public final class KafkaLineSink implements LineSink {
         this.vertx = context.owner();
         this.topic = settings.topics().logs();
         this.codec = codec;
-        this.lines = new LastingProducer(ClientProperties.lineProducer(settings), "longshore-lines");
+        this.lines =
+                new LastingProducer(ClientProperties.lineProducer(settings), "longshore-lines");
         // Any end that was true at some time before the first line will do, committed or not.
         this.ends = new EndOffsets(settings, IsolationLevel.READ_UNCOMMITTED, "line-positions");
         this.partitions = Future.fromCompletionStage(lines.partitions(topic), context);
@@ -51,7 +56,8 @@ public final class KafkaLineSink implements LineSink {
 
     @Override
     public Future<LogPosition> position(ExecutionId executionId) {
-        return partitions.compose(count -> end(new TopicPartition(topic, partitionOf(executionId, count))));
+        return partitions.compose(
+                count -> end(new TopicPartition(topic, partitionOf(executionId, count))));
     }
 
     @Override
@@ -65,7 +71,8 @@ public final class KafkaLineSink implements LineSink {
     @Override
     public Future<Void> close() {
         closed = true;
-        return Future.fromCompletionStage(lines.close().thenCombine(ends.close(), (one, other) -> other), context);
+        return Future.fromCompletionStage(
+                lines.close().thenCombine(ends.close(), (one, other) -> other), context);
     }
 
     /** The partition that Kafka's own partitioner gives to a key. */
@@ -77,13 +84,17 @@ public final class KafkaLineSink implements LineSink {
     private Future<LogPosition> end(TopicPartition partition) {
         return Future.fromCompletionStage(ends.of(partition), context)
                 .map(offset -> new LogPosition(topic, partition.partition(), offset))
-                .recover(failure -> {
-                    if (closed) {
-                        return Future.failedFuture(failure);
-                    }
-                    LOG.warn("the end of {} is not known yet: {}", partition, failure.getMessage());
-                    return vertx.timer(RETRY_MILLIS).compose(later -> end(partition));
-                });
+                .recover(
+                        failure -> {
+                            if (closed) {
+                                return Future.failedFuture(failure);
+                            }
+                            LOG.warn(
+                                    "the end of {} is not known yet: {}",
+                                    partition,
+                                    failure.getMessage());
+                            return vertx.timer(RETRY_MILLIS).compose(later -> end(partition));
+                        });
     }
 
     private ProducerRecord<byte[], byte[]> encode(LogRecord logged) {

@@ -1,18 +1,20 @@
 package dev.longshore.kafka;
 
 import dev.longshore.job.NodeId;
+
 import java.util.Objects;
 
 /**
  * What this package needs to know. Plain values, for any thread.
  *
  * @param bootstrapServers where the brokers are, {@code host:port} separated by commas
- * @param nodeId this node; also its name as a static member of the group and the name of its transactions, so that a
- *     second process with the same id is noticed
+ * @param nodeId this node; also its name as a static member of the group and the name of its
+ *     transactions, so that a second process with the same id is noticed
  * @param topics the names of the topics
  * @param group the consumer group that shares the commands, {@code longshore-nodes}
- * @param partitions partitions of {@code jobs}, {@code status}, {@code results} and {@code logs} where they are created
- *     here, 12: the most nodes that can share the work. {@code control}, {@code nodes} and {@code dead-letters} have one
+ * @param partitions partitions of {@code jobs}, {@code status}, {@code results} and {@code logs}
+ *     where they are created here, 12: the most nodes that can share the work. {@code control},
+ *     {@code nodes} and {@code dead-letters} have one
  * @param replication copies of each topic that is created here, -1 for the broker's default
  * @param retention how long topics that are created here keep what they have
  * @param natives Kafka's own client properties
@@ -53,7 +55,8 @@ public record KafkaSettings(
             throw new IllegalArgumentException("partitions must be at least 1, was " + partitions);
         }
         if (replication < 1 && replication != BROKER_DEFAULT) {
-            throw new IllegalArgumentException("replication must be at least 1, or -1, was " + replication);
+            throw new IllegalArgumentException(
+                    "replication must be at least 1, or -1, was " + replication);
         }
     }
 
@@ -73,22 +76,45 @@ public record KafkaSettings(
     /** The same with other topics. */
     public KafkaSettings withTopics(Topics others) {
         return new KafkaSettings(
-                bootstrapServers, nodeId, others, group, partitions, replication, retention, natives);
+                bootstrapServers,
+                nodeId,
+                others,
+                group,
+                partitions,
+                replication,
+                retention,
+                natives);
     }
 
     /** The same with another group. */
     public KafkaSettings withGroup(String other) {
         return new KafkaSettings(
-                bootstrapServers, nodeId, topics, other, partitions, replication, retention, natives);
+                bootstrapServers,
+                nodeId,
+                topics,
+                other,
+                partitions,
+                replication,
+                retention,
+                natives);
     }
 
     /** The same with another number of partitions. */
     public KafkaSettings withPartitions(int other) {
-        return new KafkaSettings(bootstrapServers, nodeId, topics, group, other, replication, retention, natives);
+        return new KafkaSettings(
+                bootstrapServers, nodeId, topics, group, other, replication, retention, natives);
     }
 
     /** The same as another node. */
     public KafkaSettings withNode(NodeId other) {
-        return new KafkaSettings(bootstrapServers, other, topics, group, partitions, replication, retention, natives);
+        return new KafkaSettings(
+                bootstrapServers,
+                other,
+                topics,
+                group,
+                partitions,
+                replication,
+                retention,
+                natives);
     }
 }

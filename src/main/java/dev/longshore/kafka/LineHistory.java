@@ -5,21 +5,12 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.wire.EventCodec;
 import dev.longshore.wire.WireException;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,9 +22,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
 /**
- * Reads ranges of one partition, a piece at a time, with a few consumers that are used again. A reader that is slow to
- * take a piece holds no consumer meanwhile; one that is quick finds its own again, with the next records fetched.
+ * Reads ranges of one partition, a piece at a time, with a few consumers that are used again. A
+ * reader that is slow to take a piece holds no consumer meanwhile; one that is quick finds its own
+ * again, with the next records fetched.
  */
 final class LineHistory {
     private static final Logger LOG = LoggerFactory.getLogger(LineHistory.class);
@@ -56,7 +60,8 @@ final class LineHistory {
     private boolean closed;
 
     /** A consumer and what it would read next. */
-    private record Idle(Consumer<byte[], byte[]> consumer, @Nullable TopicPartition partition, long offset) {}
+    private record Idle(
+            Consumer<byte[], byte[]> consumer, @Nullable TopicPartition partition, long offset) {}
 
     /** One reader's task. */
     private record Range(
@@ -73,15 +78,24 @@ final class LineHistory {
         this.context = context;
         this.settings = settings;
         this.codec = codec;
-        this.workers = context.owner().createSharedWorkerExecutor("longshore-log-history", CONSUMERS);
+        this.workers =
+                context.owner().createSharedWorkerExecutor("longshore-log-history", CONSUMERS);
     }
 
     Future<Void> read(
-            LogPosition from, long toExclusive, ExecutionId executionId, Function<List<LogRecord>, Future<Void>> sink) {
+            LogPosition from,
+            long toExclusive,
+            ExecutionId executionId,
+            Function<List<LogRecord>, Future<Void>> sink) {
         Promise<Void> done = Promise.promise();
         byte[] key = executionId.value().getBytes(StandardCharsets.UTF_8);
         Range range =
-                new Range(new TopicPartition(from.topic(), from.partition()), toExclusive, key, sink, done);
+                new Range(
+                        new TopicPartition(from.topic(), from.partition()),
+                        toExclusive,
+                        key,
+                        sink,
+                        done);
         context.runOnContext(now -> step(range, from.offset(), System.nanoTime()));
         return Future.fromCompletionStage(done.future().toCompletionStage(), context);
     }
@@ -108,21 +122,38 @@ final class LineHistory {
             range.done().complete();
             return;
         }
-        Future<Piece> piece = Future.fromCompletionStage(
-                workers.executeBlocking(() -> readPiece(range, offset), false).toCompletionStage(), context);
-        piece.compose(read -> {
-                    boolean stalled = read.next() == offset && System.nanoTime() - progressNanos > STALLED_NANOS;
-                    if (stalled) {
-                        return Future.failedFuture(new TimeoutException("no record of " + range.partition() + " came"));
-                    }
-                    Future<Void> taken = read.records().isEmpty()
-                            ? Future.succeededFuture()
-                            : range.sink().apply(read.records());
-                    return taken.map(read);
-                })
+        Future<Piece> piece =
+                Future.fromCompletionStage(
+                        workers.executeBlocking(() -> readPiece(range, offset), false)
+                                .toCompletionStage(),
+                        context);
+        piece.compose(
+                        read -> {
+                            boolean stalled =
+                                    read.next() == offset
+                                            && System.nanoTime() - progressNanos > STALLED_NANOS;
+                            if (stalled) {
+                                return Future.failedFuture(
+                                        new TimeoutException(
+                                                "no record of " + range.partition() + " came"));
+                            }
+                            Future<Void> taken =
+                                    read.records().isEmpty()
+                                            ? Future.succeededFuture()
+                                            : range.sink().apply(read.records());
+                            return taken.map(read);
+                        })
                 .onFailure(range.done()::fail)
-                .onSuccess(read -> context.runOnContext(now -> step(
-                        range, read.next(), read.next() == offset ? progressNanos : System.nanoTime())));
+                .onSuccess(
+                        read ->
+                                context.runOnContext(
+                                        now ->
+                                                step(
+                                                        range,
+                                                        read.next(),
+                                                        read.next() == offset
+                                                                ? progressNanos
+                                                                : System.nanoTime())));
     }
 
     private Piece readPiece(Range range, long offset) {
@@ -166,7 +197,12 @@ final class LineHistory {
         try {
             records.add(codec.readLog(Records.message(read)));
         } catch (WireException notOurs) {
-            LOG.warn("{}-{} at {} is no log line: {}", read.topic(), read.partition(), read.offset(), notOurs.getMessage());
+            LOG.warn(
+                    "{}-{} at {} is no log line: {}",
+                    read.topic(),
+                    read.partition(),
+                    read.offset(),
+                    notOurs.getMessage());
         }
     }
 
@@ -187,7 +223,8 @@ final class LineHistory {
                 return oldest;
             }
         }
-        Map<String, Object> properties = Map.copyOf(ClientProperties.consumer(settings, "log-history"));
+        Map<String, Object> properties =
+                Map.copyOf(ClientProperties.consumer(settings, "log-history"));
         return new Idle(new KafkaConsumer<>(properties), null, -1);
     }
 

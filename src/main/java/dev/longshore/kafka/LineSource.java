@@ -5,12 +5,11 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.wire.EventCodec;
 import dev.longshore.wire.WireException;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.IsolationLevel;
@@ -19,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * Log lines, old and new, committed ones only. Called on the given context and answers there.
  *
- * <p>To follow a log without loss: {@link #live} first; once it succeeded, {@link #endOffset} of the partition; then
- * {@link #history} up to that offset; then what live brought meanwhile and brings from there on, leaving out what
- * history had already (attempt and seq tell).
+ * <p>To follow a log without loss: {@link #live} first; once it succeeded, {@link #endOffset} of
+ * the partition; then {@link #history} up to that offset; then what live brought meanwhile and
+ * brings from there on, leaving out what history had already (attempt and seq tell).
  */
 public final class LineSource {
     private static final Logger LOG = LoggerFactory.getLogger(LineSource.class);
@@ -86,16 +89,23 @@ public final class LineSource {
      * @param from where to begin; what retention has taken is passed over
      * @param toExclusive the offset to stop before, at most {@link #endOffset}
      * @param executionId whose records
-     * @param sink gets them in pieces of up to some thousand; the next piece comes when its future succeeds, and a
-     *     failed one ends the reading with that failure
-     * @return succeeds when the range was read; fails where the brokers do not answer for twenty seconds
+     * @param sink gets them in pieces of up to some thousand; the next piece comes when its future
+     *     succeeds, and a failed one ends the reading with that failure
+     * @return succeeds when the range was read; fails where the brokers do not answer for twenty
+     *     seconds
      */
     public Future<Void> history(
-            LogPosition from, long toExclusive, ExecutionId executionId, Function<List<LogRecord>, Future<Void>> sink) {
+            LogPosition from,
+            long toExclusive,
+            ExecutionId executionId,
+            Function<List<LogRecord>, Future<Void>> sink) {
         return history.read(from, toExclusive, executionId, sink);
     }
 
-    /** Where a partition of the topic of logs ends for readers; fails where the brokers do not answer in ten seconds. */
+    /**
+     * Where a partition of the topic of logs ends for readers; fails where the brokers do not
+     * answer in ten seconds.
+     */
     public Future<Long> endOffset(int partition) {
         return Future.fromCompletionStage(
                 ends.of(new TopicPartition(settings.topics().logs(), partition)), context);
@@ -110,11 +120,15 @@ public final class LineSource {
         Listening listening = new Listening(handler);
         listeners.add(listening);
         if (reader == null) {
-            TopicReader opened = new TopicReader(
-                    context,
-                    settings,
-                    new TopicReader.Reading(
-                            "log-tail", List.of(settings.topics().logs()), TopicReader.From.END, this::deliver));
+            TopicReader opened =
+                    new TopicReader(
+                            context,
+                            settings,
+                            new TopicReader.Reading(
+                                    "log-tail",
+                                    List.of(settings.topics().logs()),
+                                    TopicReader.From.END,
+                                    this::deliver));
             reader = opened;
             begun = opened.start();
         }
@@ -127,9 +141,7 @@ public final class LineSource {
         TopicReader opened = reader;
         Future<Void> stopped = opened == null ? Future.succeededFuture() : opened.close();
         return Future.join(
-                        stopped,
-                        history.close(),
-                        Future.fromCompletionStage(ends.close(), context))
+                        stopped, history.close(), Future.fromCompletionStage(ends.close(), context))
                 .mapEmpty();
     }
 
@@ -157,7 +169,12 @@ public final class LineSource {
             try {
                 lines.add(codec.readLog(Records.message(record)));
             } catch (WireException notOurs) {
-                LOG.warn("{}-{} at {} is no log line: {}", record.topic(), record.partition(), record.offset(), notOurs.getMessage());
+                LOG.warn(
+                        "{}-{} at {} is no log line: {}",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        notOurs.getMessage());
             }
         }
         return lines;

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Kafka's own client properties, passed on untouched: addresses of security stores, SASL, buffer sizes. What our
- * promises rest on is not the operator's to set and is refused by name.
+ * Kafka's own client properties, passed on untouched: addresses of security stores, SASL, buffer
+ * sizes. What our promises rest on is not the operator's to set and is refused by name.
  *
  * @param common for every client
  * @param consumer for consumers, wins over common
@@ -18,24 +18,25 @@ public record NativeProperties(
         Map<String, String> consumer,
         Map<String, String> producer,
         Map<String, String> admin) {
-    private static final Set<String> OURS = Set.of(
-            "bootstrap.servers",
-            "enable.auto.commit",
-            "auto.offset.reset",
-            "key.deserializer",
-            "value.deserializer",
-            "key.serializer",
-            "value.serializer",
-            "isolation.level",
-            "group.id",
-            "group.instance.id",
-            "acks",
-            "delivery.timeout.ms",
-            "enable.idempotence",
-            "retries",
-            "transactional.id",
-            "partitioner.class",
-            "partitioner.ignore.keys");
+    private static final Set<String> OURS =
+            Set.of(
+                    "bootstrap.servers",
+                    "enable.auto.commit",
+                    "auto.offset.reset",
+                    "key.deserializer",
+                    "value.deserializer",
+                    "key.serializer",
+                    "value.serializer",
+                    "isolation.level",
+                    "group.id",
+                    "group.instance.id",
+                    "acks",
+                    "delivery.timeout.ms",
+                    "enable.idempotence",
+                    "retries",
+                    "transactional.id",
+                    "partitioner.class",
+                    "partitioner.ignore.keys");
 
     /** Copies the maps; refuses the properties that must be ours, all of them together. */
     public NativeProperties {
@@ -49,7 +50,8 @@ public record NativeProperties(
         refuse(producer, "kafka.producer.", refused);
         refuse(admin, "kafka.admin.", refused);
         if (!refused.isEmpty()) {
-            throw new IllegalArgumentException("not to be set, since delivery depends on it: " + String.join(", ", refused));
+            throw new IllegalArgumentException(
+                    "not to be set, since delivery depends on it: " + String.join(", ", refused));
         }
     }
 
@@ -61,8 +63,15 @@ public record NativeProperties(
     /** Leaves the values out: they may be secrets. */
     @Override
     public String toString() {
-        return "NativeProperties[common=" + common.keySet() + ", consumer=" + consumer.keySet() + ", producer="
-                + producer.keySet() + ", admin=" + admin.keySet() + "]";
+        return "NativeProperties[common="
+                + common.keySet()
+                + ", consumer="
+                + consumer.keySet()
+                + ", producer="
+                + producer.keySet()
+                + ", admin="
+                + admin.keySet()
+                + "]";
     }
 
     private static void refuse(Map<String, String> given, String prefix, Set<String> refused) {

@@ -3,8 +3,9 @@ package dev.longshore.kafka;
 import java.util.TreeSet;
 
 /**
- * Which offsets of one partition may be committed: all below the first one that is still in custody. Pure bookkeeping,
- * for one thread; the offsets of a partition may have holes, as compaction and transactions leave.
+ * Which offsets of one partition may be committed: all below the first one that is still in
+ * custody. Pure bookkeeping, for one thread; the offsets of a partition may have holes, as
+ * compaction and transactions leave.
  */
 final class OffsetLedger {
     private static final long NOTHING = -1;
@@ -26,7 +27,10 @@ final class OffsetLedger {
         next = offset + 1;
     }
 
-    /** Notes that somebody else is responsible for the record now. Harmless when repeated or never delivered. */
+    /**
+     * Notes that somebody else is responsible for the record now. Harmless when repeated or never
+     * delivered.
+     */
     void done(long offset) {
         outstanding.remove(offset);
     }
@@ -41,7 +45,9 @@ final class OffsetLedger {
         return next != NOTHING && committable() > committed;
     }
 
-    /** The offset to commit, the first that must be read again; -1 before anything was delivered. */
+    /**
+     * The offset to commit, the first that must be read again; -1 before anything was delivered.
+     */
     long committable() {
         return outstanding.isEmpty() ? next : outstanding.first();
     }

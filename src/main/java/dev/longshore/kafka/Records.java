@@ -2,11 +2,13 @@ package dev.longshore.kafka;
 
 import dev.longshore.wire.Header;
 import dev.longshore.wire.Message;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Between Kafka's records and {@link Message}; bytes are passed on, not copied. */
 final class Records {
@@ -26,7 +28,8 @@ final class Records {
     }
 
     /** With a record timestamp in milliseconds, or null for now. */
-    static ProducerRecord<byte[], byte[]> record(String topic, @Nullable Long timestamp, Message message) {
+    static ProducerRecord<byte[], byte[]> record(
+            String topic, @Nullable Long timestamp, Message message) {
         ProducerRecord<byte[], byte[]> produced =
                 new ProducerRecord<>(topic, null, timestamp, message.key(), message.value());
         for (Header header : message.headers()) {

@@ -3,11 +3,13 @@ package dev.longshore.kafka;
 import java.time.Duration;
 
 /**
- * How long the topics that are created here keep what they have. Existing topics are left as they are.
+ * How long the topics that are created here keep what they have. Existing topics are left as they
+ * are.
  *
  * @param jobs start commands, 7 days
  * @param control other commands, 1 day
- * @param statusBeforeCompaction status events before compaction may leave only the last of each execution, 7 days
+ * @param statusBeforeCompaction status events before compaction may leave only the last of each
+ *     execution, 7 days
  * @param results result events, 30 days
  * @param logs log lines, 7 days
  * @param deadLetters refused records, 30 days

@@ -2,12 +2,7 @@ package dev.longshore.kafka;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
@@ -15,9 +10,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
 /**
- * Creates the topics that are missing and leaves the others as they are. Called once at start, from any thread; answers
- * on the given context. Nodes that start together do not disturb each other.
+ * Creates the topics that are missing and leaves the others as they are. Called once at start, from
+ * any thread; answers on the given context. Nodes that start together do not disturb each other.
  */
 public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
@@ -32,13 +34,21 @@ public final class TopicSetup {
         this.settings = settings;
     }
 
-    /** Succeeds once all seven topics exist; fails where the brokers do not answer within ten seconds, or refuse. */
+    /**
+     * Succeeds once all seven topics exist; fails where the brokers do not answer within ten
+     * seconds, or refuse.
+     */
     public Future<Void> ensure() {
-        Future<Void> done = context.owner()
-                .executeBlocking(() -> Admin.create(ClientProperties.admin(settings, "setup")), false)
-                .compose(admin -> answer(admin.listTopics().names())
-                        .compose(existing -> create(admin, existing))
-                        .eventually(() -> close(admin)));
+        Future<Void> done =
+                context.owner()
+                        .executeBlocking(
+                                () -> Admin.create(ClientProperties.admin(settings, "setup")),
+                                false)
+                        .compose(
+                                admin ->
+                                        answer(admin.listTopics().names())
+                                                .compose(existing -> create(admin, existing))
+                                                .eventually(() -> close(admin)));
         return Future.fromCompletionStage(done.toCompletionStage(), context);
     }
 
@@ -49,12 +59,32 @@ public final class TopicSetup {
             return Future.succeededFuture();
         }
         List<Future<?>> created = new ArrayList<>();
-        admin.createTopics(missing).values().forEach((name, outcome) -> created.add(answer(outcome)
-                .onSuccess(nothing -> LOG.info("created topic {}", name))
-                .recover(failure -> failure instanceof TopicExistsException
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new IllegalStateException(
-                                "topic " + name + " could not be created: " + failure.getMessage(), failure)))));
+        admin.createTopics(missing)
+                .values()
+                .forEach(
+                        (name, outcome) ->
+                                created.add(
+                                        answer(outcome)
+                                                .onSuccess(
+                                                        nothing ->
+                                                                LOG.info("created topic {}", name))
+                                                .recover(
+                                                        failure ->
+                                                                failure
+                                                                                instanceof
+                                                                                TopicExistsException
+                                                                        ? Future.succeededFuture()
+                                                                        : Future.failedFuture(
+                                                                                new IllegalStateException(
+                                                                                        "topic "
+                                                                                                + name
+                                                                                                + " could"
+                                                                                                + " not be"
+                                                                                                + " created:"
+                                                                                                + " "
+                                                                                                + failure
+                                                                                                        .getMessage(),
+                                                                                        failure)))));
         return Future.join(created).mapEmpty();
     }
 
@@ -68,20 +98,29 @@ public final class TopicSetup {
                 topic(
                         topics.status(),
                         many,
-                        Map.of("cleanup.policy", "compact", "min.compaction.lag.ms", millis(keep.statusBeforeCompaction()))),
+                        Map.of(
+                                "cleanup.policy",
+                                "compact",
+                                "min.compaction.lag.ms",
+                                millis(keep.statusBeforeCompaction()))),
                 topic(
                         topics.results(),
                         many,
-                        Map.of("cleanup.policy", "compact,delete", "retention.ms", millis(keep.results()))),
+                        Map.of(
+                                "cleanup.policy",
+                                "compact,delete",
+                                "retention.ms",
+                                millis(keep.results()))),
                 topic(topics.logs(), many, deleteAfter(keep.logs())),
                 topic(topics.nodes(), 1, Map.of("cleanup.policy", "compact")),
                 topic(topics.deadLetters(), 1, deleteAfter(keep.deadLetters())));
     }
 
     private NewTopic topic(String name, int partitions, Map<String, String> configs) {
-        Optional<Short> replication = settings.replication() == KafkaSettings.BROKER_DEFAULT
-                ? Optional.empty()
-                : Optional.of(settings.replication());
+        Optional<Short> replication =
+                settings.replication() == KafkaSettings.BROKER_DEFAULT
+                        ? Optional.empty()
+                        : Optional.of(settings.replication());
         return new NewTopic(name, Optional.of(partitions), replication).configs(configs);
     }
 
@@ -98,11 +137,12 @@ public final class TopicSetup {
     }
 
     private Future<Void> close(Admin admin) {
-        return context.owner().executeBlocking(
-                () -> {
-                    admin.close(CLOSE_TIMEOUT);
-                    return null;
-                },
-                false);
+        return context.owner()
+                .executeBlocking(
+                        () -> {
+                            admin.close(CLOSE_TIMEOUT);
+                            return null;
+                        },
+                        false);
     }
 }

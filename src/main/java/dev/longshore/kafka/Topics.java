@@ -16,7 +16,13 @@ import java.util.Objects;
  * @param deadLetters refused records
  */
 public record Topics(
-        String jobs, String control, String status, String results, String logs, String nodes, String deadLetters) {
+        String jobs,
+        String control,
+        String status,
+        String results,
+        String logs,
+        String nodes,
+        String deadLetters) {
     /** The prefix of the names where nothing else is set. */
     public static final String DEFAULT_PREFIX = "longshore";
 

@@ -1,5 +1,13 @@
 package dev.longshore.app.dev;
 
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -7,6 +15,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,55 +23,61 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One Kafka broker, with its own KRaft controller, in this process and on the loopback address only: for {@code dev},
- * {@code demo} and the tests. What it holds stays in its directory, so that the next run goes on with it.
+ * One Kafka broker, with its own KRaft controller, in this process and on the loopback address
+ * only: for {@code dev}, {@code demo} and the tests. What it holds stays in its directory, so that
+ * the next run goes on with it.
  *
- * <p>{@link #open} and {@link #close} block, for a second or two: call them from a thread that may. Should Kafka lose
- * its directory while it runs, it halts the process.
+ * <p>{@link #open} and {@link #close} block, for a second or two: call them from a thread that may.
+ * Should Kafka lose its directory while it runs, it halts the process.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String CONTROLLER = "CONTROLLER";
     private static final int ATTEMPTS_AT_A_FREE_PORT = 3;
 
-    /** The disk's own: a lock that tells a second process whose directory it is before Kafka half starts. */
+    private static final byte[] RUNNING = "running".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * A lock that tells a second process whose directory it is before Kafka half starts; empty
+     * after an orderly end.
+     */
     private static final String LOCK_FILE = "embedded-broker.lock";
 
     /**
-     * One of everything, small buffers, short waits. The session timeout is what a start after a kill waits for: the
-     * controller keeps the dead broker's registration until it expires.
+     * What a start after a kill waits for: the controller keeps the dead broker's registration
+     * until its session expires. After an orderly end there is none to wait for, so that only then
+     * the timeout is short: a busy machine may well delay heartbeats for a second.
      */
-    private static final Map<String, String> SMALL_AND_QUICK = Map.ofEntries(
-            Map.entry("offsets.topic.replication.factor", "1"),
-            Map.entry("offsets.topic.num.partitions", "1"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
-            Map.entry("transaction.state.log.num.partitions", "1"),
-            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-            Map.entry("share.coordinator.state.topic.min.isr", "1"),
-            Map.entry("share.coordinator.state.topic.num.partitions", "1"),
-            Map.entry("group.initial.rebalance.delay.ms", "0"),
-            Map.entry("auto.create.topics.enable", "false"),
-            Map.entry("broker.session.timeout.ms", "1500"),
-            Map.entry("broker.heartbeat.interval.ms", "250"),
-            Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20)),
-            Map.entry("log.cleaner.io.buffer.size", String.valueOf(256 << 10)),
-            Map.entry("offsets.load.buffer.size", String.valueOf(1 << 20)),
-            Map.entry("num.io.threads", "2"),
-            Map.entry("num.network.threads", "1"),
-            Map.entry("num.replica.fetchers", "1"),
-            Map.entry("background.threads", "2"),
-            Map.entry("num.recovery.threads.per.data.dir", "1"));
+    private static final Map<String, String> AFTER_A_KILL =
+            Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "250");
+
+    /** One of everything, small buffers, short waits. */
+    private static final Map<String, String> SMALL_AND_QUICK =
+            Map.ofEntries(
+                    Map.entry("offsets.topic.replication.factor", "1"),
+                    Map.entry("offsets.topic.num.partitions", "1"),
+                    Map.entry("transaction.state.log.replication.factor", "1"),
+                    Map.entry("transaction.state.log.min.isr", "1"),
+                    Map.entry("transaction.state.log.num.partitions", "1"),
+                    Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                    Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                    Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+                    Map.entry("group.initial.rebalance.delay.ms", "0"),
+                    Map.entry("auto.create.topics.enable", "false"),
+                    Map.entry("metric.reporters", ""),
+                    Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20)),
+                    Map.entry("log.cleaner.io.buffer.size", String.valueOf(256 << 10)),
+                    Map.entry("offsets.load.buffer.size", String.valueOf(1 << 20)),
+                    Map.entry("num.io.threads", "2"),
+                    Map.entry("num.network.threads", "1"),
+                    Map.entry("num.replica.fetchers", "1"),
+                    Map.entry("background.threads", "2"),
+                    Map.entry("num.recovery.threads.per.data.dir", "1"));
 
     private final KafkaRaftServer server;
     private final FileChannel lockFile;
@@ -80,20 +95,28 @@ public final class EmbeddedBroker implements AutoCloseable {
      *
      * @param directory where its data is and stays; made if missing
      * @param port the port on 127.0.0.1, or 0 for a free one
-     * @throws IOException with a message for people: the port is in use, the directory is held by another process or
-     *     cannot be written, or the data in it does not start
+     * @throws IOException with a message for people: the port is in use, the directory is held by
+     *     another process or cannot be written, or the data in it does not start
      */
     public static EmbeddedBroker open(Path directory, int port) throws IOException {
         return open(directory, port, Map.of());
     }
 
     /** As {@link #open(Path, int)}, with broker properties that win over the ones chosen here. */
-    public static EmbeddedBroker open(Path directory, int port, Map<String, String> overrides) throws IOException {
+    public static EmbeddedBroker open(Path directory, int port, Map<String, String> overrides)
+            throws IOException {
         Path home = directory.toAbsolutePath().normalize();
         Files.createDirectories(home);
         FileChannel lockFile = lock(home);
         try {
-            return start(home, port, overrides, lockFile);
+            Map<String, String> chosen = new HashMap<>(SMALL_AND_QUICK);
+            if (lockFile.size() > 0) {
+                chosen.putAll(AFTER_A_KILL);
+            }
+            chosen.putAll(overrides);
+            // Stays there if this process is killed from now on.
+            lockFile.write(ByteBuffer.wrap(RUNNING), 0);
+            return start(home, port, chosen, lockFile);
         } catch (IOException | RuntimeException | Error failure) {
             lockFile.close();
             throw failure;
@@ -110,7 +133,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         return port;
     }
 
-    /** Stops the broker, ends all its threads and lets go of the directory. Harmless when repeated. */
+    /**
+     * Stops the broker, ends all its threads and lets go of the directory. Harmless when repeated.
+     */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
@@ -120,15 +145,17 @@ public final class EmbeddedBroker implements AutoCloseable {
         try (lockFile) {
             server.shutdown();
             server.awaitShutdown();
+            lockFile.truncate(0);
         }
     }
 
-    private static EmbeddedBroker start(Path home, int port, Map<String, String> overrides, FileChannel lockFile)
+    private static EmbeddedBroker start(
+            Path home, int port, Map<String, String> chosen, FileChannel lockFile)
             throws IOException {
         Path data = home.resolve("data");
         for (int attempt = 1; ; attempt++) {
             int brokerPort = freePort(port);
-            Properties properties = properties(data, brokerPort, freePort(0), overrides);
+            Properties properties = properties(data, brokerPort, freePort(0), chosen);
             format(data);
             KafkaRaftServer server = null;
             try {
@@ -140,26 +167,44 @@ public final class EmbeddedBroker implements AutoCloseable {
                 // Somebody may have taken a port between our look and Kafka's bind: look again.
                 if (attempt == ATTEMPTS_AT_A_FREE_PORT || !causedByBind(failure)) {
                     throw new IOException(
-                            "the embedded Kafka broker did not start on " + HOST + ":" + brokerPort + " with the data in "
-                                    + data + ": " + failure.getMessage(),
+                            "the embedded Kafka broker did not start on "
+                                    + HOST
+                                    + ":"
+                                    + brokerPort
+                                    + " with the data in "
+                                    + data
+                                    + ": "
+                                    + failure.getMessage(),
                             failure);
                 }
             }
         }
     }
 
-    private static Properties properties(Path data, int port, int controllerPort, Map<String, String> overrides) {
+    private static Properties properties(
+            Path data, int port, int controllerPort, Map<String, String> chosen) {
         Properties properties = new Properties();
-        properties.putAll(SMALL_AND_QUICK);
         properties.put("node.id", "1");
         properties.put("process.roles", "broker,controller");
-        properties.put("listeners", "PLAINTEXT://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":" + controllerPort);
+        properties.put(
+                "listeners",
+                "PLAINTEXT://"
+                        + HOST
+                        + ":"
+                        + port
+                        + ","
+                        + CONTROLLER
+                        + "://"
+                        + HOST
+                        + ":"
+                        + controllerPort);
         properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
         properties.put("controller.listener.names", CONTROLLER);
-        // The voters stand in the configuration, not in the metadata log: a reopened directory takes any controller port.
+        // The voters stand in the configuration, not in the metadata log: a reopened directory
+        // takes any controller port.
         properties.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
         properties.put("log.dirs", data.toString());
-        properties.putAll(overrides);
+        properties.putAll(chosen);
         return properties;
     }
 
@@ -170,7 +215,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         Files.createDirectories(data);
         try {
             new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .setPrintStream(
+                            new PrintStream(
+                                    OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                     .setNodeId(1)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setControllerListenerName(CONTROLLER)
@@ -181,26 +228,34 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .setIgnoreFormatted(false)
                     .run();
         } catch (Exception failure) {
-            throw new IOException("cannot make the broker's directory " + data + ": " + failure.getMessage(), failure);
+            throw new IOException(
+                    "cannot make the broker's directory " + data + ": " + failure.getMessage(),
+                    failure);
         }
     }
 
     private static FileChannel lock(Path home) throws IOException {
         FileChannel channel =
-                FileChannel.open(home.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(
+                        home.resolve(LOCK_FILE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
         FileLock held = null;
         try {
             held = channel.tryLock();
         } catch (OverlappingFileLockException inThisProcess) {
-            throw new IOException("the broker's directory " + home + " is in use by this process", inThisProcess);
+            throw new IOException(
+                    "the broker's directory " + home + " is in use by this process", inThisProcess);
         } finally {
             if (held == null) {
                 channel.close();
             }
         }
         if (held == null) {
-            throw new IOException("the broker's directory " + home
-                    + " is in use by another process: end it, or name another directory");
+            throw new IOException(
+                    "the broker's directory "
+                            + home
+                            + " is in use by another process: end it, or name another directory");
         }
         return channel;
     }
@@ -212,7 +267,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             return socket.getLocalPort();
         } catch (BindException taken) {
             throw new IOException(
-                    "port " + wanted + " on " + HOST + " is in use: end what uses it, or choose another port (0 for a free one)",
+                    "port "
+                            + wanted
+                            + " on "
+                            + HOST
+                            + " is in use: end what uses it, or choose another port (0 for a free"
+                            + " one)",
                     taken);
         }
     }

@@ -1,0 +1,93 @@
+package dev.longshore.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.LogRecord;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
+
+import io.vertx.core.Future;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+class KafkaEventSinkIT extends EventSinkContract {
+    private KafkaFixture kafka;
+    private KafkaEventSink sink;
+
+    @BeforeEach
+    void open() {
+        kafka = new KafkaFixture();
+        sink = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
+    }
+
+    @AfterEach
+    void close() {
+        kafka.call(sink::close);
+        kafka.close();
+    }
+
+    @Override
+    EventSink sink() {
+        return sink;
+    }
+
+    @Override
+    <T> Future<T> start(Supplier<Future<T>> call) {
+        return kafka.start(call);
+    }
+
+    @Override
+    List<StatusEvent> statuses(int wanted) {
+        return kafka.read(kafka.topics.status(), wanted).stream()
+                .map(record -> kafka.events.readStatus(Records.message(record)))
+                .toList();
+    }
+
+    @Override
+    List<ExecutionResult> results(int wanted) {
+        return kafka.read(kafka.topics.results(), wanted).stream()
+                .map(record -> kafka.events.readResult(Records.message(record)))
+                .toList();
+    }
+
+    @Override
+    List<NodeStatus> nodes(int wanted) {
+        return kafka.read(kafka.topics.nodes(), wanted).stream()
+                .map(record -> kafka.events.readNode(Records.message(record)))
+                .toList();
+    }
+
+    @Test
+    void the_end_of_the_log_is_part_of_the_finale() {
+        ExecutionId id = new ExecutionId("logged");
+        kafka.call(() -> sink.finish(Samples.finale(id, 1)));
+        assertThat(kafka.read(kafka.topics.logs(), 1))
+                .extracting(record -> kafka.events.readLog(Records.message(record)))
+                .containsExactly(new LogRecord.End(id, 1, 1, true));
+    }
+
+    @Test
+    void a_second_process_with_the_same_node_id_ends_the_first_ones_finales() {
+        kafka.call(() -> sink.finish(Samples.finale(new ExecutionId("first"), 1)));
+        KafkaEventSink second = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
+        kafka.call(() -> second.finish(Samples.finale(new ExecutionId("second"), 1)));
+        assertThatThrownBy(
+                        () ->
+                                kafka.call(
+                                        () ->
+                                                sink.finish(
+                                                        Samples.finale(
+                                                                new ExecutionId("third"), 1))))
+                .isInstanceOf(NodeIdTakenException.class);
+        kafka.call(() -> second.finish(Samples.finale(new ExecutionId("fourth"), 1)));
+        kafka.call(second::close);
+    }
+}
