@@ -16,7 +16,7 @@ import java.util.List;
 /** {@code cancel}: asks executions to end. */
 @Command(
         name = "cancel",
-        description = "Ask executions to end. One that is not known yet ends as soon as it comes.",
+        description = "Ask executions to end.",
         footer = {
             "",
             "Examples:",

@@ -1,4 +1,4 @@
-/** What the tests of several packages share: engines, brokers and proxies of their own. */
+/** What tests of several packages share: a broker, engines of their own. */
 @NullMarked
 package dev.longshore.testing;
 

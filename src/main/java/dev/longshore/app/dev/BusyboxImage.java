@@ -159,13 +159,17 @@ final class BusyboxImage {
     }
 
     private static Map<String, String> files() {
-        return new TreeMap<>(
-                Map.of(
-                        "etc/passwd",
-                                "root:x:0:0:root:/root:/bin/sh\n"
-                                    + "nobody:x:65534:65534:nobody:/:/bin/false\n",
-                        "etc/group", "root:x:0:\nnogroup:x:65534:\n",
-                        "etc/hostname", ""));
+        String users =
+                """
+                root:x:0:0:root:/root:/bin/sh
+                nobody:x:65534:65534:nobody:/:/bin/false
+                """;
+        String groups =
+                """
+                root:x:0:
+                nogroup:x:65534:
+                """;
+        return new TreeMap<>(Map.of("etc/passwd", users, "etc/group", groups));
     }
 
     private static void link(TarArchiveOutputStream tar, String name, String target)
