@@ -35,7 +35,7 @@ public final class DockerJava implements Docker {
     private final EngineHttp http;
     private final Calls calls;
     private final Calls stops;
-    private final LogPump.Inspection inspection;
+    private final Inspection inspection;
     private @Nullable EngineCalls engine;
 
     private DockerJava(Vertx vertx, DockerSettings settings) {
@@ -44,7 +44,7 @@ public final class DockerJava implements Docker {
         this.http = new EngineHttp(vertx, settings);
         this.calls = new Calls(vertx, "docker", settings.callThreads());
         this.stops = new Calls(vertx, "docker-stop", settings.stopThreads());
-        this.inspection = new LogPump.Inspection(this::inspect, settings.callDeadline());
+        this.inspection = new Inspection(this::inspect, settings.callDeadline());
     }
 
     /**
@@ -118,53 +118,9 @@ public final class DockerJava implements Docker {
         return on(stops, question("sweep networks and volumes", engine -> engine.sweep(all)));
     }
 
-    /**
-     * Signals and waits rather than asking the engine to stop: its own stop holds a connection for
-     * the whole grace period, and takes no signal before API 1.42.
-     */
     @Override
     public Future<Void> stop(String containerId, String signal, Duration grace) {
-        Context context = vertx.getOrCreateContext();
-        Promise<Void> stopped = Promise.promise();
-        kill(containerId, signal)
-                .onFailure(stopped::tryFail)
-                .onSuccess(
-                        _ -> {
-                            long timer =
-                                    vertx.setTimer(
-                                            Math.max(1, grace.toMillis()),
-                                            _ -> killHard(containerId, stopped));
-                            stopped.future().onComplete(_ -> vertx.cancelTimer(timer));
-                            awaitExit(containerId)
-                                    .onComplete(
-                                            exit -> {
-                                                if (exit.succeeded()
-                                                        || exit.cause()
-                                                                instanceof
-                                                                DockerFailure.NoSuchContainer) {
-                                                    stopped.tryComplete();
-                                                } else {
-                                                    stopped.tryFail(exit.cause());
-                                                }
-                                            });
-                        });
-        return Hop.to(context, stopped.future());
-    }
-
-    private void killHard(String containerId, Promise<Void> stopped) {
-        long timer =
-                vertx.setTimer(
-                        settings.callDeadline().toMillis(),
-                        _ ->
-                                stopped.tryFail(
-                                        new DockerFailure.Unreachable(
-                                                "stop container "
-                                                        + containerId
-                                                        + ": still running "
-                                                        + settings.callDeadline().toMillis()
-                                                        + " ms after SIGKILL")));
-        stopped.future().onComplete(_ -> vertx.cancelTimer(timer));
-        kill(containerId, "SIGKILL").onFailure(stopped::tryFail);
+        return new Stopping(vertx, this, containerId, settings.callDeadline()).start(signal, grace);
     }
 
     @Override

@@ -129,7 +129,7 @@ final class EngineHttp {
                                                         Future.failedFuture(
                                                                 DockerFailures.of(
                                                                         "ask the engine for its"
-                                                                            + " version",
+                                                                                + " version",
                                                                         e)))
                                         .onComplete(promise));
         return promise.future();

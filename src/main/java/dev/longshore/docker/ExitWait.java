@@ -18,13 +18,13 @@ final class ExitWait {
     private static final long MOST_WAIT_MS = 5_000;
 
     private final EngineHttp http;
-    private final LogPump.Inspection inspection;
+    private final Inspection inspection;
     private final Context context;
     private final String containerId;
     private final Promise<Integer> exit = Promise.promise();
     private long waitMs = FIRST_WAIT_MS;
 
-    ExitWait(EngineHttp http, LogPump.Inspection inspection, Context context, String containerId) {
+    ExitWait(EngineHttp http, Inspection inspection, Context context, String containerId) {
         this.http = http;
         this.inspection = inspection;
         this.context = context;

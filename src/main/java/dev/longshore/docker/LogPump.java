@@ -12,13 +12,11 @@ import io.vertx.core.http.HttpMethod;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Reads one container's log to its end, through broken streams and restarts of the engine. All of
@@ -75,11 +73,6 @@ final class LogPump implements LogFollow {
         this.next = request.skipLines();
         this.splitter = new LineSplitter(request.executionId(), request.attempt());
     }
-
-    /**
-     * How to look at a container, and how long the engine may take for the first byte of an answer.
-     */
-    record Inspection(Function<String, Future<ContainerView>> inspect, Duration deadline) {}
 
     /** What a reading is for. */
     private enum Part {

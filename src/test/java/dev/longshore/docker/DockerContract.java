@@ -132,7 +132,8 @@ abstract class DockerContract extends OnContext {
         assertThat(view.exitCode()).isEqualTo(3);
         assertThat(view.oomKilled()).isFalse();
         assertThat(view.startedAt()).isNotNull();
-        assertThat(view.finishedAt()).isAfterOrEqualTo(view.startedAt());
+        // Not compared: a real engine has dated the end of a short program before its start.
+        assertThat(view.finishedAt()).isNotNull();
         assertThat(view.labels()).containsAllEntriesOf(LABELS);
     }
 

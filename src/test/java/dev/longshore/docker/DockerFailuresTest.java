@@ -103,14 +103,14 @@ class DockerFailuresTest {
             quoteCharacter = '`',
             value = {
                 "404 | manifest for busybox:no not found: manifest unknown: manifest unknown |"
-                    + " ImageNotFound",
+                        + " ImageNotFound",
                 "404 | pull access denied for x, repository does not exist or may require 'docker"
-                    + " login' | ImageDenied",
+                        + " login' | ImageDenied",
                 "500 | unauthorized: authentication required | ImageDenied",
                 "401 | x | ImageDenied",
                 "403 | x | ImageDenied",
                 "0 | toomanyrequests: You have reached your pull rate limit. authentication may"
-                    + " increase it | PullFailed",
+                        + " increase it | PullFailed",
                 "500 | Get https://r/v2/: dial tcp: lookup r: no such host | PullFailed",
                 "0 | write /var/lib/docker/tmp/x: no space left on device | PullFailed",
                 "400 | invalid reference format | Refused",

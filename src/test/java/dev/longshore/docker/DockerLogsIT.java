@@ -113,7 +113,7 @@ class DockerLogsIT extends RealEngine {
         assertThat(
                         linesOf(
                                         "i=0; while [ $i -lt 3000 ]; do printf '😀'; i=$((i+1));"
-                                            + " done; echo")
+                                                + " done; echo")
                                 .texts())
                 .containsExactly("out|" + "😀".repeat(3000));
     }

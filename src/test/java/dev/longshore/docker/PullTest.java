@@ -117,7 +117,7 @@ class PullTest extends OnContext {
         status = 404;
         items =
                 "{\"message\":\"pull access denied for far, repository does not exist or may"
-                    + " require 'docker login'\"}";
+                        + " require 'docker login'\"}";
         assertThatThrownBy(this::pull).isInstanceOf(DockerFailure.ImageDenied.class);
     }
 

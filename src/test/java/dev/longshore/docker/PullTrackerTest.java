@@ -33,7 +33,7 @@ class PullTrackerTest {
     void an_error_among_the_progress_is_the_failure() {
         item(
                 "{\"errorDetail\":{\"message\":\"write /x: no space left on"
-                    + " device\"},\"error\":\"write /x\"}");
+                        + " device\"},\"error\":\"write /x\"}");
         assertThat(tracker.failure())
                 .isInstanceOf(DockerFailure.PullFailed.class)
                 .hasMessageContaining("no space left");

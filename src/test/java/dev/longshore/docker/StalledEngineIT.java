@@ -108,7 +108,7 @@ class StalledEngineIT extends RealEngine {
         String id =
                 started(
                         "for i in 1 2 3 4 5 6; do echo line $i; sleep 0.5; done; printf last; exit"
-                            + " 7");
+                                + " 7");
         Lines lines = new Lines();
         Promise<Void> second = Promise.promise();
         Future<Integer> exit = asked(() -> far.awaitExit(id));
