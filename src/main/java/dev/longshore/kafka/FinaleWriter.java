@@ -5,9 +5,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -225,13 +222,13 @@ final class FinaleWriter {
     private void recover(
             List<Finale> group, Producer<byte[], byte[]> producer, RuntimeException failure)
             throws InterruptedException {
-        if (isFenced(failure) && !outlivedItsTransaction()) {
+        if (TransactionFailure.isFenced(failure) && !outlivedItsTransaction()) {
             LOG.error("the broker serves another process with the node id {}", settings.nodeId());
             again.addFirst(group);
             fatal = new NodeIdTakenException(settings.nodeId(), failure);
             return;
         }
-        if (causedBy(failure, RecordTooLargeException.class)) {
+        if (TransactionFailure.isTooLarge(failure)) {
             putAsideTooLarge(group, failure);
         } else {
             if (!troubled) {
@@ -264,20 +261,6 @@ final class FinaleWriter {
     private boolean outlivedItsTransaction() {
         return System.nanoTime() - begunNanos
                 > TimeUnit.MILLISECONDS.toNanos(TRANSACTION_TIMEOUT_MILLIS / 2);
-    }
-
-    private static boolean isFenced(Throwable failure) {
-        return causedBy(failure, ProducerFencedException.class)
-                || causedBy(failure, InvalidProducerEpochException.class);
-    }
-
-    private static boolean causedBy(Throwable failure, Class<? extends Throwable> kind) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (kind.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void dropProducer() {

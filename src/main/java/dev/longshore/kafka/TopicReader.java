@@ -6,22 +6,16 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.consumer.KafkaReadStream;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -44,15 +38,9 @@ final class TopicReader {
     private final Reading reading;
     private final Promise<Void> started = Promise.promise();
     private final Promise<Void> caughtUp = Promise.promise();
-
-    /** The next offset to read, of partitions that were read from; survives the consumer. */
-    private final Map<TopicPartition, Long> positions = new HashMap<>();
-
-    /** Where each partition ended when this began, as long as it was not reached. */
-    private final Map<TopicPartition, Long> targets = new HashMap<>();
+    private final TopicPlaces places;
 
     private @Nullable KafkaReadStream<byte[], byte[]> stream;
-    private Set<TopicPartition> assigned = Set.of();
     private long lookedNanos;
     private boolean closed;
 
@@ -86,6 +74,7 @@ final class TopicReader {
         this.vertx = context.owner();
         this.settings = settings;
         this.reading = reading;
+        this.places = new TopicPlaces(reading);
     }
 
     /**
@@ -132,7 +121,8 @@ final class TopicReader {
                                         .compose(released -> Future.failedFuture("closed"));
                             }
                             stream = fresh;
-                            return assignAll(fresh).map(fresh);
+                            lookedNanos = System.nanoTime();
+                            return places.assignAll(fresh).map(fresh);
                         })
                 .onSuccess(
                         fresh -> {
@@ -173,163 +163,25 @@ final class TopicReader {
         } catch (RuntimeException failure) {
             LOG.error("a batch of {} was not taken in", reading.role(), failure);
         }
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            positions.put(
-                    new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-        }
+        places.handedOver(records);
     }
 
     private Future<Void> afterwards(KafkaReadStream<byte[], byte[]> open) {
-        if (!targets.isEmpty()) {
-            return lookForTargets(open);
+        if (!places.reachedTargets()) {
+            return places.lookForTargets(open).onSuccess(looked -> sayWhenCaughtUp());
         }
-        caughtUp.tryComplete();
-        if (System.nanoTime() - lookedNanos > NEW_PARTITIONS_NANOS) {
-            return assignAll(open);
+        sayWhenCaughtUp();
+        if (System.nanoTime() - lookedNanos < NEW_PARTITIONS_NANOS) {
+            return Future.succeededFuture();
         }
-        return Future.succeededFuture();
+        lookedNanos = System.nanoTime();
+        return places.assignAll(open);
     }
 
-    /**
-     * By position and not by record: the last offsets of a partition may be markers that no reader
-     * sees.
-     */
-    private Future<Void> lookForTargets(KafkaReadStream<byte[], byte[]> open) {
-        List<Future<?>> answers = new ArrayList<>();
-        for (TopicPartition partition : List.copyOf(targets.keySet())) {
-            answers.add(
-                    open.position(partition)
-                            .onSuccess(
-                                    position -> {
-                                        Long target = targets.get(partition);
-                                        if (target != null && position >= target) {
-                                            targets.remove(partition);
-                                        }
-                                    }));
+    private void sayWhenCaughtUp() {
+        if (places.reachedTargets()) {
+            caughtUp.tryComplete();
         }
-        return Future.all(answers)
-                .onSuccess(
-                        all -> {
-                            if (targets.isEmpty()) {
-                                caughtUp.tryComplete();
-                            }
-                        })
-                .mapEmpty();
-    }
-
-    private Future<Void> assignAll(KafkaReadStream<byte[], byte[]> open) {
-        List<Future<List<PartitionInfo>>> answers =
-                reading.topics().stream().map(open::partitionsFor).toList();
-        return Future.all(answers)
-                .compose(
-                        all -> {
-                            lookedNanos = System.nanoTime();
-                            Set<TopicPartition> known = new HashSet<>();
-                            for (Future<List<PartitionInfo>> answer : answers) {
-                                answer.result()
-                                        .forEach(
-                                                info ->
-                                                        known.add(
-                                                                new TopicPartition(
-                                                                        info.topic(),
-                                                                        info.partition())));
-                            }
-                            if (known.equals(assigned)) {
-                                return Future.succeededFuture();
-                            }
-                            Set<TopicPartition> fresh = new HashSet<>(known);
-                            fresh.removeAll(assigned);
-                            boolean first = !started.future().isComplete();
-                            return open.assign(known)
-                                    .compose(
-                                            done -> {
-                                                assigned = known;
-                                                return position(open, fresh, first);
-                                            });
-                        });
-    }
-
-    /**
-     * The partitions of the first start begin where the reading says, later ones at their
-     * beginning.
-     */
-    private Future<Void> position(
-            KafkaReadStream<byte[], byte[]> open, Set<TopicPartition> fresh, boolean first) {
-        List<Future<?>> seeks = new ArrayList<>();
-        Set<TopicPartition> unread = new HashSet<>();
-        for (TopicPartition partition : fresh) {
-            Long position = positions.get(partition);
-            if (position != null) {
-                seeks.add(open.seek(partition, position));
-            } else {
-                unread.add(partition);
-            }
-        }
-        Future<Void> sought = Future.all(seeks).mapEmpty();
-        return first ? sought.compose(done -> begin(open, unread)) : sought;
-    }
-
-    private Future<Void> begin(
-            KafkaReadStream<byte[], byte[]> open, Set<TopicPartition> partitions) {
-        // The ends first: what is written while we look is behind them and so is not missed.
-        return open.endOffsets(partitions)
-                .compose(
-                        ends -> {
-                            long from = reading.from().timestampMillis();
-                            if (from == Long.MIN_VALUE) {
-                                return open.beginningOffsets(partitions)
-                                        .map(
-                                                beginnings -> {
-                                                    partitions.forEach(
-                                                            partition ->
-                                                                    aim(
-                                                                            partition,
-                                                                            beginnings.get(
-                                                                                    partition),
-                                                                            ends.get(partition)));
-                                                    return null;
-                                                });
-                            }
-                            if (from == Long.MAX_VALUE) {
-                                return seek(open, ends);
-                            }
-                            Map<TopicPartition, Long> times = new HashMap<>();
-                            partitions.forEach(partition -> times.put(partition, from));
-                            return open.offsetsForTimes(times)
-                                    .compose(
-                                            found -> {
-                                                Map<TopicPartition, Long> starts =
-                                                        new HashMap<>(ends);
-                                                found.forEach(
-                                                        (partition, at) -> {
-                                                            if (at != null) {
-                                                                starts.put(partition, at.offset());
-                                                                aim(
-                                                                        partition,
-                                                                        at.offset(),
-                                                                        ends.get(partition));
-                                                            }
-                                                        });
-                                                return seek(open, starts);
-                                            });
-                        });
-    }
-
-    private void aim(TopicPartition partition, long start, long end) {
-        if (start < end) {
-            targets.put(partition, end);
-        }
-    }
-
-    private Future<Void> seek(
-            KafkaReadStream<byte[], byte[]> open, Map<TopicPartition, Long> offsets) {
-        List<Future<?>> seeks = new ArrayList<>();
-        offsets.forEach(
-                (partition, offset) -> {
-                    positions.put(partition, offset);
-                    seeks.add(open.seek(partition, offset));
-                });
-        return Future.all(seeks).mapEmpty();
     }
 
     private void reopen(Throwable failure) {
@@ -342,7 +194,7 @@ final class TopicReader {
                 failure.toString());
         KafkaReadStream<byte[], byte[]> broken = stream;
         stream = null;
-        assigned = Set.of();
+        places.lostConsumer();
         release(broken);
         vertx.setTimer(REOPEN_MILLIS, later -> open());
     }
