@@ -1,11 +1,15 @@
 package dev.longshore.board;
 
 import dev.longshore.job.LogRecord;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** Live records kept aside while history is read, up to a bound in bytes; beyond it all of them go. One thread. */
+/**
+ * Live records kept aside while history is read, up to a bound in bytes; beyond it all of them go.
+ * One thread.
+ */
 final class Aside {
     private static final int RECORD_BYTES = 64;
 
@@ -30,7 +34,10 @@ final class Aside {
             return;
         }
         records.addLast(entry);
-        bytes += entry instanceof LogRecord.Line line ? line.bytes().length + RECORD_BYTES : RECORD_BYTES;
+        bytes +=
+                entry instanceof LogRecord.Line line
+                        ? line.bytes().length + RECORD_BYTES
+                        : RECORD_BYTES;
         if (bytes > maxBytes) {
             records.clear();
             overflowed = true;

@@ -9,19 +9,22 @@ import dev.longshore.job.LogStreamRequest;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The public side of the board: what anyone may look up, from any thread. Answers are immutable; what must be told
- * later is told on the caller's context. {@link BoardVerticle} feeds it.
+ * The public side of the board: what anyone may look up, from any thread. Answers are immutable;
+ * what must be told later is told on the caller's context. {@link BoardVerticle} feeds it.
  */
 public final class Board {
     private final Vertx vertx;
@@ -38,12 +41,15 @@ public final class Board {
         this.vertx = vertx;
         this.settings = settings;
         this.jobs = new JobBoard(settings);
-        this.expected = Collections.synchronizedMap(new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<ExecutionId, JobId> eldest) {
-                return size() > settings.maxExecutions();
-            }
-        });
+        this.expected =
+                Collections.synchronizedMap(
+                        new LinkedHashMap<>() {
+                            @Override
+                            protected boolean removeEldestEntry(
+                                    Map.Entry<ExecutionId, JobId> eldest) {
+                                return size() > settings.maxExecutions();
+                            }
+                        });
     }
 
     /** What is known of one execution, or null. */
@@ -76,19 +82,28 @@ public final class Board {
         return caughtUp;
     }
 
-    /** Notes that this node has sent a start command: the execution is asked for, though no node has it yet. */
+    /**
+     * Notes that this node has sent a start command: the execution is asked for, though no node has
+     * it yet.
+     */
     public void expect(ExecutionId id, JobId jobId) {
         if (jobs.find(id) == null) {
             expected.put(id, jobId);
         }
     }
 
-    /** The job of an execution that this node has asked for and no node has taken on yet; null otherwise. */
+    /**
+     * The job of an execution that this node has asked for and no node has taken on yet; null
+     * otherwise.
+     */
     public @Nullable JobId expected(ExecutionId id) {
         return jobs.find(id) == null ? expected.get(id) : null;
     }
 
-    /** Waits for the end of an execution, known or not. Call on a Vert.x context; close it in every case. */
+    /**
+     * Waits for the end of an execution, known or not. Call on a Vert.x context; close it in every
+     * case.
+     */
     public ResultWait awaitResult(ExecutionId id) {
         ResultWait wait = new ResultWait();
         wait.watch(watch(id, wait::seen));
@@ -99,7 +114,9 @@ public final class Board {
         return wait;
     }
 
-    /** Tells {@code handler} of every change of one execution, on the calling context, until closed. */
+    /**
+     * Tells {@code handler} of every change of one execution, on the calling context, until closed.
+     */
     public Watch watch(ExecutionId id, Handler<Execution> handler) {
         return watchers.add(id, vertx.getOrCreateContext(), handler);
     }
@@ -108,8 +125,8 @@ public final class Board {
      * Opens the log of one execution. Call on a Vert.x context.
      *
      * @param request what to read
-     * @param readable told on the calling context when {@link LogTail#poll} has something again, the first time
-     *     included
+     * @param readable told on the calling context when {@link LogTail#poll} has something again,
+     *     the first time included
      * @throws TailRefusedException where there is nothing to open
      */
     public LogTail tail(LogStreamRequest request, Handler<Void> readable) {
@@ -119,12 +136,14 @@ public final class Board {
             throw new TailRefusedException(Why.NOT_RUNNING, "the board is not running");
         }
         if (find(id) == null && expected(id) == null) {
-            throw new TailRefusedException(Why.UNKNOWN_EXECUTION, "no execution " + id + " is known here");
+            throw new TailRefusedException(
+                    Why.UNKNOWN_EXECUTION, "no execution " + id + " is known here");
         }
         if (tails.incrementAndGet() > settings.maxTails()) {
             tails.decrementAndGet();
             throw new TailRefusedException(
-                    Why.TOO_MANY_READERS, settings.maxTails() + " log readers are open: no more are allowed");
+                    Why.TOO_MANY_READERS,
+                    settings.maxTails() + " log readers are open: no more are allowed");
         }
         LogTail tail = new LogTail(vertx.getOrCreateContext(), settings.maxQueuedBytes(), readable);
         run(request, open, tail);
@@ -138,20 +157,26 @@ public final class Board {
 
     private void run(LogStreamRequest request, Source open, LogTail tail) {
         Context context = open.context();
-        TailRun run = new TailRun(request, open.feed(), context, tail.queue(), settings.maxQueuedBytes());
+        TailRun run =
+                new TailRun(request, open.feed(), context, tail.queue(), settings.maxQueuedBytes());
         Watch[] watch = {() -> {}};
-        tail.bind(() -> context.runOnContext(v -> run.drained()), () -> {
-            tails.decrementAndGet();
-            context.runOnContext(v -> {
-                watch[0].close();
-                run.close();
-            });
-        });
-        context.runOnContext(v -> {
-            // On the board's context nothing changes between the two: no change is missed, none comes twice.
-            watch[0] = watchers.add(request.executionId(), context, run::seen);
-            run.start(find(request.executionId()));
-        });
+        tail.bind(
+                () -> context.runOnContext(v -> run.drained()),
+                () -> {
+                    tails.decrementAndGet();
+                    context.runOnContext(
+                            v -> {
+                                watch[0].close();
+                                run.close();
+                            });
+                });
+        context.runOnContext(
+                v -> {
+                    // On the board's context nothing changes between the two: no change is missed,
+                    // none comes twice.
+                    watch[0] = watchers.add(request.executionId(), context, run::seen);
+                    run.start(find(request.executionId()));
+                });
     }
 
     /** How many wait to hear of executions: result waits, watches and log readers. */

@@ -3,8 +3,10 @@ package dev.longshore.board;
 /**
  * How much a board keeps.
  *
- * @param maxExecutions most executions kept, default 10,000; beyond, those that ended are forgotten first, oldest first
- * @param maxHistory most status events kept of one execution, default 200; beyond, the oldest but the very first go
+ * @param maxExecutions most executions kept, default 10,000; beyond, those that ended are forgotten
+ *     first, oldest first
+ * @param maxHistory most status events kept of one execution, default 200; beyond, the oldest but
+ *     the very first go
  * @param maxQueuedBytes most bytes that wait for one slow log reader, default 1 MiB
  * @param maxTails most log readers at once, default 1,000
  */
@@ -26,7 +28,8 @@ public record BoardSettings(int maxExecutions, int maxHistory, int maxQueuedByte
 
     private static void atLeast(int minimum, int value, String field) {
         if (value < minimum) {
-            throw new IllegalArgumentException(field + " must be at least " + minimum + ", was " + value);
+            throw new IllegalArgumentException(
+                    field + " must be at least " + minimum + ", was " + value);
         }
     }
 }

@@ -4,19 +4,22 @@ import dev.longshore.board.LogFeed.Span;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.List;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
- * Reads the part of a log that is already there, in rounds, until the live records join on without a hole. Every method
- * on the board's context.
+ * Reads the part of a log that is already there, in rounds, until the live records join on without
+ * a hole. Every method on the board's context.
  *
- * <p>Meanwhile it is the topic that waits for a slow reader, so nothing is lost; live records are kept aside up to a
- * bound, and beyond that one more round fetches them. Once live, other readers must not wait: then the queue lets go of
- * its oldest.
+ * <p>Meanwhile it is the topic that waits for a slow reader, so nothing is lost; live records are
+ * kept aside up to a bound, and beyond that one more round fetches them. Once live, other readers
+ * must not wait: then the queue lets go of its oldest.
  */
 final class CatchUp {
     private final LogFeed feed;
@@ -52,25 +55,35 @@ final class CatchUp {
     Future<TailSurvey.Found> find(LogPosition start) {
         TailSurvey survey = new TailSurvey(request);
         return feed.endOffset(start)
-                .compose(end -> closed
-                        ? Future.succeededFuture()
-                        : feed.history(new Span(request.executionId(), start, end), piece -> {
-                            piece.forEach(survey::take);
-                            return closed ? Future.failedFuture("closed") : Future.succeededFuture();
-                        }))
+                .compose(
+                        end ->
+                                closed
+                                        ? Future.succeededFuture()
+                                        : feed.history(
+                                                new Span(request.executionId(), start, end),
+                                                piece -> {
+                                                    piece.forEach(survey::take);
+                                                    return closed
+                                                            ? Future.failedFuture("closed")
+                                                            : Future.succeededFuture();
+                                                }))
                 .map(v -> survey.found());
     }
 
     /** Reads from a place to where the topic ends now, and answers with that end. */
     Future<LogPosition> round(LogPosition from, Consumer<LogRecord> each) {
         aside.reset();
-        return feed.endOffset(from).compose(end -> {
-            if (closed) {
-                return Future.succeededFuture(from);
-            }
-            return feed.history(new Span(request.executionId(), from, end), piece -> take(piece, each))
-                    .map(v -> at(from, end));
-        });
+        return feed.endOffset(from)
+                .compose(
+                        end -> {
+                            if (closed) {
+                                return Future.succeededFuture(from);
+                            }
+                            return feed.history(
+                                            new Span(request.executionId(), from, end),
+                                            piece -> take(piece, each))
+                                    .map(v -> at(from, end));
+                        });
     }
 
     /** After a round: goes on with what was kept aside, or says that it takes another round. */

@@ -1,6 +1,7 @@
 package dev.longshore.board;
 
 import dev.longshore.job.ExecutionId;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -8,8 +9,8 @@ import java.util.Base64;
 import java.util.Comparator;
 
 /**
- * A place in the list of executions: when one was first heard of, and its id. Means the same on every node, and stays
- * valid when the execution itself is forgotten. Opaque to clients.
+ * A place in the list of executions: when one was first heard of, and its id. Means the same on
+ * every node, and stays valid when the execution itself is forgotten. Opaque to clients.
  *
  * @param firstTime time of its first status event
  * @param executionId its id, for those of the same time
@@ -21,7 +22,9 @@ public record Cursor(Instant firstTime, ExecutionId executionId) implements Comp
     /** The form given to clients. */
     public String encode() {
         String plain = firstTime + " " + executionId;
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(plain.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -36,7 +39,9 @@ public record Cursor(Instant firstTime, ExecutionId executionId) implements Comp
             throw new IllegalArgumentException("not a cursor");
         }
         try {
-            return new Cursor(Instant.parse(plain.substring(0, space)), new ExecutionId(plain.substring(space + 1)));
+            return new Cursor(
+                    Instant.parse(plain.substring(0, space)),
+                    new ExecutionId(plain.substring(space + 1)));
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("not a cursor", e);
         }

@@ -6,6 +6,9 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,13 +17,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What was said about executions and nodes, folded into one view of each. Pure state: no I/O, no clock.
+ * What was said about executions and nodes, folded into one view of each. Pure state: no I/O, no
+ * clock.
  *
- * <p>The methods that take events are called from one thread, the board's; those that look up may be called from any:
- * they see immutable snapshots, each the whole of what was folded into it.
+ * <p>The methods that take events are called from one thread, the board's; those that look up may
+ * be called from any: they see immutable snapshots, each the whole of what was folded into it.
  */
 final class JobBoard {
     private final BoardSettings settings;
@@ -29,20 +32,27 @@ final class JobBoard {
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private final Map<NodeId, NodeStatus> nodes = new ConcurrentHashMap<>();
 
-    /** Places of the executions that ended: the first to be forgotten. Only the writer looks here. */
+    /**
+     * Places of the executions that ended: the first to be forgotten. Only the writer looks here.
+     */
     private final TreeSet<Cursor> ended = new TreeSet<>();
 
-    /** Results that came before any status, since the two come by different topics. Only the writer looks here. */
+    /**
+     * Results that came before any status, since the two come by different topics. Only the writer
+     * looks here.
+     */
     private final Map<ExecutionId, ExecutionResult> early;
 
     JobBoard(BoardSettings settings) {
         this.settings = settings;
-        this.early = new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<ExecutionId, ExecutionResult> eldest) {
-                return size() > settings.maxExecutions();
-            }
-        };
+        this.early =
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(
+                            Map.Entry<ExecutionId, ExecutionResult> eldest) {
+                        return size() > settings.maxExecutions();
+                    }
+                };
     }
 
     /** Folds one status; returns the new view, or null where the event says nothing new. */
@@ -51,14 +61,19 @@ final class JobBoard {
         if (old == null) {
             Execution first = Execution.of(event);
             ExecutionResult result = early.remove(event.executionId());
-            return keep(new Entry(new Cursor(event.time(), event.executionId()),
-                    result == null ? first : first.ended(result)));
+            return keep(
+                    new Entry(
+                            new Cursor(event.time(), event.executionId()),
+                            result == null ? first : first.ended(result)));
         }
         Execution next = old.execution().after(event);
         return next == old.execution() ? null : keep(new Entry(old.place(), shortened(next)));
     }
 
-    /** Folds one result; returns the new view, or null where the result says nothing new or no status came yet. */
+    /**
+     * Folds one result; returns the new view, or null where the result says nothing new or no
+     * status came yet.
+     */
     @Nullable Execution result(ExecutionResult result) {
         Entry old = entries.get(result.executionId());
         if (old == null) {
@@ -71,7 +86,10 @@ final class JobBoard {
 
     /** Takes what a node says about itself; an older heartbeat changes nothing. */
     void node(NodeStatus status) {
-        nodes.merge(status.nodeId(), status, (old, now) -> now.heartbeat().isBefore(old.heartbeat()) ? old : now);
+        nodes.merge(
+                status.nodeId(),
+                status,
+                (old, now) -> now.heartbeat().isBefore(old.heartbeat()) ? old : now);
     }
 
     @Nullable Execution find(ExecutionId id) {
@@ -123,7 +141,8 @@ final class JobBoard {
 
     private void forgetBeyondLimit() {
         while (entries.size() > settings.maxExecutions()) {
-            // Where none has ended the oldest goes all the same: executions of a node that never comes back stay open.
+            // Where none has ended the oldest goes all the same: executions of a node that never
+            // comes back stay open.
             Cursor place = ended.isEmpty() ? newestFirst.lastKey() : ended.first();
             ended.remove(place);
             newestFirst.remove(place);

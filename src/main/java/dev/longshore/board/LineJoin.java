@@ -3,12 +3,14 @@ package dev.longshore.board;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Consumer;
+
 /**
- * Makes one sequence of what history and live reading give: nothing twice, what the reader did not ask for left out,
- * what is missing told. Pure; one thread.
+ * Makes one sequence of what history and live reading give: nothing twice, what the reader did not
+ * ask for left out, what is missing told. Pure; one thread.
  */
 final class LineJoin {
     /** In place of a seq: whichever comes first. */
@@ -30,7 +32,10 @@ final class LineJoin {
     LineJoin(LogStreamRequest request, TailSurvey.Found start, Consumer<TailRecord> out) {
         this.request = request;
         this.attempt = start.attempt();
-        this.expectedSeq = start.firstSeq() == UNKNOWN ? UNKNOWN : Math.max(request.after() + 1, start.firstSeq());
+        this.expectedSeq =
+                start.firstSeq() == UNKNOWN
+                        ? UNKNOWN
+                        : Math.max(request.after() + 1, start.firstSeq());
         this.out = out;
     }
 
@@ -75,7 +80,9 @@ final class LineJoin {
         if (attempt != 0) {
             expectedSeq = 0;
             gapReason = null;
-            out.accept(new TailRecord.Hello(record.executionId(), record.attempt(), ExecutionState.RUNNING, 0));
+            out.accept(
+                    new TailRecord.Hello(
+                            record.executionId(), record.attempt(), ExecutionState.RUNNING, 0));
         }
         attempt = record.attempt();
     }

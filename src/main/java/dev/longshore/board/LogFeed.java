@@ -3,18 +3,21 @@ package dev.longshore.board;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * Where log readers get their records: from the topic in life, scripted in tests. Called on the board's context and
- * answers there.
+ * Where log readers get their records: from the topic in life, scripted in tests. Called on the
+ * board's context and answers there.
  */
 interface LogFeed {
     /**
-     * Gives the records of the execution that are written from now on, until closed; may repeat earlier ones.
+     * Gives the records of the execution that are written from now on, until closed; may repeat
+     * earlier ones.
      *
      * @return succeeds once every record that is written from then on will come
      */
@@ -27,7 +30,8 @@ interface LogFeed {
      * Reads records that are there, in order.
      *
      * @param span whose, and from where to where
-     * @param sink gets them in pieces; the next piece comes when its future succeeds, a failed one ends the reading
+     * @param sink gets them in pieces; the next piece comes when its future succeeds, a failed one
+     *     ends the reading
      * @return succeeds when all were taken
      */
     Future<Void> history(Span span, Function<List<LogRecord>, Future<Void>> sink);

@@ -2,12 +2,13 @@ package dev.longshore.board;
 
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
+
 import java.util.List;
 
 /**
- * One reader of one execution's log, wherever it runs. Belongs to the context that opened it: there {@link #onReadable}
- * is called and there the reader takes records with {@link #poll}, as fast as it can write them on. The reader closes
- * the tail in every case.
+ * One reader of one execution's log, wherever it runs. Belongs to the context that opened it: there
+ * {@link #onReadable} is called and there the reader takes records with {@link #poll}, as fast as
+ * it can write them on. The reader closes the tail in every case.
  */
 public final class LogTail implements AutoCloseable {
     /** The most lines that can be asked for by number. */
@@ -23,7 +24,8 @@ public final class LogTail implements AutoCloseable {
     /**
      * @param reader the reader's context
      * @param maxQueuedBytes most bytes that wait for the reader
-     * @param readable told on the reader's context, once, after {@link #poll} gave nothing and there is something
+     * @param readable told on the reader's context, once, after {@link #poll} gave nothing and
+     *     there is something
      */
     LogTail(Context reader, int maxQueuedBytes, Handler<Void> readable) {
         this.reader = reader;
@@ -32,8 +34,9 @@ public final class LogTail implements AutoCloseable {
     }
 
     /**
-     * The next records, about {@code limitBytes} of lines and at least one; empty where there is none now, after
-     * which the reader is told when there is. After a {@link TailRecord.Last} nothing comes.
+     * The next records, about {@code limitBytes} of lines and at least one; empty where there is
+     * none now, after which the reader is told when there is. After a {@link TailRecord.Last}
+     * nothing comes.
      */
     public List<TailRecord> poll(int limitBytes) {
         return closed ? List.of() : queue.poll(limitBytes);
@@ -59,10 +62,11 @@ public final class LogTail implements AutoCloseable {
     }
 
     private void wake() {
-        reader.runOnContext(v -> {
-            if (!closed) {
-                readable.handle(null);
-            }
-        });
+        reader.runOnContext(
+                v -> {
+                    if (!closed) {
+                        readable.handle(null);
+                    }
+                });
     }
 }

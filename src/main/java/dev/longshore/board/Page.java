@@ -1,8 +1,10 @@
 package dev.longshore.board;
 
 import dev.longshore.job.Execution;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Some executions, newest first.

@@ -4,6 +4,7 @@ import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NodeId;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,8 @@ public record Query(
     /** Refuses a limit out of range. */
     public Query {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("limit must be 1 to " + MAX_LIMIT + ", was " + limit);
+            throw new IllegalArgumentException(
+                    "limit must be 1 to " + MAX_LIMIT + ", was " + limit);
         }
     }
 

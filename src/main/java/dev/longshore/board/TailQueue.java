@@ -1,14 +1,16 @@
 package dev.longshore.board;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one reader of a log: filled on the board's context, emptied on the reader's, so every method takes
- * the lock. Bounded in bytes by its filler: either it stops at {@link #full()}, or it lets go of the oldest.
+ * What waits for one reader of a log: filled on the board's context, emptied on the reader's, so
+ * every method takes the lock. Bounded in bytes by its filler: either it stops at {@link #full()},
+ * or it lets go of the oldest.
  */
 final class TailQueue {
     /** What a record weighs beyond its bytes, roughly. */
@@ -26,9 +28,10 @@ final class TailQueue {
 
     /**
      * @param maxBytes when the queue is full
-     * @param readable called, from the filler's thread, when the reader has seen the queue empty and it is not any more
-     * @param drained called, from the reader's thread, when {@link #full()} or {@link #busy()} was true and the queue
-     *     is half empty now
+     * @param readable called, from the filler's thread, when the reader has seen the queue empty
+     *     and it is not any more
+     * @param drained called, from the reader's thread, when {@link #full()} or {@link #busy()} was
+     *     true and the queue is half empty now
      */
     TailQueue(int maxBytes, Runnable readable, Runnable drained) {
         this.maxBytes = maxBytes;
@@ -65,14 +68,18 @@ final class TailQueue {
         }
     }
 
-    /** The next records, about {@code limit} bytes of them and at least one; empty where there is none. */
+    /**
+     * The next records, about {@code limit} bytes of them and at least one; empty where there is
+     * none.
+     */
     List<TailRecord> poll(int limit) {
         List<TailRecord> taken = new ArrayList<>();
         boolean tellFiller;
         synchronized (this) {
             takeHeads(taken);
             long weight = 0;
-            while (!records.isEmpty() && (taken.isEmpty() || weight + weigh(records.getFirst()) <= limit)) {
+            while (!records.isEmpty()
+                    && (taken.isEmpty() || weight + weigh(records.getFirst()) <= limit)) {
                 TailRecord next = records.removeFirst();
                 weight += weigh(next);
                 bytes -= weigh(next);
@@ -108,7 +115,9 @@ final class TailQueue {
     }
 
     static int weigh(TailRecord record) {
-        return record instanceof TailRecord.Line line ? line.line().bytes().length + RECORD_BYTES : RECORD_BYTES;
+        return record instanceof TailRecord.Line line
+                ? line.line().bytes().length + RECORD_BYTES
+                : RECORD_BYTES;
     }
 
     private void put(TailRecord record) {
@@ -141,9 +150,12 @@ final class TailQueue {
     }
 
     private void widen(long from, long to) {
-        dropped = dropped == null
-                ? new TailRecord.Gap(from, to, TailRecord.Gap.SLOW_CONSUMER)
-                : new TailRecord.Gap(
-                        Math.min(dropped.from(), from), Math.max(dropped.to(), to), TailRecord.Gap.SLOW_CONSUMER);
+        dropped =
+                dropped == null
+                        ? new TailRecord.Gap(from, to, TailRecord.Gap.SLOW_CONSUMER)
+                        : new TailRecord.Gap(
+                                Math.min(dropped.from(), from),
+                                Math.max(dropped.to(), to),
+                                TailRecord.Gap.SLOW_CONSUMER);
     }
 }

@@ -5,9 +5,13 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.Reason;
+
 import org.jspecify.annotations.Nullable;
 
-/** What the reader of a log is told, in order: one {@link Hello}, then lines, gaps and states, then one last record. */
+/**
+ * What the reader of a log is told, in order: one {@link Hello}, then lines, gaps and states, then
+ * one last record.
+ */
 public sealed interface TailRecord {
     /** After this one nothing follows. */
     sealed interface Last extends TailRecord permits End, UpToDate, Broken {}
@@ -55,12 +59,14 @@ public sealed interface TailRecord {
     /**
      * The log is at its end.
      *
-     * @param state the final state, or where the execution stood last if that is all the board knows
+     * @param state the final state, or where the execution stood last if that is all the board
+     *     knows
      * @param exitCode the program's, or {@link Outcome#NO_EXIT_CODE}
      * @param lastSeq seq of its last line, -1 where there is none
      * @param complete false where a line may be missing
      */
-    record End(ExecutionState state, int exitCode, long lastSeq, boolean complete) implements Last {}
+    record End(ExecutionState state, int exitCode, long lastSeq, boolean complete)
+            implements Last {}
 
     /** That is all there is so far, and no more was asked for. */
     record UpToDate() implements Last {}

@@ -7,17 +7,23 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
 import dev.longshore.job.Outcome;
+
 import io.vertx.core.Context;
-import java.time.Duration;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.Objects;
+
 /**
- * The board's side of one {@link LogTail}: waits for the log to start, lets {@link CatchUp} read what is there, then
- * passes on what comes, to the end. Every method on the board's context.
+ * The board's side of one {@link LogTail}: waits for the log to start, lets {@link CatchUp} read
+ * what is there, then passes on what comes, to the end. Every method on the board's context.
  */
 final class TailRun {
-    /** How long after an execution's end its log is looked through once more for an end that did not come live. */
+    /**
+     * How long after an execution's end its log is looked through once more for an end that did not
+     * come live.
+     */
     private static final long LATE_END_MILLIS = Duration.ofSeconds(5).toMillis();
 
     private final LogStreamRequest request;
@@ -40,7 +46,12 @@ final class TailRun {
      * @param queue where records go
      * @param maxQueuedBytes most bytes that wait there
      */
-    TailRun(LogStreamRequest request, LogFeed feed, Context context, TailQueue queue, int maxQueuedBytes) {
+    TailRun(
+            LogStreamRequest request,
+            LogFeed feed,
+            Context context,
+            TailQueue queue,
+            int maxQueuedBytes) {
         this.request = request;
         this.feed = feed;
         this.context = context;
@@ -67,7 +78,9 @@ final class TailRun {
         if (!greeted) {
             greeted = true;
             long nextSeq = request.after() + 1;
-            put(new TailRecord.Hello(request.executionId(), now.latest().attempt(), now.state(), nextSeq));
+            put(
+                    new TailRecord.Hello(
+                            request.executionId(), now.latest().attempt(), now.state(), nextSeq));
         } else if (now.state() != before && !now.state().isFinal()) {
             put(new TailRecord.State(now.state(), now.latest().reason()));
         }
@@ -118,16 +131,18 @@ final class TailRun {
             return;
         }
         // Listen first, read then: what is written in between comes twice rather than never.
-        feed.live(request.executionId(), this::live).onComplete(listening -> {
-            if (listening.failed()) {
-                broken(listening.cause());
-            } else if (over) {
-                listening.result().close();
-            } else {
-                live = listening.result();
-                read(position);
-            }
-        });
+        feed.live(request.executionId(), this::live)
+                .onComplete(
+                        listening -> {
+                            if (listening.failed()) {
+                                broken(listening.cause());
+                            } else if (over) {
+                                listening.result().close();
+                            } else {
+                                live = listening.result();
+                                read(position);
+                            }
+                        });
     }
 
     private void read(LogPosition position) {
@@ -138,18 +153,25 @@ final class TailRun {
         }
         if (request.tail() == 0) {
             join = new LineJoin(request, new TailSurvey.Found(0, LineJoin.UNKNOWN), this::put);
-            feed.endOffset(position).onFailure(this::broken).onSuccess(end -> round(new LogPosition(
-                    position.topic(), position.partition(), end)));
+            feed.endOffset(position)
+                    .onFailure(this::broken)
+                    .onSuccess(
+                            end ->
+                                    round(
+                                            new LogPosition(
+                                                    position.topic(), position.partition(), end)));
             return;
         }
-        catchUp.find(position).onComplete(found -> {
-            if (found.failed()) {
-                broken(found.cause());
-            } else {
-                join = new LineJoin(request, found.result(), this::put);
-                round(position);
-            }
-        });
+        catchUp.find(position)
+                .onComplete(
+                        found -> {
+                            if (found.failed()) {
+                                broken(found.cause());
+                            } else {
+                                join = new LineJoin(request, found.result(), this::put);
+                                round(position);
+                            }
+                        });
     }
 
     private void round(LogPosition from) {
@@ -157,21 +179,24 @@ final class TailRun {
             return;
         }
         boolean endedBefore = execution != null && execution.state().isFinal();
-        catchUp.round(from, this::take).onComplete(read -> {
-            if (over) {
-                return;
-            }
-            if (read.failed()) {
-                broken(read.cause());
-            } else if (endedBefore && joined().end() == null) {
-                // It had ended before the round, so its end was there to be read: the topic has let go of it.
-                expired();
-            } else if (!request.follow()) {
-                last(new TailRecord.UpToDate());
-            } else {
-                catchUp.joinLive(() -> round(read.result()), this::take);
-            }
-        });
+        catchUp.round(from, this::take)
+                .onComplete(
+                        read -> {
+                            if (over) {
+                                return;
+                            }
+                            if (read.failed()) {
+                                broken(read.cause());
+                            } else if (endedBefore && joined().end() == null) {
+                                // It had ended before the round, so its end was there to be read:
+                                // the topic has let go of it.
+                                expired();
+                            } else if (!request.follow()) {
+                                last(new TailRecord.UpToDate());
+                            } else {
+                                catchUp.joinLive(() -> round(read.result()), this::take);
+                            }
+                        });
     }
 
     private void live(LogRecord entry) {
@@ -195,7 +220,10 @@ final class TailRun {
         }
     }
 
-    /** The end of the log and the result are one transaction, but come here by two ways, and either may be late. */
+    /**
+     * The end of the log and the result are one transaction, but come here by two ways, and either
+     * may be late.
+     */
     private void ending() {
         LogRecord.End end = join == null ? null : join.end();
         if (end == null) {
@@ -258,11 +286,15 @@ final class TailRun {
 
     private void later(Runnable step) {
         cancelTimer();
-        timer = context.owner().setTimer(LATE_END_MILLIS, id -> {
-            if (!over) {
-                step.run();
-            }
-        });
+        timer =
+                context.owner()
+                        .setTimer(
+                                LATE_END_MILLIS,
+                                id -> {
+                                    if (!over) {
+                                        step.run();
+                                    }
+                                });
     }
 
     private void cancelTimer() {

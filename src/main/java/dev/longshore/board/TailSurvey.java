@@ -2,10 +2,12 @@ package dev.longshore.board;
 
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
+
 import java.util.Arrays;
 
 /**
- * Finds the last n lines of a log, keeping eight bytes a line instead of the lines. Pure; one thread.
+ * Finds the last n lines of a log, keeping eight bytes a line instead of the lines. Pure; one
+ * thread.
  */
 final class TailSurvey {
     /** The most lines a tail can have. */
@@ -24,7 +26,8 @@ final class TailSurvey {
      * Where the last lines start.
      *
      * @param attempt the attempt they belong to
-     * @param firstSeq the seq of the first of them, or of the line that will come next where there is none
+     * @param firstSeq the seq of the first of them, or of the line that will come next where there
+     *     is none
      */
     record Found(int attempt, long firstSeq) {}
 
@@ -64,6 +67,7 @@ final class TailSurvey {
     }
 
     private boolean wanted(LogRecord.Line line) {
-        return line.seq() > request.after() && (request.stream() == null || request.stream() == line.stream());
+        return line.seq() > request.after()
+                && (request.stream() == null || request.stream() == line.stream());
     }
 }

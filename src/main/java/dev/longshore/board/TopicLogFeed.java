@@ -4,18 +4,21 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.kafka.LineSource;
+
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The topic of log lines, read once for all readers: one registration, whose records go to those who follow their
- * execution. On the board's context only.
+ * The topic of log lines, read once for all readers: one registration, whose records go to those
+ * who follow their execution. On the board's context only.
  */
 final class TopicLogFeed implements LogFeed {
     private final LineSource source;
@@ -61,9 +64,11 @@ final class TopicLogFeed implements LogFeed {
     }
 
     private void remove(ExecutionId id, Handler<LogRecord> follower) {
-        followers.computeIfPresent(id, (key, list) -> {
-            list.remove(follower);
-            return list.isEmpty() ? null : list;
-        });
+        followers.computeIfPresent(
+                id,
+                (key, list) -> {
+                    list.remove(follower);
+                    return list.isEmpty() ? null : list;
+                });
     }
 }

@@ -1,6 +1,9 @@
 package dev.longshore.board;
 
-/** A subscription that its holder must close once it has seen enough; closing twice does no harm. Any thread. */
+/**
+ * A subscription that its holder must close once it has seen enough; closing twice does no harm.
+ * Any thread.
+ */
 public interface Watch extends AutoCloseable {
     @Override
     void close();

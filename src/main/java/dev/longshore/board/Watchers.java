@@ -2,34 +2,47 @@ package dev.longshore.board;
 
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
+
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Who wants to hear of which execution. Subscribing and closing from any thread; each watcher is told on its own context. */
+/**
+ * Who wants to hear of which execution. Subscribing and closing from any thread; each watcher is
+ * told on its own context.
+ */
 final class Watchers {
     private final Map<ExecutionId, List<Watcher>> byExecution = new ConcurrentHashMap<>();
 
     Watch add(ExecutionId id, Context context, Handler<Execution> handler) {
         Watcher watcher = new Watcher(context, handler);
-        byExecution.compute(id, (key, list) -> {
-            List<Watcher> grown = list == null ? new CopyOnWriteArrayList<>() : list;
-            grown.add(watcher);
-            return grown;
-        });
-        return () -> byExecution.computeIfPresent(id, (key, list) -> {
-            list.remove(watcher);
-            return list.isEmpty() ? null : list;
-        });
+        byExecution.compute(
+                id,
+                (key, list) -> {
+                    List<Watcher> grown = list == null ? new CopyOnWriteArrayList<>() : list;
+                    grown.add(watcher);
+                    return grown;
+                });
+        return () ->
+                byExecution.computeIfPresent(
+                        id,
+                        (key, list) -> {
+                            list.remove(watcher);
+                            return list.isEmpty() ? null : list;
+                        });
     }
 
     void tell(Execution execution) {
         List<Watcher> list = byExecution.get(execution.executionId());
         if (list != null) {
-            list.forEach(watcher -> watcher.context().runOnContext(v -> watcher.handler().handle(execution)));
+            list.forEach(
+                    watcher ->
+                            watcher.context()
+                                    .runOnContext(v -> watcher.handler().handle(execution)));
         }
     }
 

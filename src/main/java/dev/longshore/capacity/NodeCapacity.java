@@ -1,6 +1,7 @@
 package dev.longshore.capacity;
 
 import dev.longshore.job.Grant;
+
 import java.util.Objects;
 
 /**

@@ -1,6 +1,7 @@
 package dev.longshore.executor;
 
 import dev.longshore.job.Reason;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,7 @@
 package dev.longshore.executor;
 
 import io.vertx.core.Vertx;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -14,6 +14,7 @@ import dev.longshore.wire.Decoded;
 import dev.longshore.wire.Header;
 import dev.longshore.wire.HttpJson;
 import dev.longshore.wire.Message;
+
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -22,23 +23,26 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Takes commands and passes them on by their topics, where every other producer's come too: 202 says that the broker has
- * the command, not that a node has. On the event loop of the connection.
+ * Takes commands and passes them on by their topics, where every other producer's come too: 202
+ * says that the broker has the command, not that a node has. On the event loop of the connection.
  */
 final class CommandRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRoutes.class);
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
     private final Board board;
@@ -57,11 +61,16 @@ final class CommandRoutes {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
         take(router, body, "/api/v1/executions", this::start);
         for (String command : List.of("cancel", "remove")) {
-            take(router, body, "/api/v1/executions/:id/" + command, context -> control(context, command));
+            take(
+                    router,
+                    body,
+                    "/api/v1/executions/:id/" + command,
+                    context -> control(context, command));
         }
     }
 
-    private static void take(Router router, BodyHandler body, String path, Handler<RoutingContext> handler) {
+    private static void take(
+            Router router, BodyHandler body, String path, Handler<RoutingContext> handler) {
         // Two routes: on one, Vert.x lets nothing of ours come before the body is read.
         router.post(path).handler(CommandRoutes::requireJson);
         router.post(path).handler(body).handler(handler);
@@ -84,17 +93,22 @@ final class CommandRoutes {
     private void start(RoutingContext context) {
         ExecutionRequest request =
                 switch (codec.startBody(bytes(context))) {
-                    case Decoded.Malformed malformed -> throw Problem.of(malformed.refusal()).thrown();
+                    case Decoded.Malformed malformed ->
+                            throw Problem.of(malformed.refusal()).thrown();
                     case Decoded.Command(JobCommand.Start(ExecutionRequest asked)) -> asked;
-                    case Decoded.Command other -> throw new IllegalStateException("not a start: " + other);
+                    case Decoded.Command other ->
+                            throw new IllegalStateException("not a start: " + other);
                 };
         ExecutionId id = request.executionId();
         byte[] json = codec.encode(new JobCommand.Start(request));
-        answer(context, sink.start(id, json, headers(context)), () -> {
-            board.expect(id, request.jobId());
-            context.response().putHeader("Location", "/api/v1/executions/" + id);
-            return HttpJson.accepted(id, request.jobId());
-        });
+        answer(
+                context,
+                sink.start(id, json, headers(context)),
+                () -> {
+                    board.expect(id, request.jobId());
+                    context.response().putHeader("Location", "/api/v1/executions/" + id);
+                    return HttpJson.accepted(id, request.jobId());
+                });
     }
 
     private void control(RoutingContext context, String type) {
@@ -103,15 +117,20 @@ final class CommandRoutes {
         if (job == null) {
             throw ExecutionRoutes.unknown().thrown();
         }
-        ControlBody command = ControlBody.of(bytes(context)).with("type", type).with("executionId", id.value());
+        ControlBody command =
+                ControlBody.of(bytes(context)).with("type", type).with("executionId", id.value());
         byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
         JobCommand understood =
                 switch (codec.control(new Message(key, command.bytes(), List.of()))) {
-                    case Decoded.Malformed malformed -> throw Problem.of(malformed.refusal()).thrown();
+                    case Decoded.Malformed malformed ->
+                            throw Problem.of(malformed.refusal()).thrown();
                     case Decoded.Command(JobCommand asked) -> asked;
                 };
         byte[] json = codec.encode(understood);
-        answer(context, sink.control(id.value(), json, headers(context)), () -> HttpJson.accepted(id, job));
+        answer(
+                context,
+                sink.control(id.value(), json, headers(context)),
+                () -> HttpJson.accepted(id, job));
     }
 
     private @Nullable JobId jobOf(ExecutionId id) {
@@ -120,11 +139,15 @@ final class CommandRoutes {
     }
 
     private static void answer(RoutingContext context, Future<Void> sent, Supplier<byte[]> body) {
-        sent.onSuccess(v -> Answers.json(context, Answers.ACCEPTED, body.get())).onFailure(failure -> {
-            LOG.warn("A command could not be passed on", failure);
-            Problem.unavailable("The broker did not take the command in time; it may still arrive.")
-                    .write(context.response());
-        });
+        sent.onSuccess(v -> Answers.json(context, Answers.ACCEPTED, body.get()))
+                .onFailure(
+                        failure -> {
+                            LOG.warn("A command could not be passed on", failure);
+                            Problem.unavailable(
+                                            "The broker did not take the command in time; it may"
+                                                + " still arrive.")
+                                    .write(context.response());
+                        });
     }
 
     private static byte[] bytes(RoutingContext context) {
@@ -143,16 +166,24 @@ final class CommandRoutes {
     private record ControlBody(JsonObject fields) {
         static ControlBody of(byte[] body) {
             try {
-                return new ControlBody(body.length == 0 ? new JsonObject() : new JsonObject(Buffer.buffer(body)));
+                return new ControlBody(
+                        body.length == 0 ? new JsonObject() : new JsonObject(Buffer.buffer(body)));
             } catch (DecodeException | ClassCastException e) {
-                throw Problem.of(Refusal.of(RefusalCode.MALFORMED_JSON, "The body is not a JSON object."))
+                throw Problem.of(
+                                Refusal.of(
+                                        RefusalCode.MALFORMED_JSON,
+                                        "The body is not a JSON object."))
                         .thrown();
             }
         }
 
         ControlBody with(String name, String value) {
             if (fields.containsKey(name)) {
-                throw Problem.of(new Refusal(RefusalCode.UNKNOWN_FIELD, "/" + name, "The path says this already."))
+                throw Problem.of(
+                                new Refusal(
+                                        RefusalCode.UNKNOWN_FIELD,
+                                        "/" + name,
+                                        "The path says this already."))
                         .thrown();
             }
             fields.put(name, value);

@@ -12,16 +12,19 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NodeId;
 import dev.longshore.wire.HttpJson;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What is known about executions. On the event loop of the connection. */
 final class ExecutionRoutes {
@@ -57,20 +60,31 @@ final class ExecutionRoutes {
     }
 
     private void list(RoutingContext context) {
-        Parameters query = Parameters.of(context, Set.of("state", "jobId", "nodeId", "limit", "cursor"));
+        Parameters query =
+                Parameters.of(context, Set.of("state", "jobId", "nodeId", "limit", "cursor"));
         long limit = query.count("limit", Query.DEFAULT_LIMIT);
         if (limit < 1 || limit > Query.MAX_LIMIT) {
             throw Problem.parameter("limit", "It must be 1 to " + Query.MAX_LIMIT + ".").thrown();
         }
-        Page page = board.list(new Query(
-                query.value("state", ExecutionRoutes::state, "It must be one of " + states() + "."),
-                query.value("jobId", JobId::new, "It is not a job id."),
-                query.value("nodeId", NodeId::new, "It is not a node id."),
-                (int) limit,
-                query.value("cursor", Cursor::decode, "It is not a cursor that was given here.")));
+        Page page =
+                board.list(
+                        new Query(
+                                query.value(
+                                        "state",
+                                        ExecutionRoutes::state,
+                                        "It must be one of " + states() + "."),
+                                query.value("jobId", JobId::new, "It is not a job id."),
+                                query.value("nodeId", NodeId::new, "It is not a node id."),
+                                (int) limit,
+                                query.value(
+                                        "cursor",
+                                        Cursor::decode,
+                                        "It is not a cursor that was given here.")));
         Cursor next = page.next();
         Answers.json(
-                context, Answers.OK, HttpJson.executions(page.executions(), next == null ? null : next.encode()));
+                context,
+                Answers.OK,
+                HttpJson.executions(page.executions(), next == null ? null : next.encode()));
     }
 
     private void one(RoutingContext context) {
@@ -105,11 +119,12 @@ final class ExecutionRoutes {
         Execution known = board.find(id);
         context.response().putHeader("Retry-After", "1");
         if (known != null) {
-            Buffer body = new JsonObject()
-                    .put("executionId", id.value())
-                    .put("jobId", known.latest().jobId().value())
-                    .put("state", known.state().wireName())
-                    .toBuffer();
+            Buffer body =
+                    new JsonObject()
+                            .put("executionId", id.value())
+                            .put("jobId", known.latest().jobId().value())
+                            .put("state", known.state().wireName())
+                            .toBuffer();
             Answers.json(context, Answers.ACCEPTED, body);
         } else if (job != null) {
             Answers.json(context, Answers.ACCEPTED, HttpJson.accepted(id, job));
@@ -136,21 +151,28 @@ final class ExecutionRoutes {
 
     private void await(RoutingContext context, ExecutionId id, Duration patience) {
         ResultWait wait = board.awaitResult(id);
-        long timer = vertx.setTimer(Math.max(1, patience.toMillis()), late -> {
-            wait.close();
-            notYet(context, id);
-        });
+        long timer =
+                vertx.setTimer(
+                        Math.max(1, patience.toMillis()),
+                        late -> {
+                            wait.close();
+                            notYet(context, id);
+                        });
         // Comes when the answer is written, and when the client has gone away.
         context.response().endHandler(ended -> wait.close());
-        context.response().closeHandler(gone -> {
-            vertx.cancelTimer(timer);
-            wait.close();
-        });
-        wait.result().onSuccess(result -> {
-            if (vertx.cancelTimer(timer)) {
-                Answers.json(context, Answers.OK, HttpJson.result(result));
-            }
-        });
+        context.response()
+                .closeHandler(
+                        gone -> {
+                            vertx.cancelTimer(timer);
+                            wait.close();
+                        });
+        wait.result()
+                .onSuccess(
+                        result -> {
+                            if (vertx.cancelTimer(timer)) {
+                                Answers.json(context, Answers.OK, HttpJson.result(result));
+                            }
+                        });
     }
 
     private static ExecutionState state(String name) {

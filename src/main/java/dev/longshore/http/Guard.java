@@ -5,15 +5,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request in only where a page of somebody else's cannot have made the browser send it: {@code Host} must be ours,
- * which ends DNS rebinding, and {@code Origin}, where there is one, must be ours or allowed. Also marks every answer as
- * not to be cached, sniffed or framed. On the event loop of the connection.
+ * Lets a request in only where a page of somebody else's cannot have made the browser send it:
+ * {@code Host} must be ours, which ends DNS rebinding, and {@code Origin}, where there is one, must
+ * be ours or allowed. Also marks every answer as not to be cached, sniffed or framed. On the event
+ * loop of the connection.
  */
 final class Guard {
     private static final int HTTP_PORT = 80;
@@ -37,18 +40,23 @@ final class Guard {
             throw Problem.ofStatus(400, "The Host header is missing or malformed.").thrown();
         }
         if (!ours(authority.host())) {
-            throw Problem.forbidden("This is not a name of this server; the operator can add it to the allowed hosts.")
+            throw Problem.forbidden(
+                            "This is not a name of this server; the operator can add it to the"
+                                + " allowed hosts.")
                     .thrown();
         }
         List<String> origins = request.headers().getAll("Origin");
-        if (origins.size() > 1 || (origins.size() == 1 && !welcome(origins.getFirst(), authority))) {
-            throw Problem.forbidden("Requests from pages of this origin are not allowed.")
-                    .thrown();
+        if (origins.size() > 1
+                || (origins.size() == 1 && !welcome(origins.getFirst(), authority))) {
+            throw Problem.forbidden("Requests from pages of this origin are not allowed.").thrown();
         }
         context.next();
     }
 
-    /** Whether it is a path of ours, properly encoded: the router answers 500 to what it cannot decode. */
+    /**
+     * Whether it is a path of ours, properly encoded: the router answers 500 to what it cannot
+     * decode.
+     */
     private static boolean wellFormed(String uri) {
         if (!uri.startsWith("/")) {
             return false;
@@ -75,7 +83,9 @@ final class Guard {
             response.putHeader("X-Content-Type-Options", "nosniff")
                     .putHeader("Cache-Control", "no-store")
                     .putHeader("Referrer-Policy", "no-referrer")
-                    .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+                    .putHeader(
+                            "Content-Security-Policy",
+                            "default-src 'none'; frame-ancestors 'none'");
         }
     }
 
@@ -89,7 +99,10 @@ final class Guard {
     }
 
     private static boolean isAddress(String name) {
-        String bare = name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+        String bare =
+                name.startsWith("[") && name.endsWith("]")
+                        ? name.substring(1, name.length() - 1)
+                        : name;
         return NetUtil.isValidIpV4Address(bare) || NetUtil.isValidIpV6Address(bare);
     }
 
@@ -99,7 +112,8 @@ final class Guard {
                 || same(origin, "https://", HTTPS_PORT, authority);
     }
 
-    private static boolean same(String origin, String scheme, int defaultPort, HostAndPort authority) {
+    private static boolean same(
+            String origin, String scheme, int defaultPort, HostAndPort authority) {
         if (!origin.regionMatches(true, 0, scheme, 0, scheme.length())) {
             return false;
         }

@@ -1,15 +1,20 @@
 package dev.longshore.http;
 
 import dev.longshore.board.Board;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** {@code /health/live}: the process answers. {@code /health/ready}: it can do its work. On the event loop. */
+/**
+ * {@code /health/live}: the process answers. {@code /health/ready}: it can do its work. On the
+ * event loop.
+ */
 final class HealthRoutes {
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
@@ -34,7 +39,11 @@ final class HealthRoutes {
     private void ready(RoutingContext context) {
         List<HealthCheck> all = new ArrayList<>();
         boolean caughtUp = board.caughtUp();
-        all.add(new HealthCheck("board", caughtUp, caughtUp ? "" : "still reading what was said before the start"));
+        all.add(
+                new HealthCheck(
+                        "board",
+                        caughtUp,
+                        caughtUp ? "" : "still reading what was said before the start"));
         all.addAll(checks.get());
         answer(context, all);
     }
@@ -43,10 +52,11 @@ final class HealthRoutes {
         boolean up = all.stream().allMatch(HealthCheck::up);
         JsonArray array = new JsonArray();
         for (HealthCheck check : all) {
-            array.add(new JsonObject()
-                    .put("name", check.name())
-                    .put("status", word(check.up()))
-                    .put("detail", check.detail()));
+            array.add(
+                    new JsonObject()
+                            .put("name", check.name())
+                            .put("status", word(check.up()))
+                            .put("detail", check.detail()));
         }
         JsonObject body = new JsonObject().put("status", word(up)).put("checks", array);
         Answers.json(context, up ? OK : UNAVAILABLE, body.toBuffer());

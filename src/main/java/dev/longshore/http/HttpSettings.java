@@ -9,14 +9,15 @@ import java.util.Set;
  *
  * @param host the address to bind, default {@code 127.0.0.1}
  * @param port the port to bind, default 8080; 0 for a free one
- * @param allowedHosts names, without port, that the {@code Host} header may have besides {@code localhost}, IP addresses
- *     and {@code host}; default none
- * @param allowedOrigins origins, such as {@code https://ops.example.com}, that a browser may call from besides our own;
- *     default none
+ * @param allowedHosts names, without port, that the {@code Host} header may have besides {@code
+ *     localhost}, IP addresses and {@code host}; default none
+ * @param allowedOrigins origins, such as {@code https://ops.example.com}, that a browser may call
+ *     from besides our own; default none
  * @param maxBodyBytes most bytes of a request body, default 1 MiB
  * @param maxWait longest {@code wait} for a result, default 5 minutes
  * @param pingInterval how often an open log is pinged, default 25 seconds
- * @param stallTimeout how long the reader of a log may take nothing before it is cut off, default 60 seconds
+ * @param stallTimeout how long the reader of a log may take nothing before it is cut off, default
+ *     60 seconds
  */
 public record HttpSettings(
         String host,
@@ -29,15 +30,16 @@ public record HttpSettings(
         Duration stallTimeout) {
     private static final int MAX_PORT = 65_535;
 
-    private static final HttpSettings DEFAULTS = new HttpSettings(
-            "127.0.0.1",
-            8080,
-            Set.of(),
-            Set.of(),
-            1 << 20,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(25),
-            Duration.ofSeconds(60));
+    private static final HttpSettings DEFAULTS =
+            new HttpSettings(
+                    "127.0.0.1",
+                    8080,
+                    Set.of(),
+                    Set.of(),
+                    1 << 20,
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(25),
+                    Duration.ofSeconds(60));
 
     /** Refuses nulls by name and numbers out of range; copies the sets. */
     public HttpSettings {
@@ -48,7 +50,8 @@ public record HttpSettings(
         allowedHosts = Set.copyOf(allowedHosts);
         allowedOrigins = Set.copyOf(allowedOrigins);
         if (maxBodyBytes < 1) {
-            throw new IllegalArgumentException("maxBodyBytes must be at least 1, was " + maxBodyBytes);
+            throw new IllegalArgumentException(
+                    "maxBodyBytes must be at least 1, was " + maxBodyBytes);
         }
         positive(maxWait, "maxWait");
         positive(pingInterval, "pingInterval");
@@ -63,7 +66,14 @@ public record HttpSettings(
     /** The same at another address. */
     public HttpSettings at(String otherHost, int otherPort) {
         return new HttpSettings(
-                otherHost, otherPort, allowedHosts, allowedOrigins, maxBodyBytes, maxWait, pingInterval, stallTimeout);
+                otherHost,
+                otherPort,
+                allowedHosts,
+                allowedOrigins,
+                maxBodyBytes,
+                maxWait,
+                pingInterval,
+                stallTimeout);
     }
 
     private static void positive(Duration value, String field) {

@@ -4,19 +4,22 @@ import dev.longshore.board.Board;
 import dev.longshore.kafka.CommandSink;
 import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.wire.CommandCodec;
+
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of a node: owns the server and the sink of its commands. May be deployed several times; the instances
- * share the port. Deployment succeeds when the port is bound.
+ * The HTTP side of a node: owns the server and the sink of its commands. May be deployed several
+ * times; the instances share the port. Deployment succeeds when the port is bound.
  */
 public final class HttpVerticle extends VerticleBase {
     private static final int MAX_INITIAL_LINE_BYTES = 4 << 10;
@@ -37,11 +40,14 @@ public final class HttpVerticle extends VerticleBase {
      * @param board what is looked up, kept by a {@code BoardVerticle}
      * @param settings how to answer
      * @param kafka where commands go
-     * @param checks what has to be well, besides the board, before {@code /health/ready} says so; asked on event loops, so
-     *     it answers at once
+     * @param checks what has to be well, besides the board, before {@code /health/ready} says so;
+     *     asked on event loops, so it answers at once
      */
     public HttpVerticle(
-            Board board, HttpSettings settings, KafkaSettings kafka, Supplier<List<HealthCheck>> checks) {
+            Board board,
+            HttpSettings settings,
+            KafkaSettings kafka,
+            Supplier<List<HealthCheck>> checks) {
         this.board = board;
         this.settings = settings;
         this.kafka = kafka;
@@ -57,7 +63,8 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         CommandSink commands = new CommandSink(context, kafka);
         sink = commands;
-        // The codec loads its schemas from files at the first use: not on the event loop, and not during a request.
+        // The codec loads its schemas from files at the first use: not on the event loop, and not
+        // during a request.
         return vertx.executeBlocking(
                         () -> {
                             codec.warmUp();
@@ -65,10 +72,11 @@ public final class HttpVerticle extends VerticleBase {
                         },
                         false)
                 .compose(v -> listen(router(commands)))
-                .onSuccess(bound -> {
-                    server = bound;
-                    port = bound.actualPort();
-                });
+                .onSuccess(
+                        bound -> {
+                            server = bound;
+                            port = bound.actualPort();
+                        });
     }
 
     @Override
@@ -76,8 +84,10 @@ public final class HttpVerticle extends VerticleBase {
         if (logs != null) {
             logs.stop();
         }
-        Future<Void> serverClosed = server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
-        return serverClosed.eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
+        Future<Void> serverClosed =
+                server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
+        return serverClosed.eventually(
+                () -> sink == null ? Future.succeededFuture() : sink.close());
     }
 
     private Router router(CommandSink commands) {
@@ -95,14 +105,17 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private Future<HttpServer> listen(Router router) {
-        HttpServerOptions options = new HttpServerOptions()
-                .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
-                .setDecompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setHttp2ClearTextEnabled(false)
-                .setWebSocketClosingTimeout(5);
-        return vertx.createHttpServer(options).requestHandler(router).listen(settings.port(), settings.host());
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setDecompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setHttp2ClearTextEnabled(false)
+                        .setWebSocketClosingTimeout(5);
+        return vertx.createHttpServer(options)
+                .requestHandler(router)
+                .listen(settings.port(), settings.host());
     }
 }

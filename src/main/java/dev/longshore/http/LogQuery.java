@@ -4,14 +4,17 @@ import dev.longshore.board.LogTail;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogStream;
 import dev.longshore.job.LogStreamRequest;
+
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a request for a log asks.
@@ -22,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param socket whether it is to be a websocket
  * @param ended whether the client says that it has seen the end
  */
-record LogQuery(LogStreamRequest stream, LogForm form, boolean timestamps, boolean socket, boolean ended) {
-    private static final Set<String> KNOWN = Set.of("tail", "follow", "after", "stream", "timestamps", "format");
+record LogQuery(
+        LogStreamRequest stream, LogForm form, boolean timestamps, boolean socket, boolean ended) {
+    private static final Set<String> KNOWN =
+            Set.of("tail", "follow", "after", "stream", "timestamps", "format");
     private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,9}-([0-9]{1,18}|end)");
 
     /** Reads the request; throws the 400 that names what is wrong. */
@@ -36,8 +41,7 @@ record LogQuery(LogStreamRequest stream, LogForm form, boolean timestamps, boole
         String lastEvent = form == LogForm.EVENTS ? request.getHeader("Last-Event-ID") : null;
         boolean resumes = lastEvent != null && !lastEvent.isEmpty();
         if (query.has("after") && query.has("tail")) {
-            throw Problem.parameter("after", "It contradicts tail: give one of the two.")
-                    .thrown();
+            throw Problem.parameter("after", "It contradicts tail: give one of the two.").thrown();
         }
         String seen = resumes ? seen(lastEvent) : "";
         boolean ended = seen.equals("end");
@@ -55,9 +59,12 @@ record LogQuery(LogStreamRequest stream, LogForm form, boolean timestamps, boole
 
     private static LogForm form(Parameters query, boolean socket, @Nullable String accept) {
         String wanted = accept == null || socket ? "" : accept.toLowerCase(Locale.ROOT);
-        LogForm accepted = wanted.contains("text/event-stream")
-                ? LogForm.EVENTS
-                : socket || wanted.contains("application/x-ndjson") ? LogForm.NDJSON : LogForm.TEXT;
+        LogForm accepted =
+                wanted.contains("text/event-stream")
+                        ? LogForm.EVENTS
+                        : socket || wanted.contains("application/x-ndjson")
+                                ? LogForm.NDJSON
+                                : LogForm.TEXT;
         String format = query.text("format");
         if (format == null) {
             return accepted;
@@ -99,11 +106,12 @@ record LogQuery(LogStreamRequest stream, LogForm form, boolean timestamps, boole
     private static @Nullable LogStream stream(Parameters query) {
         return query.value(
                 "stream",
-                text -> switch (text) {
-                    case "stdout" -> LogStream.STDOUT;
-                    case "stderr" -> LogStream.STDERR;
-                    default -> throw new IllegalArgumentException(text);
-                },
+                text ->
+                        switch (text) {
+                            case "stdout" -> LogStream.STDOUT;
+                            case "stderr" -> LogStream.STDERR;
+                            default -> throw new IllegalArgumentException(text);
+                        },
                 "It is stdout or stderr; leave it out for both.");
     }
 }

@@ -3,18 +3,21 @@ package dev.longshore.http;
 import dev.longshore.board.Board;
 import dev.longshore.board.LogTail;
 import dev.longshore.board.TailRefusedException;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The log of an execution, as a websocket, as Server-Sent Events, as NDJSON or as text. On the event loop of the
- * connection. What is wrong is said before the upgrade, by HTTP.
+ * The log of an execution, as a websocket, as Server-Sent Events, as NDJSON or as text. On the
+ * event loop of the connection. What is wrong is said before the upgrade, by HTTP.
  */
 final class LogRoutes {
     private static final int NO_CONTENT = 204;
@@ -79,7 +82,8 @@ final class LogRoutes {
     }
 
     private void toResponse(RoutingContext context, LogTail tail, LogQuery query, Pumping pumping) {
-        TailWriter writer = begin(tail, new ResponseOutput(context.response(), query.form()), query, pumping);
+        TailWriter writer =
+                begin(tail, new ResponseOutput(context.response(), query.form()), query, pumping);
         context.response().drainHandler(v -> writer.pump());
         context.response().closeHandler(v -> writer.close());
         context.response().exceptionHandler(failure -> writer.close());
@@ -89,14 +93,18 @@ final class LogRoutes {
     private TailWriter begin(LogTail tail, TailOutput output, LogQuery query, Pumping pumping) {
         TailEncoder encoder = new TailEncoder(query.form(), query.timestamps());
         TailWriter[] self = new TailWriter[1];
-        TailWriter writer = new TailWriter(vertx, tail, output, encoder, () -> open.remove(self[0]));
+        TailWriter writer =
+                new TailWriter(vertx, tail, output, encoder, () -> open.remove(self[0]));
         self[0] = writer;
         open.add(writer);
         pumping.writer = writer;
         return writer;
     }
 
-    /** The tail is opened before there is a socket to write to, so that its refusal can be an HTTP answer. */
+    /**
+     * The tail is opened before there is a socket to write to, so that its refusal can be an HTTP
+     * answer.
+     */
     private static final class Pumping {
         private @Nullable TailWriter writer;
 

@@ -4,8 +4,10 @@ import dev.longshore.board.Board;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.wire.HttpJson;
+
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+
 import java.util.Set;
 
 /** What the nodes say about themselves. On the event loop of the connection. */

@@ -2,6 +2,9 @@ package dev.longshore.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
@@ -9,9 +12,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** The query of one request, read strictly: whatever is unknown, repeated or malformed is refused by name. */
+/**
+ * The query of one request, read strictly: whatever is unknown, repeated or malformed is refused by
+ * name.
+ */
 final class Parameters {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
@@ -34,8 +39,12 @@ final class Parameters {
         for (String name : values.names()) {
             if (!known.contains(name)) {
                 String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
-                throw Problem.parameter(shown, "There is no such parameter here; known are " + List.copyOf(known)
-                        .stream().sorted().toList() + ".").thrown();
+                throw Problem.parameter(
+                                shown,
+                                "There is no such parameter here; known are "
+                                        + List.copyOf(known).stream().sorted().toList()
+                                        + ".")
+                        .thrown();
             }
             if (values.getAll(name).size() > 1) {
                 throw Problem.parameter(name, "Give it once.").thrown();
@@ -83,7 +92,9 @@ final class Parameters {
         }
         Duration duration = parse(text);
         if (duration == null || duration.isNegative() || duration.compareTo(most) > 0) {
-            throw Problem.parameter(name, "It must be a duration such as 30s, at most " + most.toSeconds() + "s.")
+            throw Problem.parameter(
+                            name,
+                            "It must be a duration such as 30s, at most " + most.toSeconds() + "s.")
                     .thrown();
         }
         return duration;

@@ -3,12 +3,15 @@ package dev.longshore.http;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.wire.HttpJson;
+
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
 
 /**
  * An error as clients see it (RFC 9457). Never says what went wrong inside.
@@ -67,7 +70,11 @@ record Problem(int status, String code, String detail, @Nullable Refusal refusal
 
     /** Our fault; the log says more. */
     static Problem internal() {
-        return new Problem(INTERNAL, "INTERNAL_ERROR", "This should not have happened; the node's log says more.", null);
+        return new Problem(
+                INTERNAL,
+                "INTERNAL_ERROR",
+                "This should not have happened; the node's log says more.",
+                null);
     }
 
     /** Whatever a status alone says. */
@@ -79,7 +86,8 @@ record Problem(int status, String code, String detail, @Nullable Refusal refusal
             return of(Refusal.of(RefusalCode.TOO_LARGE, detail));
         }
         String phrase = HttpResponseStatus.valueOf(status).reasonPhrase();
-        return new Problem(status, phrase.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]+", "_"), detail, null);
+        return new Problem(
+                status, phrase.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]+", "_"), detail, null);
     }
 
     /** This problem as an exception, for the failure handler. */

@@ -2,9 +2,11 @@ package dev.longshore.http;
 
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.List;
 
 /** The one place where failures become answers. Called on the event loop of the connection. */
 final class Problems {
@@ -36,7 +38,10 @@ final class Problems {
             return Problem.ofStatus(status, detail(status));
         }
         if (failure != null) {
-            LOG.error("A request to {} failed", context.currentRoute() == null ? "no route" : route(context), failure);
+            LOG.error(
+                    "A request to {} failed",
+                    context.currentRoute() == null ? "no route" : route(context),
+                    failure);
         }
         return Problem.internal();
     }

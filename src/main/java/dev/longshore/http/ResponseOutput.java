@@ -1,10 +1,14 @@
 package dev.longshore.http;
 
 import dev.longshore.board.TailRecord;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
-/** A log as the body of a response. One that is cut off shows as cut off: its last chunk never comes. */
+/**
+ * A log as the body of a response. One that is cut off shows as cut off: its last chunk never
+ * comes.
+ */
 final class ResponseOutput implements TailOutput {
     private static final int WRITE_QUEUE_BYTES = 64 << 10;
 

@@ -1,6 +1,7 @@
 package dev.longshore.http;
 
 import dev.longshore.board.TailRecord;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;

@@ -4,19 +4,26 @@ import dev.longshore.board.TailRecord;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
 import dev.longshore.wire.LogJson;
+
 import io.vertx.core.buffer.Buffer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Writes the records of one log stream in one form; remembers what that takes from record to record. One thread. */
+/**
+ * Writes the records of one log stream in one form; remembers what that takes from record to
+ * record. One thread.
+ */
 final class TailEncoder {
     private static final Buffer NOTHING = Buffer.buffer();
     private static final DateTimeFormatter NANOS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
+                    .withZone(ZoneOffset.UTC);
 
     /** How long a browser waits before it connects again. */
     private static final int RETRY_MILLIS = 2_000;
@@ -31,7 +38,9 @@ final class TailEncoder {
         this.timestamps = timestamps;
     }
 
-    /** The record, with what separates it from the next; empty where this form says nothing of it. */
+    /**
+     * The record, with what separates it from the next; empty where this form says nothing of it.
+     */
     Buffer encode(TailRecord entry) {
         if (entry instanceof TailRecord.Hello hello) {
             attempt = hello.attempt();
@@ -46,7 +55,13 @@ final class TailEncoder {
     private Buffer text(TailRecord entry) {
         return switch (entry) {
             case TailRecord.Line(LogRecord.Line line) -> text(line);
-            case TailRecord.Gap gap -> Buffer.buffer("[longshore: " + lost(gap) + " not available here: " + gap.reason() + "]\n");
+            case TailRecord.Gap gap ->
+                    Buffer.buffer(
+                            "[longshore: "
+                                    + lost(gap)
+                                    + " not available here: "
+                                    + gap.reason()
+                                    + "]\n");
             default -> NOTHING;
         };
     }
@@ -75,14 +90,16 @@ final class TailEncoder {
     private static byte @Nullable [] json(TailRecord entry) {
         return switch (entry) {
             case TailRecord.Hello hello ->
-                LogJson.hello(hello.executionId(), hello.attempt(), hello.state(), hello.nextSeq());
+                    LogJson.hello(
+                            hello.executionId(), hello.attempt(), hello.state(), hello.nextSeq());
             case TailRecord.Line(LogRecord.Line line) -> LogJson.line(line);
             case TailRecord.Gap gap ->
-                gap.to() == TailRecord.Gap.UNKNOWN
-                        ? LogJson.gap(null, null, gap.reason())
-                        : LogJson.gap(gap.from(), gap.to(), gap.reason());
+                    gap.to() == TailRecord.Gap.UNKNOWN
+                            ? LogJson.gap(null, null, gap.reason())
+                            : LogJson.gap(gap.from(), gap.to(), gap.reason());
             case TailRecord.State state -> LogJson.state(state.state(), state.reason());
-            case TailRecord.End end -> LogJson.end(end.state(), end.exitCode(), end.lastSeq(), end.complete());
+            case TailRecord.End end ->
+                    LogJson.end(end.state(), end.exitCode(), end.lastSeq(), end.complete());
             case TailRecord.UpToDate upToDate -> null;
             case TailRecord.Broken broken -> null;
         };
@@ -100,7 +117,8 @@ final class TailEncoder {
         String head =
                 switch (entry) {
                     case TailRecord.Hello hello -> "retry: " + RETRY_MILLIS + "\nevent: hello\n";
-                    case TailRecord.Line(LogRecord.Line line) -> "id: " + attempt + "-" + line.seq() + "\nevent: log\n";
+                    case TailRecord.Line(LogRecord.Line line) ->
+                            "id: " + attempt + "-" + line.seq() + "\nevent: log\n";
                     case TailRecord.Gap gap -> "event: gap\n";
                     case TailRecord.State state -> "event: state\n";
                     case TailRecord.Last last -> "id: " + attempt + "-end\nevent: end\n";

@@ -1,9 +1,13 @@
 package dev.longshore.http;
 
 import dev.longshore.board.TailRecord;
+
 import io.vertx.core.buffer.Buffer;
 
-/** Where the records of a log go: a websocket or the body of a response. On the event loop of the connection. */
+/**
+ * Where the records of a log go: a websocket or the body of a response. On the event loop of the
+ * connection.
+ */
 interface TailOutput {
     /** Most bytes of one {@link #write}, unless one record alone is larger. */
     int MAX_WRITE_BYTES = 32 << 10;

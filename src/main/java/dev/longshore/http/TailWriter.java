@@ -2,17 +2,21 @@ package dev.longshore.http;
 
 import dev.longshore.board.LogTail;
 import dev.longshore.board.TailRecord;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
 /**
- * Takes the records of one tail to one client, never faster than the client reads. On the event loop of the connection.
+ * Takes the records of one tail to one client, never faster than the client reads. On the event
+ * loop of the connection.
  */
 final class TailWriter {
     private static final Logger LOG = LoggerFactory.getLogger(TailWriter.class);
@@ -37,7 +41,8 @@ final class TailWriter {
      * @param encoder the form
      * @param whenOver told once, when nothing is left to do
      */
-    TailWriter(Vertx vertx, LogTail tail, TailOutput output, TailEncoder encoder, Runnable whenOver) {
+    TailWriter(
+            Vertx vertx, LogTail tail, TailOutput output, TailEncoder encoder, Runnable whenOver) {
         this.vertx = vertx;
         this.tail = tail;
         this.output = output;
@@ -45,7 +50,9 @@ final class TailWriter {
         this.whenOver = whenOver;
     }
 
-    /** Begins; from now on the client is pinged, and cut off where it takes nothing for too long. */
+    /**
+     * Begins; from now on the client is pinged, and cut off where it takes nothing for too long.
+     */
     void start(HttpSettings settings) {
         timer = vertx.setPeriodic(settings.pingInterval().toMillis(), id -> output.ping());
         stallMillis = settings.stallTimeout().toMillis();
@@ -105,7 +112,8 @@ final class TailWriter {
         Buffer message = Buffer.buffer();
         for (TailRecord entry : some) {
             Buffer encoded = encoder.encode(entry);
-            if (message.length() > 0 && message.length() + encoded.length() > TailOutput.MAX_WRITE_BYTES) {
+            if (message.length() > 0
+                    && message.length() + encoded.length() > TailOutput.MAX_WRITE_BYTES) {
                 ready.addLast(message);
                 message = Buffer.buffer();
             }
@@ -129,11 +137,14 @@ final class TailWriter {
 
     private void watchForStall() {
         if (stallTimer < 0) {
-            stallTimer = vertx.setTimer(stallMillis, id -> {
-                stallTimer = -1;
-                close();
-                output.stalled();
-            });
+            stallTimer =
+                    vertx.setTimer(
+                            stallMillis,
+                            id -> {
+                                stallTimer = -1;
+                                close();
+                                output.stalled();
+                            });
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.longshore.job;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /**
  * How an execution ended: the last thing said about it.

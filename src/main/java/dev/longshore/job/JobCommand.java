@@ -2,7 +2,10 @@ package dev.longshore.job;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of a node. {@link Start} comes by the topic {@code jobs}, every other by {@code control}. */
+/**
+ * What can be asked of a node. {@link Start} comes by the topic {@code jobs}, every other by {@code
+ * control}.
+ */
 public sealed interface JobCommand {
     /** Run this execution, once. */
     record Start(ExecutionRequest request) implements JobCommand {}
@@ -29,7 +32,8 @@ public sealed interface JobCommand {
     record Remove(ExecutionId executionId) implements Control {}
 
     /**
-     * Remove every container, network and volume that carries this node's label and belongs to no live execution.
+     * Remove every container, network and volume that carries this node's label and belongs to no
+     * live execution.
      *
      * @param nodeId the node meant
      */

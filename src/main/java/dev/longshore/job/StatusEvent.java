@@ -1,7 +1,8 @@
 package dev.longshore.job;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /**
  * One step of an execution, as published.

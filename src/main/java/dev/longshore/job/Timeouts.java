@@ -1,7 +1,8 @@
 package dev.longshore.job;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /**
  * How long an execution may take.

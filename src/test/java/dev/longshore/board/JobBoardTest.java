@@ -3,6 +3,7 @@ package dev.longshore.board;
 import static dev.longshore.board.Samples.id;
 import static dev.longshore.board.Samples.result;
 import static dev.longshore.board.Samples.status;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,12 +14,14 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
 
 class JobBoardTest {
     private static final LogPosition LOG = new LogPosition("logs", 0, 7);
@@ -82,7 +85,9 @@ class JobBoardTest {
         for (int i = 1; i <= 10; i++) {
             board.status(status(id("a"), i, ExecutionState.PULLING, null));
         }
-        assertThat(found("a").history()).extracting(e -> e.sequence()).containsExactly(1L, 8L, 9L, 10L);
+        assertThat(found("a").history())
+                .extracting(e -> e.sequence())
+                .containsExactly(1L, 8L, 9L, 10L);
     }
 
     @Test
@@ -111,15 +116,19 @@ class JobBoardTest {
         board.status(status(id("b"), new NodeId("n2"), 2, ExecutionState.RUNNING, LOG));
         board.status(status(id("c"), new NodeId("n2"), 3, ExecutionState.FAILED, LOG));
 
-        assertThat(ids(new Query(ExecutionState.RUNNING, null, null, 10, null))).containsExactly("b", "a");
-        assertThat(ids(new Query(null, null, new NodeId("n2"), 10, null))).containsExactly("c", "b");
+        assertThat(ids(new Query(ExecutionState.RUNNING, null, null, 10, null)))
+                .containsExactly("b", "a");
+        assertThat(ids(new Query(null, null, new NodeId("n2"), 10, null)))
+                .containsExactly("c", "b");
         assertThat(ids(new Query(null, new JobId("other"), null, 10, null))).isEmpty();
     }
 
     @Test
     void what_is_no_cursor_is_refused() {
         for (String text : List.of("", "!!!", "AAAA", "bm90IGEgY3Vyc29y")) {
-            assertThatThrownBy(() -> Cursor.decode(text)).as(text).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Cursor.decode(text))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -136,18 +145,27 @@ class JobBoardTest {
     void readers_on_other_threads_see_whole_executions_in_order() {
         JobBoard many = new JobBoard(new BoardSettings(50, 200, 1 << 20, 10));
         AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Integer> reads = CompletableFuture.supplyAsync(() -> {
-            int read = 0;
-            while (!stop.get() || read == 0) {
-                Page page = many.list(Query.newest());
-                List<Cursor> places = page.executions().stream()
-                        .map(e -> new Cursor(e.history().getFirst().time(), e.executionId()))
-                        .toList();
-                assertThat(places).isSortedAccordingTo((a, b) -> b.compareTo(a));
-                read++;
-            }
-            return read;
-        });
+        CompletableFuture<Integer> reads =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            int read = 0;
+                            while (!stop.get() || read == 0) {
+                                Page page = many.list(Query.newest());
+                                List<Cursor> places =
+                                        page.executions().stream()
+                                                .map(
+                                                        e ->
+                                                                new Cursor(
+                                                                        e.history()
+                                                                                .getFirst()
+                                                                                .time(),
+                                                                        e.executionId()))
+                                                .toList();
+                                assertThat(places).isSortedAccordingTo((a, b) -> b.compareTo(a));
+                                read++;
+                            }
+                            return read;
+                        });
         for (int i = 1; i <= 2_000; i++) {
             many.status(status(id("e" + i), i, ExecutionState.ACCEPTED, null));
             many.status(status(id("e" + i), i + 1, ExecutionState.SUCCEEDED, LOG));
@@ -166,6 +184,9 @@ class JobBoardTest {
     }
 
     private static List<String> names(Page page) {
-        return page.executions().stream().map(Execution::executionId).map(ExecutionId::value).toList();
+        return page.executions().stream()
+                .map(Execution::executionId)
+                .map(ExecutionId::value)
+                .toList();
     }
 }

@@ -5,6 +5,7 @@ import static dev.longshore.board.Samples.id;
 import static dev.longshore.board.Samples.line;
 import static dev.longshore.board.Samples.result;
 import static dev.longshore.board.Samples.status;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,10 +22,16 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
 import dev.longshore.job.LogStreamRequest;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +42,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 class LogTailTest {
     private static final ExecutionId ID = id("exec");
@@ -69,53 +73,61 @@ class LogTailTest {
 
     @Test
     void lines_of_other_executions_are_left_out() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            feed.write(line(OTHER, 0, "x"));
-            feed.write(line(ID, 0, "a"));
-            feed.write(line(OTHER, 1, "x"));
-            feed.write(line(ID, 1, "b"));
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    feed.write(line(OTHER, 0, "x"));
+                    feed.write(line(ID, 0, "a"));
+                    feed.write(line(OTHER, 1, "x"));
+                    feed.write(line(ID, 1, "b"));
+                });
         assertThat(told(new Reader(LogStreamRequest.everything(ID)).all()))
                 .containsExactly("hello running 0", "0", "1", "up-to-date");
     }
 
     @Test
     void history_and_live_join_without_hole_or_repetition() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            IntStream.range(0, 50).forEach(i -> feed.write(line(ID, i, "h")));
-            // While history is read, more is written.
-            feed.beforeHistory = () -> {
-                for (int i = 0; i < 2 && feed.topic.size() < 80; i++) {
-                    feed.write(line(ID, feed.topic.size(), "l"));
-                }
-            };
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    IntStream.range(0, 50).forEach(i -> feed.write(line(ID, i, "h")));
+                    // While history is read, more is written.
+                    feed.beforeHistory =
+                            () -> {
+                                for (int i = 0; i < 2 && feed.topic.size() < 80; i++) {
+                                    feed.write(line(ID, feed.topic.size(), "l"));
+                                }
+                            };
+                });
         Reader reader = new Reader(LogStreamRequest.following(ID));
         reader.until("79");
         run(() -> finish(80));
         assertThat(told(reader.all()).stream().filter(t -> t.matches("\\d+")))
-                .containsExactlyElementsOf(LongStream.range(0, 80).mapToObj(Long::toString).toList());
+                .containsExactlyElementsOf(
+                        LongStream.range(0, 80).mapToObj(Long::toString).toList());
     }
 
     @Test
     void more_live_lines_than_can_be_kept_aside_are_fetched_by_another_round() {
         String text = "x".repeat(100);
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            IntStream.range(0, 100).forEach(i -> feed.write(line(ID, i, text)));
-            feed.beforeHistory = () -> {
-                for (int i = 0; i < 3 && feed.topic.size() < 250; i++) {
-                    feed.write(line(ID, feed.topic.size(), text));
-                }
-            };
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    IntStream.range(0, 100).forEach(i -> feed.write(line(ID, i, text)));
+                    feed.beforeHistory =
+                            () -> {
+                                for (int i = 0; i < 3 && feed.topic.size() < 250; i++) {
+                                    feed.write(line(ID, feed.topic.size(), text));
+                                }
+                            };
+                });
         Reader reader = new Reader(LogStreamRequest.following(ID));
         reader.until("249");
         run(() -> finish(250));
         List<String> all = told(reader.all());
-        assertThat(all.stream().filter(t -> t.matches("\\d+"))).hasSize(250).doesNotHaveDuplicates();
+        assertThat(all.stream().filter(t -> t.matches("\\d+")))
+                .hasSize(250)
+                .doesNotHaveDuplicates();
         assertThat(all).noneMatch(t -> t.startsWith("gap"));
         assertThat(feed.readings).isGreaterThan(1);
     }
@@ -124,15 +136,17 @@ class LogTailTest {
     void a_reader_that_comes_before_the_start_waits_for_it() {
         run(() -> board.status(status(ID, 1, ExecutionState.ACCEPTED, null)));
         Reader reader = new Reader(LogStreamRequest.following(ID));
-        run(() -> {
-            board.status(status(ID, 2, ExecutionState.STARTING, null));
-            board.status(status(ID, 3, ExecutionState.RUNNING, LOG));
-            feed.write(line(ID, 0, "a"));
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 2, ExecutionState.STARTING, null));
+                    board.status(status(ID, 3, ExecutionState.RUNNING, LOG));
+                    feed.write(line(ID, 0, "a"));
+                });
         reader.until("0");
         run(() -> finish(1));
         assertThat(told(reader.all()))
-                .containsExactly("hello accepted 0", "starting", "running", "0", "end succeeded 0 0 true");
+                .containsExactly(
+                        "hello accepted 0", "starting", "running", "0", "end succeeded 0 0 true");
     }
 
     @Test
@@ -140,16 +154,18 @@ class LogTailTest {
         board.expect(ID, new JobId("job"));
         Reader reader = new Reader(LogStreamRequest.following(ID));
         finished(1);
-        assertThat(told(reader.all())).containsExactly("hello running 0", "0", "end succeeded 0 0 true");
+        assertThat(told(reader.all()))
+                .containsExactly("hello running 0", "0", "end succeeded 0 0 true");
     }
 
     @Test
     void an_execution_that_never_ran_ends_at_once() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.ACCEPTED, null));
-            board.result(result(ID, 1, LOG, 0));
-            board.status(status(ID, 2, ExecutionState.FAILED, null));
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.ACCEPTED, null));
+                    board.result(result(ID, 1, LOG, 0));
+                    board.status(status(ID, 2, ExecutionState.FAILED, null));
+                });
         assertThat(told(new Reader(LogStreamRequest.following(ID)).all()))
                 .containsExactly("hello failed 0", "end failed 1 -1 true");
     }
@@ -170,33 +186,53 @@ class LogTailTest {
 
     @Test
     void tail_gives_the_last_lines_and_zero_only_what_is_new() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            IntStream.range(0, 300).forEach(i -> feed.write(line(ID, i, "h")));
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    IntStream.range(0, 300).forEach(i -> feed.write(line(ID, i, "h")));
+                });
         assertThat(told(new Reader(new LogStreamRequest(ID, 2, false, -1, null)).all()))
                 .containsExactly("hello running 0", "298", "299", "up-to-date");
-        assertThat(told(new Reader(new LogStreamRequest(ID, 100, false, -1, null)).all())).hasSize(102);
-        assertThat(told(new Reader(new LogStreamRequest(ID, 1000, false, -1, null)).all())).hasSize(302);
+        assertThat(told(new Reader(new LogStreamRequest(ID, 100, false, -1, null)).all()))
+                .hasSize(102);
+        assertThat(told(new Reader(new LogStreamRequest(ID, 1000, false, -1, null)).all()))
+                .hasSize(302);
         Reader fresh = new Reader(new LogStreamRequest(ID, 0, true, -1, null));
         fresh.untilLive();
         run(() -> feed.write(line(ID, 300, "new")));
         fresh.until("300");
         run(() -> finish(301));
-        assertThat(told(fresh.all())).containsExactly("hello running 0", "300", "end succeeded 0 300 true");
+        assertThat(told(fresh.all()))
+                .containsExactly("hello running 0", "300", "end succeeded 0 300 true");
     }
 
     @Test
     void after_starts_behind_a_seq_and_a_stream_can_be_left_out() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            for (int i = 0; i < 10; i++) {
-                feed.write(line(ID, i, i % 2 == 0 ? LogStream.STDOUT : LogStream.STDERR, "t"));
-            }
-        });
-        assertThat(told(new Reader(new LogStreamRequest(ID, LogStreamRequest.ALL, false, 6, null)).all()))
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    for (int i = 0; i < 10; i++) {
+                        feed.write(
+                                line(ID, i, i % 2 == 0 ? LogStream.STDOUT : LogStream.STDERR, "t"));
+                    }
+                });
+        assertThat(
+                        told(
+                                new Reader(
+                                                new LogStreamRequest(
+                                                        ID, LogStreamRequest.ALL, false, 6, null))
+                                        .all()))
                 .containsExactly("hello running 7", "7", "8", "9", "up-to-date");
-        assertThat(told(new Reader(new LogStreamRequest(ID, LogStreamRequest.ALL, false, 3, LogStream.STDERR)).all()))
+        assertThat(
+                        told(
+                                new Reader(
+                                                new LogStreamRequest(
+                                                        ID,
+                                                        LogStreamRequest.ALL,
+                                                        false,
+                                                        3,
+                                                        LogStream.STDERR))
+                                        .all()))
                 .containsExactly("hello running 4", "5", "7", "9", "up-to-date");
         assertThat(told(new Reader(new LogStreamRequest(ID, 2, false, -1, LogStream.STDOUT)).all()))
                 .containsExactly("hello running 0", "6", "8", "up-to-date");
@@ -204,10 +240,11 @@ class LogTailTest {
 
     @Test
     void lines_written_twice_are_told_once() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            LongStream.of(0, 1, 2, 1, 2, 3).forEach(i -> feed.write(line(ID, i, "t")));
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    LongStream.of(0, 1, 2, 1, 2, 3).forEach(i -> feed.write(line(ID, i, "t")));
+                });
         assertThat(told(new Reader(LogStreamRequest.everything(ID)).all()))
                 .containsExactly("hello running 0", "0", "1", "2", "3", "up-to-date");
         assertThat(told(new Reader(new LogStreamRequest(ID, 2, false, -1, null)).all()))
@@ -216,17 +253,24 @@ class LogTailTest {
 
     @Test
     void what_is_missing_is_told() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            feed.write(line(ID, 2, "t"));
-            feed.write(new LogRecord.Gap(ID, 1, "engine-restart", 3));
-            feed.write(line(ID, 6, "t"));
-            feed.write(new LogRecord.Gap(ID, 1, "log-limit", -1));
-            finish(10);
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    feed.write(line(ID, 2, "t"));
+                    feed.write(new LogRecord.Gap(ID, 1, "engine-restart", 3));
+                    feed.write(line(ID, 6, "t"));
+                    feed.write(new LogRecord.Gap(ID, 1, "log-limit", -1));
+                    finish(10);
+                });
         assertThat(told(new Reader(LogStreamRequest.everything(ID)).all()))
-                .containsExactly("hello succeeded 0", "gap 0 1 retention", "2", "gap 3 5 engine-restart", "6",
-                        "gap 7 9 log-limit", "end succeeded 0 9 true");
+                .containsExactly(
+                        "hello succeeded 0",
+                        "gap 0 1 retention",
+                        "2",
+                        "gap 3 5 engine-restart",
+                        "6",
+                        "gap 7 9 log-limit",
+                        "end succeeded 0 9 true");
     }
 
     @Test
@@ -234,7 +278,8 @@ class LogTailTest {
         finished(3);
         run(() -> feed.firstOffset = 4);
         assertThat(told(new Reader(LogStreamRequest.following(ID)).all()))
-                .containsExactly("hello succeeded 0", "gap 0 2 retention", "end succeeded 0 2 false");
+                .containsExactly(
+                        "hello succeeded 0", "gap 0 2 retention", "end succeeded 0 2 false");
     }
 
     @Test
@@ -242,11 +287,13 @@ class LogTailTest {
         run(() -> board.status(status(ID, 1, ExecutionState.RUNNING, LOG)));
         Reader reader = new Reader(LogStreamRequest.following(ID));
         reader.untilLive();
-        run(() -> {
-            board.status(status(ID, 2, ExecutionState.STOPPING, LOG));
-            finish(0);
-        });
-        assertThat(told(reader.all())).containsExactly("hello running 0", "stopping", "end succeeded 0 -1 true");
+        run(
+                () -> {
+                    board.status(status(ID, 2, ExecutionState.STOPPING, LOG));
+                    finish(0);
+                });
+        assertThat(told(reader.all()))
+                .containsExactly("hello running 0", "stopping", "end succeeded 0 -1 true");
     }
 
     @Test
@@ -267,11 +314,15 @@ class LogTailTest {
         slow.release();
 
         List<TailRecord> got = slow.all();
-        long lost = got.stream().mapToLong(r -> r instanceof Gap gap ? gap.to() - gap.from() + 1 : 0).sum();
+        long lost =
+                got.stream()
+                        .mapToLong(r -> r instanceof Gap gap ? gap.to() - gap.from() + 1 : 0)
+                        .sum();
         long lines = got.stream().filter(TailRecord.Line.class::isInstance).count();
         assertThat(lost).isPositive();
         assertThat(lost + lines).isEqualTo(1000);
-        assertThat(got).anyMatch(r -> r instanceof Gap gap && gap.reason().equals(Gap.SLOW_CONSUMER));
+        assertThat(got)
+                .anyMatch(r -> r instanceof Gap gap && gap.reason().equals(Gap.SLOW_CONSUMER));
         assertThat(lines * (text.length() + 64)).isLessThanOrEqualTo(QUEUE_BYTES);
         assertThat(told(fast.all()).stream().filter(t -> t.matches("\\d+"))).hasSize(1000);
     }
@@ -279,10 +330,11 @@ class LogTailTest {
     @Test
     void history_waits_for_a_slow_reader_and_loses_nothing() {
         String text = "x".repeat(100);
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            IntStream.range(0, 500).forEach(i -> feed.write(line(ID, i, text)));
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    IntStream.range(0, 500).forEach(i -> feed.write(line(ID, i, text)));
+                });
         Reader slow = new Reader(LogStreamRequest.everything(ID));
         slow.hold();
         assertThat(slow.queuedBytesAtMost()).isLessThanOrEqualTo(QUEUE_BYTES + 200);
@@ -292,21 +344,24 @@ class LogTailTest {
 
     @Test
     void where_the_topic_cannot_be_read_the_reader_is_told() {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            feed.write(line(ID, 0, "t"));
-            feed.failure = new IllegalStateException("no broker");
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    feed.write(line(ID, 0, "t"));
+                    feed.failure = new IllegalStateException("no broker");
+                });
         assertThat(new Reader(LogStreamRequest.following(ID)).all().getLast())
-                .isInstanceOfSatisfying(Broken.class, b -> assertThat(b.cause()).hasMessage("no broker"));
+                .isInstanceOfSatisfying(
+                        Broken.class, b -> assertThat(b.cause()).hasMessage("no broker"));
     }
 
     @Test
     void a_reader_that_leaves_leaves_nothing_behind() {
         run(() -> board.status(status(ID, 1, ExecutionState.RUNNING, LOG)));
-        List<Reader> readers = IntStream.range(0, 3)
-                .mapToObj(i -> new Reader(LogStreamRequest.following(ID)))
-                .toList();
+        List<Reader> readers =
+                IntStream.range(0, 3)
+                        .mapToObj(i -> new Reader(LogStreamRequest.following(ID)))
+                        .toList();
         readers.forEach(Reader::untilLive);
         assertThatThrownBy(() -> new Reader(LogStreamRequest.following(ID)))
                 .hasCauseInstanceOf(TailRefusedException.class);
@@ -332,11 +387,12 @@ class LogTailTest {
     }
 
     private void finished(int lines) {
-        run(() -> {
-            board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
-            IntStream.range(0, lines).forEach(i -> feed.write(line(ID, i, "line " + i)));
-            finish(lines);
-        });
+        run(
+                () -> {
+                    board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
+                    IntStream.range(0, lines).forEach(i -> feed.write(line(ID, i, "line " + i)));
+                    finish(lines);
+                });
     }
 
     private void finish(long lines) {
@@ -346,38 +402,45 @@ class LogTailTest {
     }
 
     private void run(Runnable step) {
-        run(() -> {
-            step.run();
-            return true;
-        });
+        run(
+                () -> {
+                    step.run();
+                    return true;
+                });
     }
 
     private <T> T run(Callable<T> step) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        context.runOnContext(v -> {
-            try {
-                done.complete(step.call());
-            } catch (Exception e) {
-                done.completeExceptionally(e);
-            }
-        });
+        context.runOnContext(
+                v -> {
+                    try {
+                        done.complete(step.call());
+                    } catch (Exception e) {
+                        done.completeExceptionally(e);
+                    }
+                });
         return done.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     private Context contextOfItsOwn() {
         CompletableFuture<Context> own = new CompletableFuture<>();
-        joined(vertx.deployVerticle(new VerticleBase() {
-            @Override
-            public Future<?> start() {
-                own.complete(context);
-                return Future.succeededFuture();
-            }
-        }));
+        joined(
+                vertx.deployVerticle(
+                        new VerticleBase() {
+                            @Override
+                            public Future<?> start() {
+                                own.complete(context);
+                                return Future.succeededFuture();
+                            }
+                        }));
         return own.join();
     }
 
     private static <T> T joined(Future<T> future) {
-        return future.toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     private static List<String> told(List<TailRecord> records) {
@@ -391,7 +454,14 @@ class LogTailTest {
             case Gap g -> "gap " + g.from() + " " + g.to() + " " + g.reason();
             case State s -> s.state().wireName();
             case End e ->
-                "end " + e.state().wireName() + " " + e.exitCode() + " " + e.lastSeq() + " " + e.complete();
+                    "end "
+                            + e.state().wireName()
+                            + " "
+                            + e.exitCode()
+                            + " "
+                            + e.lastSeq()
+                            + " "
+                            + e.complete();
             case UpToDate u -> "up-to-date";
             case Broken b -> "broken " + b.cause().getMessage();
         };
@@ -407,14 +477,15 @@ class LogTailTest {
 
         Reader(LogStreamRequest request) {
             CompletableFuture<LogTail> opened = new CompletableFuture<>();
-            own.runOnContext(v -> {
-                try {
-                    tail = board.tail(request, w -> pull());
-                    opened.complete(tail);
-                } catch (TailRefusedException e) {
-                    opened.completeExceptionally(e);
-                }
-            });
+            own.runOnContext(
+                    v -> {
+                        try {
+                            tail = board.tail(request, w -> pull());
+                            opened.complete(tail);
+                        } catch (TailRefusedException e) {
+                            opened.completeExceptionally(e);
+                        }
+                    });
             opened.join();
         }
 
@@ -434,10 +505,11 @@ class LogTailTest {
         }
 
         void release() {
-            onOwn(() -> {
-                held = false;
-                pull();
-            });
+            onOwn(
+                    () -> {
+                        held = false;
+                        pull();
+                    });
         }
 
         void leave() {
@@ -446,20 +518,25 @@ class LogTailTest {
 
         private void onOwn(Runnable step) {
             CompletableFuture<Void> done = new CompletableFuture<>();
-            own.runOnContext(v -> {
-                step.run();
-                done.complete(null);
-            });
+            own.runOnContext(
+                    v -> {
+                        step.run();
+                        done.complete(null);
+                    });
             done.join();
         }
 
-        /** Until the tail has caught up: the first record is there and no history is being read any more. */
+        /**
+         * Until the tail has caught up: the first record is there and no history is being read any
+         * more.
+         */
         void untilLive() {
             if (taken.isEmpty()) {
                 take();
             }
             long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            while (!run(() -> feed.live.size() > 0 && feed.openReadings == 0 && feed.readings > 0)) {
+            while (!run(
+                    () -> feed.live.size() > 0 && feed.openReadings == 0 && feed.readings > 0)) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
             }
         }

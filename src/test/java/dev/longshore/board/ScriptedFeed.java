@@ -3,18 +3,24 @@ package dev.longshore.board;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** One partition in memory. Used on one context; history is given two records a turn, so that live ones get between. */
+/**
+ * One partition in memory. Used on one context; history is given two records a turn, so that live
+ * ones get between.
+ */
 final class ScriptedFeed implements LogFeed {
     final List<LogRecord> topic = new ArrayList<>();
     final Map<Object, Handler<LogRecord>> live = new LinkedHashMap<>();
@@ -22,6 +28,7 @@ final class ScriptedFeed implements LogFeed {
     int openReadings;
     long firstOffset;
     @Nullable RuntimeException failure;
+
     /** Called before each piece of history. */
     Runnable beforeHistory = () -> {};
 
@@ -49,7 +56,8 @@ final class ScriptedFeed implements LogFeed {
         readings++;
         openReadings++;
         Promise<Void> done = Promise.promise();
-        context.runOnContext(v -> step(span, Math.max(firstOffset, span.from().offset()), sink, done));
+        context.runOnContext(
+                v -> step(span, Math.max(firstOffset, span.from().offset()), sink, done));
         return done.future().onComplete(v -> openReadings--);
     }
 
@@ -57,18 +65,25 @@ final class ScriptedFeed implements LogFeed {
     public Future<Watch> live(ExecutionId id, Handler<LogRecord> each) {
         Object key = new Object();
         Promise<Watch> promise = Promise.promise();
-        context.runOnContext(v -> {
-            live.put(key, record -> {
-                if (record.executionId().equals(id)) {
-                    each.handle(record);
-                }
-            });
-            promise.complete(() -> live.remove(key));
-        });
+        context.runOnContext(
+                v -> {
+                    live.put(
+                            key,
+                            record -> {
+                                if (record.executionId().equals(id)) {
+                                    each.handle(record);
+                                }
+                            });
+                    promise.complete(() -> live.remove(key));
+                });
         return promise.future();
     }
 
-    private void step(Span span, long next, Function<List<LogRecord>, Future<Void>> sink, Promise<Void> done) {
+    private void step(
+            Span span,
+            long next,
+            Function<List<LogRecord>, Future<Void>> sink,
+            Promise<Void> done) {
         if (failure != null) {
             done.fail(failure);
             return;
@@ -79,10 +94,12 @@ final class ScriptedFeed implements LogFeed {
         }
         beforeHistory.run();
         long to = Math.min(span.toOffset(), next + 2);
-        List<LogRecord> piece = topic.subList((int) next, (int) to).stream()
-                .filter(record -> record.executionId().equals(span.executionId()))
-                .toList();
+        List<LogRecord> piece =
+                topic.subList((int) next, (int) to).stream()
+                        .filter(record -> record.executionId().equals(span.executionId()))
+                        .toList();
         Future<Void> taken = piece.isEmpty() ? Future.succeededFuture() : sink.apply(piece);
-        taken.onFailure(done::fail).onSuccess(v -> context.runOnContext(w -> step(span, to, sink, done)));
+        taken.onFailure(done::fail)
+                .onSuccess(v -> context.runOnContext(w -> step(span, to, sink, done)));
     }
 }

@@ -17,12 +17,16 @@ import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.kafka.TopicSetup;
 import dev.longshore.testing.TestBroker;
 import dev.longshore.wire.EventCodec;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.json.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,7 +41,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A node's HTTP side against a real broker, and hands that write to the topics as a node would. */
 final class HttpFixture implements AutoCloseable {
@@ -67,10 +70,12 @@ final class HttpFixture implements AutoCloseable {
         lines = new KafkaLineSink(node, kafka, codec);
         board = new Board(vertx, BoardSettings.defaults());
         await(vertx.deployVerticle(new BoardVerticle(board, kafka, codec)));
-        HttpVerticle http = new HttpVerticle(board, settings.at("127.0.0.1", 0), kafka, checks::get);
+        HttpVerticle http =
+                new HttpVerticle(board, settings.at("127.0.0.1", 0), kafka, checks::get);
         httpDeployment = await(vertx.deployVerticle(http));
         port = http.port();
-        sockets = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
+        sockets =
+                vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
         until(board::caughtUp);
     }
 
@@ -96,10 +101,11 @@ final class HttpFixture implements AutoCloseable {
 
     void status(ExecutionId id, long sequence, ExecutionState state, @Nullable LogPosition log) {
         call(() -> events.status(Samples.status(id, sequence, state, log), null));
-        until(() -> {
-            Execution known = board.find(id);
-            return known != null && known.latest().sequence() >= sequence;
-        });
+        until(
+                () -> {
+                    Execution known = board.find(id);
+                    return known != null && known.latest().sequence() >= sequence;
+                });
     }
 
     void write(List<? extends LogRecord> batch) {
@@ -108,11 +114,14 @@ final class HttpFixture implements AutoCloseable {
 
     void finish(ExecutionId id, LogPosition log, int exitCode, long count) {
         ExecutionState state = exitCode == 0 ? ExecutionState.SUCCEEDED : ExecutionState.FAILED;
-        call(() -> events.finish(new Finale(
-                Samples.status(id, 9, state, log),
-                Samples.result(id, exitCode, log, count),
-                Samples.end(id, count),
-                null)));
+        call(
+                () ->
+                        events.finish(
+                                new Finale(
+                                        Samples.status(id, 9, state, log),
+                                        Samples.result(id, exitCode, log, count),
+                                        Samples.end(id, count),
+                                        null)));
     }
 
     void known(NodeStatus status) {
@@ -125,14 +134,13 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpResponse<String> post(String path, String body, String... headers) {
-        return send(request(path, headers)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
+        return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
     }
 
     HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(DEADLINE_SECONDS));
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(DEADLINE_SECONDS));
         return headers.length == 0 ? builder : builder.headers(headers);
     }
 

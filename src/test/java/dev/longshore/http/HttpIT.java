@@ -2,20 +2,16 @@ package dev.longshore.http;
 
 import static dev.longshore.http.HttpFixture.json;
 import static dev.longshore.http.HttpFixture.newId;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.board.Samples;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 class HttpIT {
     private static final String EXECUTIONS = "/api/v1/executions";
@@ -43,16 +47,18 @@ class HttpIT {
 
     @Test
     void a_start_goes_to_its_topic_and_is_accepted() {
-        HttpResponse<String> response = fixture.post(
-                EXECUTIONS,
-                "{\"executionId\":\"given\",\"jobId\":\"j\",\"image\":\"busybox\",\"command\":[\"true\"]}",
-                "Content-Type",
-                "application/json",
-                "traceparent",
-                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        HttpResponse<String> response =
+                fixture.post(
+                        EXECUTIONS,
+                        "{\"executionId\":\"given\",\"jobId\":\"j\",\"image\":\"busybox\",\"command\":[\"true\"]}",
+                        "Content-Type",
+                        "application/json",
+                        "traceparent",
+                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
         assertThat(response.statusCode()).isEqualTo(202);
-        assertThat(json(response)).isEqualTo(new JsonObject().put("executionId", "given").put("jobId", "j"));
+        assertThat(json(response))
+                .isEqualTo(new JsonObject().put("executionId", "given").put("jobId", "j"));
         assertThat(response.headers().firstValue("Location")).hasValue(EXECUTIONS + "/given");
         ConsumerRecord<String, String> record = written(fixture.kafka.topics().jobs(), "given");
         assertThat(new JsonObject(record.value()).getString("image")).isEqualTo("busybox");
@@ -61,7 +67,8 @@ class HttpIT {
 
     @Test
     void a_start_without_an_id_gets_one_and_is_waited_for() {
-        String id = json(fixture.post(EXECUTIONS, "{\"image\":\"busybox\"}")).getString("executionId");
+        String id =
+                json(fixture.post(EXECUTIONS, "{\"image\":\"busybox\"}")).getString("executionId");
 
         assertThat(ExecutionId.isValid(id)).isTrue();
         assertThat(fixture.get(EXECUTIONS + "/" + id).statusCode()).isEqualTo(202);
@@ -99,7 +106,8 @@ class HttpIT {
         String large = "{\"image\":\"" + "x".repeat(1 << 20) + "\"}";
         problem(fixture.post(EXECUTIONS, large), 413, "TOO_LARGE");
         problem(
-                fixture.post(EXECUTIONS, "a=b", "Content-Type", "application/x-www-form-urlencoded"),
+                fixture.post(
+                        EXECUTIONS, "a=b", "Content-Type", "application/x-www-form-urlencoded"),
                 415,
                 "UNSUPPORTED_MEDIA_TYPE");
     }
@@ -111,25 +119,41 @@ class HttpIT {
         LogPosition log = fixture.running(first);
         fixture.running(second);
         fixture.finish(first, log, 3, 0);
-        HttpFixture.until(() -> fixture.get(EXECUTIONS + "/" + first + "/result").statusCode() == 200);
+        HttpFixture.until(
+                () -> fixture.get(EXECUTIONS + "/" + first + "/result").statusCode() == 200);
 
-        JsonArray failed = json(fixture.get(EXECUTIONS + "?state=failed&jobId=job&nodeId=node-1"))
-                .getJsonArray("executions");
-        assertThat(failed).isNotEmpty().allMatch(e -> ((JsonObject) e).getString("state").equals("failed"));
+        JsonArray failed =
+                json(fixture.get(EXECUTIONS + "?state=failed&jobId=job&nodeId=node-1"))
+                        .getJsonArray("executions");
+        assertThat(failed)
+                .isNotEmpty()
+                .allMatch(e -> ((JsonObject) e).getString("state").equals("failed"));
         JsonObject page = json(fixture.get(EXECUTIONS + "?limit=1"));
         assertThat(page.getJsonArray("executions")).hasSize(1);
-        JsonObject next = json(fixture.get(EXECUTIONS + "?limit=1&cursor=" + page.getString("nextCursor")));
+        JsonObject next =
+                json(fixture.get(EXECUTIONS + "?limit=1&cursor=" + page.getString("nextCursor")));
         assertThat(next.getJsonArray("executions").getJsonObject(0).getString("executionId"))
-                .isNotEqualTo(page.getJsonArray("executions").getJsonObject(0).getString("executionId"));
+                .isNotEqualTo(
+                        page.getJsonArray("executions").getJsonObject(0).getString("executionId"));
     }
 
     @ParameterizedTest
-    @CsvSource({"state=odd,state", "limit=0,limit", "limit=-1,limit", "limit=1001,limit", "cursor=!,cursor",
-        "jobId=a%20b,jobId", "nodeId=..,nodeId", "colour=red,colour", "limit=1&limit=2,limit"})
+    @CsvSource({
+        "state=odd,state",
+        "limit=0,limit",
+        "limit=-1,limit",
+        "limit=1001,limit",
+        "cursor=!,cursor",
+        "jobId=a%20b,jobId",
+        "nodeId=..,nodeId",
+        "colour=red,colour",
+        "limit=1&limit=2,limit"
+    })
     void a_bad_filter_is_refused_by_name(String query, String name) {
         HttpResponse<String> response = fixture.get(EXECUTIONS + "?" + query);
         problem(response, 400, "INVALID_PARAMETER");
-        assertThat(json(response).getJsonArray("errors").getJsonObject(0).getString("pointer")).isEqualTo(name);
+        assertThat(json(response).getJsonArray("errors").getJsonObject(0).getString("pointer"))
+                .isEqualTo(name);
     }
 
     @Test
@@ -139,7 +163,8 @@ class HttpIT {
         JsonObject running = json(fixture.get(EXECUTIONS + "/" + id));
         assertThat(running.getString("state")).isEqualTo("running");
         assertThat(running.getValue("result")).isNull();
-        assertThat(json(fixture.get(EXECUTIONS + "/" + id + "/history")).getJsonArray("history")).hasSize(3);
+        assertThat(json(fixture.get(EXECUTIONS + "/" + id + "/history")).getJsonArray("history"))
+                .hasSize(3);
         HttpResponse<String> notYet = fixture.get(EXECUTIONS + "/" + id + "/result");
         assertThat(notYet.statusCode()).isEqualTo(202);
         assertThat(json(notYet).getString("state")).isEqualTo("running");
@@ -155,9 +180,12 @@ class HttpIT {
     void a_result_that_is_waited_for_comes_with_the_end_and_a_short_wait_ends_without_it() {
         ExecutionId id = newId();
         LogPosition log = fixture.running(id);
-        assertThat(fixture.get(EXECUTIONS + "/" + id + "/result?wait=50ms").statusCode()).isEqualTo(202);
-        CompletableFuture<HttpResponse<String>> waiting = fixture.client.sendAsync(
-                fixture.request(EXECUTIONS + "/" + id + "/result?wait=PT1M").build(), BodyHandlers.ofString());
+        assertThat(fixture.get(EXECUTIONS + "/" + id + "/result?wait=50ms").statusCode())
+                .isEqualTo(202);
+        CompletableFuture<HttpResponse<String>> waiting =
+                fixture.client.sendAsync(
+                        fixture.request(EXECUTIONS + "/" + id + "/result?wait=PT1M").build(),
+                        BodyHandlers.ofString());
 
         fixture.finish(id, log, 0, 0);
 
@@ -171,19 +199,34 @@ class HttpIT {
         ExecutionId id = newId();
         fixture.running(id);
 
-        HttpResponse<String> cancelled = fixture.post(EXECUTIONS + "/" + id + "/cancel", "{\"reason\":\"enough\"}");
+        HttpResponse<String> cancelled =
+                fixture.post(EXECUTIONS + "/" + id + "/cancel", "{\"reason\":\"enough\"}");
         assertThat(cancelled.statusCode()).isEqualTo(202);
-        JsonObject command = new JsonObject(written(fixture.kafka.topics().control(), id.value()).value());
+        JsonObject command =
+                new JsonObject(written(fixture.kafka.topics().control(), id.value()).value());
         assertThat(command.getString("type")).isEqualTo("cancel");
         assertThat(command.getString("reason")).isEqualTo("enough");
         assertThat(fixture.post(EXECUTIONS + "/" + id + "/remove", "").statusCode()).isEqualTo(202);
-        problem(fixture.post(EXECUTIONS + "/" + id + "/cancel", "{\"why\":\"x\"}"), 400, "UNKNOWN_FIELD");
-        problem(fixture.post(EXECUTIONS + "/" + id + "/cancel", "{\"type\":\"remove\"}"), 400, "UNKNOWN_FIELD");
+        problem(
+                fixture.post(EXECUTIONS + "/" + id + "/cancel", "{\"why\":\"x\"}"),
+                400,
+                "UNKNOWN_FIELD");
+        problem(
+                fixture.post(EXECUTIONS + "/" + id + "/cancel", "{\"type\":\"remove\"}"),
+                400,
+                "UNKNOWN_FIELD");
         problem(fixture.post(EXECUTIONS + "/" + id + "/cancel", "nonsense"), 400, "MALFORMED_JSON");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/nobody", "/nobody/history", "/nobody/result", "/nobody/result?wait=10s", "/nobody/logs"})
+    @ValueSource(
+            strings = {
+                "/nobody",
+                "/nobody/history",
+                "/nobody/result",
+                "/nobody/result?wait=10s",
+                "/nobody/logs"
+            })
     void what_nobody_knows_is_not_found(String path) {
         problem(fixture.get(EXECUTIONS + path), 404, "NOT_FOUND");
         problem(fixture.post(EXECUTIONS + "/nobody/cancel", ""), 404, "NOT_FOUND");
@@ -195,7 +238,8 @@ class HttpIT {
         fixture.known(Samples.node("n-2", Samples.T0));
 
         JsonArray nodes = json(fixture.get("/api/v1/nodes")).getJsonArray("nodes");
-        assertThat(nodes.stream().map(n -> ((JsonObject) n).getString("nodeId"))).containsExactly("n-1", "n-2");
+        assertThat(nodes.stream().map(n -> ((JsonObject) n).getString("nodeId")))
+                .containsExactly("n-1", "n-2");
         assertThat(json(fixture.get("/api/v1/nodes/n-1")).getString("state")).isEqualTo("ready");
         problem(fixture.get("/api/v1/nodes/n-3"), 404, "NOT_FOUND");
     }
@@ -208,7 +252,8 @@ class HttpIT {
         fixture.checks.set(List.of());
 
         assertThat(ready.statusCode()).isEqualTo(503);
-        assertThat(json(ready).getJsonArray("checks").getJsonObject(1).getString("detail")).isEqualTo("no answer");
+        assertThat(json(ready).getJsonArray("checks").getJsonObject(1).getString("detail"))
+                .isEqualTo("no answer");
         assertThat(json(fixture.get("/health/live")).getString("status")).isEqualTo("UP");
     }
 
@@ -226,9 +271,19 @@ class HttpIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/%2e%2e/%2e%2e/etc/passwd", "/api/v1/executions/%2e%2e", "/api/v1/executions/%00", "/api/v1/executions/%",
-                "/api/v1/executions/%zz/logs", "/api/v1/executions/a%2fb", "/api/v1/executions?limit=%", "//", "/\\..\\",
-                "/api/v1/executions/x/logs?%=%", "*", "http://evil/api/v1/executions", "no-slash"
+                "/%2e%2e/%2e%2e/etc/passwd",
+                "/api/v1/executions/%2e%2e",
+                "/api/v1/executions/%00",
+                "/api/v1/executions/%",
+                "/api/v1/executions/%zz/logs",
+                "/api/v1/executions/a%2fb",
+                "/api/v1/executions?limit=%",
+                "//",
+                "/\\..\\",
+                "/api/v1/executions/x/logs?%=%",
+                "*",
+                "http://evil/api/v1/executions",
+                "no-slash"
             })
     void a_hostile_path_is_the_clients_mistake(String path) {
         assertThat(RawHttp.status(fixture.port, path, "Host: localhost")).isBetween(400, 499);
@@ -236,18 +291,33 @@ class HttpIT {
 
     @Test
     void an_endless_path_is_the_clients_mistake() {
-        assertThat(RawHttp.status(fixture.port, "/" + "a".repeat(8 << 10), "Host: localhost")).isBetween(400, 499);
-        assertThat(RawHttp.status(fixture.port, "/health/live", "Host: localhost", "X: " + "a".repeat(32 << 10)))
+        assertThat(RawHttp.status(fixture.port, "/" + "a".repeat(8 << 10), "Host: localhost"))
+                .isBetween(400, 499);
+        assertThat(
+                        RawHttp.status(
+                                fixture.port,
+                                "/health/live",
+                                "Host: localhost",
+                                "X: " + "a".repeat(32 << 10)))
                 .isBetween(400, 499);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "Host: localhost,,200", "Host: LOCALHOST:1,,200", "Host: 10.1.2.3:8080,,200", "Host: [::1]:8080,,200",
-        "Host: evil.example,,403", "Host: 127.0.0.1.evil.example,,403", "Host: localhost.,,403", "X: y,,400",
-        "Host: localhost:8080,Origin: http://localhost:8080,200", "Host: localhost:8080,Origin: http://localhost,403",
-        "Host: localhost:8080,Origin: http://evil.example,403", "Host: localhost:8080,Origin: null,403",
-        "Host: localhost:8080,Origin: file://,403", "Host: localhost,Origin: http://localhost:80,200"
+        "Host: localhost,,200",
+        "Host: LOCALHOST:1,,200",
+        "Host: 10.1.2.3:8080,,200",
+        "Host: [::1]:8080,,200",
+        "Host: evil.example,,403",
+        "Host: 127.0.0.1.evil.example,,403",
+        "Host: localhost.,,403",
+        "X: y,,400",
+        "Host: localhost:8080,Origin: http://localhost:8080,200",
+        "Host: localhost:8080,Origin: http://localhost,403",
+        "Host: localhost:8080,Origin: http://evil.example,403",
+        "Host: localhost:8080,Origin: null,403",
+        "Host: localhost:8080,Origin: file://,403",
+        "Host: localhost,Origin: http://localhost:80,200"
     })
     void only_our_own_pages_may_call(String host, String origin, int status) {
         String[] headers = origin == null ? new String[] {host} : new String[] {host, origin};
@@ -259,7 +329,9 @@ class HttpIT {
         ExecutionId id = newId();
         fixture.running(id);
         int before = fixture.board.openWaits();
-        RawHttp waiting = RawHttp.open(fixture.port, EXECUTIONS + "/" + id + "/result?wait=5m", "Host: localhost");
+        RawHttp waiting =
+                RawHttp.open(
+                        fixture.port, EXECUTIONS + "/" + id + "/result?wait=5m", "Host: localhost");
         HttpFixture.until(() -> fixture.board.openWaits() == before + 1);
 
         waiting.close();
@@ -270,7 +342,8 @@ class HttpIT {
 
     static void problem(HttpResponse<String> response, int status, String code) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValue("application/problem+json");
         JsonObject problem = json(response);
         assertThat(problem.getString("code")).isEqualTo(code);
         assertThat(problem.getInteger("status")).isEqualTo(status);
@@ -280,22 +353,28 @@ class HttpIT {
 
     private static ConsumerRecord<String, String> written(String topic, String key) {
         List<ConsumerRecord<String, String>> found = new ArrayList<>();
-        Map<String, Object> properties = Map.of("bootstrap.servers", fixture.kafka.bootstrapServers());
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", fixture.kafka.bootstrapServers());
         try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
+                new KafkaConsumer<>(
+                        properties, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            HttpFixture.until(() -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
-                    if (key.equals(record.key())) {
-                        found.add(record);
-                    }
-                });
-                return !found.isEmpty();
-            });
+            HttpFixture.until(
+                    () -> {
+                        consumer.poll(Duration.ofMillis(100))
+                                .forEach(
+                                        record -> {
+                                            if (key.equals(record.key())) {
+                                                found.add(record);
+                                            }
+                                        });
+                        return !found.isEmpty();
+                    });
         }
         return found.getFirst();
     }

@@ -4,6 +4,7 @@ import static dev.longshore.board.Samples.line;
 import static dev.longshore.http.HttpFixture.await;
 import static dev.longshore.http.HttpFixture.json;
 import static dev.longshore.http.HttpFixture.newId;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +13,19 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -24,20 +33,13 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class LogsIT {
     private static HttpFixture fixture;
 
     @BeforeAll
     static void start() {
-        fixture = new HttpFixture(new HttpSettings(
-                "127.0.0.1", 0, Set.of(), Set.of("https://ops.example"), 1 << 20, Duration.ofMinutes(5),
-                Duration.ofMillis(200), Duration.ofSeconds(60)));
+        fixture = new HttpFixture(pingedEvery(Duration.ofSeconds(25)));
     }
 
     @AfterAll
@@ -48,7 +50,10 @@ class LogsIT {
     @Test
     void text_is_what_was_printed() {
         ExecutionId id = finished(1_000);
-        String printed = IntStream.range(0, 1_000).mapToObj(i -> "line " + i + " ü\n").reduce("", String::concat);
+        String printed =
+                IntStream.range(0, 1_000)
+                        .mapToObj(i -> "line " + i + " ü\n")
+                        .reduce("", String::concat);
 
         HttpResponse<String> all = fixture.get(path(id, ""));
 
@@ -57,18 +62,28 @@ class LogsIT {
         assertThat(fixture.get(path(id, "?tail=1")).body()).isEqualTo("line 999 ü\n");
         assertThat(fixture.get(path(id, "?tail=0")).body()).isEmpty();
         assertThat(fixture.get(path(id, "?after=997&timestamps=true")).body())
-                .isEqualTo("2026-01-01T00:00:00.000000998Z line 998 ü\n2026-01-01T00:00:00.000000999Z line 999 ü\n");
+                .isEqualTo(
+                        "2026-01-01T00:00:00.000000998Z line 998 ü\n"
+                            + "2026-01-01T00:00:00.000000999Z line 999 ü\n");
     }
 
     @Test
     void streams_can_be_told_apart_and_pieces_of_a_line_are_joined() {
         ExecutionId id = newId();
         LogPosition log = fixture.running(id);
-        fixture.write(List.of(
-                line(id, 0, "out"),
-                line(id, 1, LogStream.STDERR, "err"),
-                new LogRecord.Line(id, 1, 2, LogStream.STDOUT, line(id, 2, "").time(), new byte[] {'a'}, true),
-                line(id, 3, "b")));
+        fixture.write(
+                List.of(
+                        line(id, 0, "out"),
+                        line(id, 1, LogStream.STDERR, "err"),
+                        new LogRecord.Line(
+                                id,
+                                1,
+                                2,
+                                LogStream.STDOUT,
+                                line(id, 2, "").time(),
+                                new byte[] {'a'},
+                                true),
+                        line(id, 3, "b")));
         fixture.finish(id, log, 0, 4);
 
         assertThat(fixture.get(path(id, "?stream=stdout")).body()).isEqualTo("out\nab\n");
@@ -78,19 +93,34 @@ class LogsIT {
     @Test
     void ndjson_and_events_tell_the_same_records() {
         ExecutionId id = finished(3);
-        List<String> ndjson = fixture.get(path(id, ""), "Accept", "application/x-ndjson").body().lines().toList();
+        List<String> ndjson =
+                fixture.get(path(id, ""), "Accept", "application/x-ndjson").body().lines().toList();
         assertThat(ndjson.stream().map(l -> new JsonObject(l).getString("type")))
                 .containsExactly("hello", "log", "log", "log", "end");
-        assertThat(fixture.get(path(id, "?format=json")).body().lines()).containsExactlyElementsOf(ndjson);
+        assertThat(fixture.get(path(id, "?format=json")).body().lines())
+                .containsExactlyElementsOf(ndjson);
 
         HttpResponse<String> events = fixture.get(path(id, ""), "Accept", "text/event-stream");
-        assertThat(events.body().lines().filter(l -> l.startsWith("data: ")).map(l -> l.substring(6)))
+        assertThat(
+                        events.body()
+                                .lines()
+                                .filter(l -> l.startsWith("data: "))
+                                .map(l -> l.substring(6)))
                 .containsExactlyElementsOf(ndjson);
         assertThat(events.body()).contains("id: 1-2\nevent: log\n");
         HttpResponse<String> resumed =
-                fixture.get(path(id, "?tail=1"), "Accept", "text/event-stream", "Last-Event-ID", "1-0");
-        assertThat(resumed.body().lines().filter(l -> l.startsWith("id: "))).containsExactly("id: 1-1", "id: 1-2", "id: 1-end");
-        assertThat(fixture.get(path(id, ""), "Accept", "text/event-stream", "Last-Event-ID", "1-end").statusCode())
+                fixture.get(
+                        path(id, "?tail=1"), "Accept", "text/event-stream", "Last-Event-ID", "1-0");
+        assertThat(resumed.body().lines().filter(l -> l.startsWith("id: ")))
+                .containsExactly("id: 1-1", "id: 1-2", "id: 1-end");
+        assertThat(
+                        fixture.get(
+                                        path(id, ""),
+                                        "Accept",
+                                        "text/event-stream",
+                                        "Last-Event-ID",
+                                        "1-end")
+                                .statusCode())
                 .isEqualTo(204);
     }
 
@@ -106,7 +136,10 @@ class LogsIT {
         fixture.finish(id, log, 3, 2);
 
         reader.untilClosed();
-        assertThat(reader.types()).startsWith("hello").endsWith("log", "log", "end").contains("state");
+        assertThat(reader.types())
+                .startsWith("hello")
+                .endsWith("log", "log", "end")
+                .contains("state");
         JsonObject end = reader.records().getLast();
         assertThat(end.getString("state")).isEqualTo("failed");
         assertThat(end.getInteger("exitCode")).isEqualTo(3);
@@ -116,7 +149,9 @@ class LogsIT {
 
     @Test
     void an_execution_just_asked_for_can_be_followed() {
-        String id = json(fixture.post("/api/v1/executions", "{\"image\":\"busybox\"}")).getString("executionId");
+        String id =
+                json(fixture.post("/api/v1/executions", "{\"image\":\"busybox\"}"))
+                        .getString("executionId");
         SocketReader reader = follow(new ExecutionId(id), "");
         LogPosition log = fixture.running(new ExecutionId(id));
         fixture.finish(new ExecutionId(id), log, 0, 0);
@@ -139,7 +174,8 @@ class LogsIT {
         fixture.finish(id, log, 0, 210);
         second.untilClosed();
 
-        assertThat(second.seqs()).containsExactlyElementsOf(LongStream.range(50, 210).boxed().toList());
+        assertThat(second.seqs())
+                .containsExactlyElementsOf(LongStream.range(50, 210).boxed().toList());
         assertThat(second.types()).doesNotContain("gap");
     }
 
@@ -153,11 +189,12 @@ class LogsIT {
         }
         fixture.finish(id, log, 0, 1_000);
         List<Long> all = LongStream.range(0, 1_000).boxed().toList();
-        readers.forEach(reader -> {
-            reader.untilClosed();
-            assertThat(reader.seqs()).isEqualTo(all);
-            assertThat(reader.largestMessage()).isLessThanOrEqualTo(32 << 10);
-        });
+        readers.forEach(
+                reader -> {
+                    reader.untilClosed();
+                    assertThat(reader.seqs()).isEqualTo(all);
+                    assertThat(reader.largestMessage()).isLessThanOrEqualTo(32 << 10);
+                });
         HttpFixture.until(() -> fixture.board.openTails() == 0);
     }
 
@@ -183,8 +220,11 @@ class LogsIT {
             List<JsonObject> got = slow.rest();
 
             assertThat(fast.seqs()).isEqualTo(LongStream.range(0, count).boxed().toList());
-            List<JsonObject> gaps = got.stream().filter(r -> r.getString("type").equals("gap")).toList();
-            assertThat(gaps).isNotEmpty().allMatch(g -> g.getString("reason").equals("slow-consumer"));
+            List<JsonObject> gaps =
+                    got.stream().filter(r -> r.getString("type").equals("gap")).toList();
+            assertThat(gaps)
+                    .isNotEmpty()
+                    .allMatch(g -> g.getString("reason").equals("slow-consumer"));
             long lost = gaps.stream().mapToLong(g -> g.getLong("to") - g.getLong("from") + 1).sum();
             long lines = got.stream().filter(r -> r.containsKey("seq")).count();
             assertThat(1 + lost + lines).isEqualTo(count);
@@ -195,24 +235,29 @@ class LogsIT {
     @ParameterizedTest
     @CsvSource({
         "tail=-1,tail", "tail=x,tail", "tail=100001,tail", "after=-5,after", "tail=1&after=1,after",
-        "stream=both,stream", "follow=maybe,follow", "format=xml,format", "timestamps=9,timestamps", "since=1,since",
+        "stream=both,stream", "follow=maybe,follow", "format=xml,format", "timestamps=9,timestamps",
+                "since=1,since",
         "tail=1&tail=2,tail"
     })
     void a_bad_parameter_is_refused_by_name_before_any_upgrade(String query, String name) {
         ExecutionId id = finished(1);
         HttpResponse<String> response = fixture.get(path(id, "?" + query));
         HttpIT.problem(response, 400, "INVALID_PARAMETER");
-        assertThat(json(response).getJsonArray("errors").getJsonObject(0).getString("pointer")).isEqualTo(name);
+        assertThat(json(response).getJsonArray("errors").getJsonObject(0).getString("pointer"))
+                .isEqualTo(name);
         assertThat(refused(options(id, "?" + query))).isEqualTo(400);
     }
 
     @Test
     void an_upgrade_from_elsewhere_or_to_nothing_is_refused_by_http() {
         ExecutionId id = finished(1);
-        assertThat(refused(options(id, "").addHeader("Origin", "https://evil.example"))).isEqualTo(403);
+        assertThat(refused(options(id, "").addHeader("Origin", "https://evil.example")))
+                .isEqualTo(403);
         assertThat(refused(options(new ExecutionId("nobody"), ""))).isEqualTo(404);
-        WebSocket allowed = await(
-                fixture.sockets.connect(options(id, "").addHeader("Origin", "https://ops.example")));
+        WebSocket allowed =
+                await(
+                        fixture.sockets.connect(
+                                options(id, "").addHeader("Origin", "https://ops.example")));
         assertThat(allowed).isNotNull();
     }
 
@@ -233,12 +278,14 @@ class LogsIT {
 
     @Test
     void an_open_socket_is_pinged() {
-        ExecutionId id = newId();
-        fixture.running(id);
-        SocketReader reader = follow(id, "");
-        HttpFixture.until(() -> reader.pings() > 3);
-        assertThat(reader.socket().isClosed()).isFalse();
-        reader.leave();
+        try (HttpFixture pinging = new HttpFixture(pingedEvery(Duration.ofMillis(500)))) {
+            ExecutionId id = newId();
+            pinging.running(id);
+            SocketReader reader = SocketReader.open(pinging, path(id, ""));
+            HttpFixture.until(() -> reader.pings() > 3);
+            assertThat(reader.socket().isClosed()).isFalse();
+            reader.leave();
+        }
     }
 
     @Test
@@ -254,12 +301,25 @@ class LogsIT {
         }
     }
 
+    private static HttpSettings pingedEvery(Duration interval) {
+        return new HttpSettings(
+                "127.0.0.1",
+                0,
+                Set.of(),
+                Set.of("https://ops.example"),
+                1 << 20,
+                Duration.ofMinutes(5),
+                interval,
+                Duration.ofSeconds(60));
+    }
+
     private static ExecutionId finished(int count) {
         ExecutionId id = newId();
         LogPosition log = fixture.running(id);
         fixture.write(lines(id, 0, count));
         fixture.finish(id, log, 0, count);
-        HttpFixture.until(() -> fixture.get("/api/v1/executions/" + id + "/result").statusCode() == 200);
+        HttpFixture.until(
+                () -> fixture.get("/api/v1/executions/" + id + "/result").statusCode() == 200);
         return id;
     }
 
@@ -276,7 +336,10 @@ class LogsIT {
     }
 
     private static WebSocketConnectOptions options(ExecutionId id, String query) {
-        return new WebSocketConnectOptions().setHost("127.0.0.1").setPort(fixture.port).setURI(path(id, query));
+        return new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(fixture.port)
+                .setURI(path(id, query));
     }
 
     private static int refused(WebSocketConnectOptions options) {
@@ -284,7 +347,8 @@ class LogsIT {
         assertThatThrownBy(() -> await(fixture.sockets.connect(options)))
                 .isInstanceOf(CompletionException.class)
                 .cause()
-                .isInstanceOfSatisfying(UpgradeRejectedException.class, e -> status[0] = e.getStatus());
+                .isInstanceOfSatisfying(
+                        UpgradeRejectedException.class, e -> status[0] = e.getStatus());
         return status[0];
     }
 

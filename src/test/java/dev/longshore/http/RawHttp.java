@@ -22,7 +22,8 @@ final class RawHttp implements AutoCloseable {
         try {
             Socket socket = new Socket("127.0.0.1", port);
             socket.setSoTimeout(DEADLINE_MILLIS);
-            String head = "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+            String head =
+                    "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
             return new RawHttp(socket);
         } catch (IOException e) {
@@ -40,7 +41,9 @@ final class RawHttp implements AutoCloseable {
     /** The next line of the answer. */
     String line() {
         try {
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+            return new BufferedReader(
+                            new InputStreamReader(
+                                    socket.getInputStream(), StandardCharsets.ISO_8859_1))
                     .readLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.longshore.http;
 
 import io.vertx.core.json.JsonObject;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -11,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A websocket client that reads nothing until it is told to: a real client library would read ahead. */
+/**
+ * A websocket client that reads nothing until it is told to: a real client library would read
+ * ahead.
+ */
 final class SlowSocket implements AutoCloseable {
     private static final int RECEIVE_BUFFER_BYTES = 256 << 10;
     private static final int DEADLINE_MILLIS = 30_000;
@@ -27,8 +31,15 @@ final class SlowSocket implements AutoCloseable {
         socket.setSoTimeout(DEADLINE_MILLIS);
         socket.connect(new InetSocketAddress("127.0.0.1", port));
         in = new DataInputStream(socket.getInputStream());
-        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        String head =
+                "GET "
+                        + path
+                        + " HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Upgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         int ends = 0;
         while (ends < 4) {
@@ -60,7 +71,10 @@ final class SlowSocket implements AutoCloseable {
                 if (opcode < CLOSE) {
                     message.writeBytes(payload);
                     if ((head & FINAL) != 0) {
-                        return message.toString(StandardCharsets.UTF_8).lines().map(JsonObject::new).toList();
+                        return message.toString(StandardCharsets.UTF_8)
+                                .lines()
+                                .map(JsonObject::new)
+                                .toList();
                     }
                 }
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,25 +31,33 @@ final class SocketReader {
     }
 
     static SocketReader open(HttpFixture fixture, String path) {
-        WebSocketConnectOptions options = new WebSocketConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(fixture.port)
-                .setURI(path);
-        return HttpFixture.await(fixture.sockets.connect(options).map(socket -> {
-            // In the same turn as the upgrade: no message is missed.
-            SocketReader reader = new SocketReader(socket);
-            socket.textMessageHandler(message -> {
-                reader.largest.accumulateAndGet(message.length(), Math::max);
-                reader.messages.add(message);
-            });
-            socket.frameHandler(frame -> {
-                if (frame.isPing()) {
-                    reader.pings.incrementAndGet();
-                }
-            });
-            socket.closeHandler(v -> reader.closed.countDown());
-            return reader;
-        }));
+        WebSocketConnectOptions options =
+                new WebSocketConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(fixture.port)
+                        .setURI(path);
+        return HttpFixture.await(
+                fixture.sockets
+                        .connect(options)
+                        .map(
+                                socket -> {
+                                    // In the same turn as the upgrade: no message is missed.
+                                    SocketReader reader = new SocketReader(socket);
+                                    socket.textMessageHandler(
+                                            message -> {
+                                                reader.largest.accumulateAndGet(
+                                                        message.length(), Math::max);
+                                                reader.messages.add(message);
+                                            });
+                                    socket.frameHandler(
+                                            frame -> {
+                                                if (frame.isPing()) {
+                                                    reader.pings.incrementAndGet();
+                                                }
+                                            });
+                                    socket.closeHandler(v -> reader.closed.countDown());
+                                    return reader;
+                                }));
     }
 
     WebSocket socket() {
@@ -82,7 +91,9 @@ final class SocketReader {
 
     void untilClosed() {
         try {
-            assertThat(closed.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("closed after %s", types()).isTrue();
+            assertThat(closed.await(DEADLINE_SECONDS, TimeUnit.SECONDS))
+                    .as("closed after %s", types())
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -100,7 +111,10 @@ final class SocketReader {
     }
 
     List<Long> seqs() {
-        return records.stream().filter(r -> r.containsKey("seq")).map(r -> r.getLong("seq")).toList();
+        return records.stream()
+                .filter(r -> r.containsKey("seq"))
+                .map(r -> r.getLong("seq"))
+                .toList();
     }
 
     int closeCode() {
@@ -118,7 +132,9 @@ final class SocketReader {
     private void take() {
         try {
             String message = messages.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
-            assertThat(message).as("a record after %s", records.isEmpty() ? "" : records.getLast()).isNotNull();
+            assertThat(message)
+                    .as("a record after %s", records.isEmpty() ? "" : records.getLast())
+                    .isNotNull();
             message.lines().map(JsonObject::new).forEach(records::add);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
