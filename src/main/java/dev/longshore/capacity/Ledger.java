@@ -2,14 +2,13 @@ package dev.longshore.capacity;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.Grant;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * What is promised to whom. Never promises more than there is; what an execution got comes back
- * once, whoever asks how often. Not thread-safe: owned by the executor's context.
+ * What is promised to whom. Never promises more than there is; what an execution got comes back once, whoever asks
+ * how often. Not thread-safe: owned by the executor's context.
  */
 public final class Ledger {
     private static final double NANOS_PER_CORE = 1e9;
@@ -34,10 +33,7 @@ public final class Ledger {
                 && wanted.pids() <= total.pids();
     }
 
-    /**
-     * Promises {@code wanted} if it is free now. An execution that holds a promise already keeps
-     * it.
-     */
+    /** Promises {@code wanted} if it is free now. An execution that holds a promise already keeps it. */
     public boolean promise(ExecutionId executionId, Grant wanted) {
         if (promised.containsKey(executionId)) {
             return true;
@@ -58,10 +54,7 @@ public final class Ledger {
         }
     }
 
-    /**
-     * What is missing for {@code wanted} now, for people, such as "2 cores (1.5 free)"; empty where
-     * nothing is.
-     */
+    /** What is missing for {@code wanted} now, for people, such as "2 cores (1.5 free)"; empty where nothing is. */
     public String shortage(Grant wanted) {
         return missing(wanted, allocated(), promised.size());
     }
@@ -93,18 +86,11 @@ public final class Ledger {
             missing.add("a slot (all " + capacity.maxRunning() + " in use)");
         }
         if (wanted.cpuNanos() > total.cpuNanos() - used.cpuNanos()) {
-            missing.add(
-                    cores(wanted.cpuNanos())
-                            + " cores ("
-                            + cores(total.cpuNanos() - used.cpuNanos())
-                            + " free)");
+            missing.add(cores(wanted.cpuNanos()) + " cores (" + cores(total.cpuNanos() - used.cpuNanos()) + " free)");
         }
         if (wanted.memoryBytes() > total.memoryBytes() - used.memoryBytes()) {
-            missing.add(
-                    wanted.memoryBytes() / MIB
-                            + " MiB of memory ("
-                            + (total.memoryBytes() - used.memoryBytes()) / MIB
-                            + " free)");
+            missing.add(wanted.memoryBytes() / MIB + " MiB of memory ("
+                    + (total.memoryBytes() - used.memoryBytes()) / MIB + " free)");
         }
         if (wanted.pids() > total.pids() - used.pids()) {
             missing.add(wanted.pids() + " processes (" + (total.pids() - used.pids()) + " free)");

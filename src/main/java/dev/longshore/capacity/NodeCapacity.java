@@ -1,7 +1,6 @@
 package dev.longshore.capacity;
 
 import dev.longshore.job.Grant;
-
 import java.util.Objects;
 
 /**

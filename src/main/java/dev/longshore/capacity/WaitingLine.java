@@ -2,7 +2,6 @@ package dev.longshore.capacity;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.Grant;
-
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -10,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Executions that wait for capacity, in the order they came. Smaller ones may overtake a big one
- * that does not fit yet, but only so often: then everybody behind it waits until it had its turn,
- * so that nobody starves. Not thread-safe: owned by the executor's context.
+ * Executions that wait for capacity, in the order they came. Smaller ones may overtake a big one that does not fit
+ * yet, but only so often: then everybody behind it waits until it had its turn, so that nobody starves. Not
+ * thread-safe: owned by the executor's context.
  */
 public final class WaitingLine {
     private final Ledger ledger;
@@ -44,8 +43,7 @@ public final class WaitingLine {
     public List<ExecutionId> admit() {
         List<ExecutionId> admitted = new ArrayList<>();
         List<Waiter> passed = new ArrayList<>();
-        for (Iterator<Map.Entry<ExecutionId, Waiter>> line = waiters.entrySet().iterator();
-                line.hasNext(); ) {
+        for (Iterator<Map.Entry<ExecutionId, Waiter>> line = waiters.entrySet().iterator(); line.hasNext(); ) {
             Map.Entry<ExecutionId, Waiter> next = line.next();
             if (ledger.promise(next.getKey(), next.getValue().wanted)) {
                 line.remove();

@@ -2,7 +2,6 @@ package dev.longshore.docker;
 
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
-
 import java.util.Map;
 import java.util.Objects;
 
@@ -14,8 +13,7 @@ import java.util.Objects;
  * @param grant what it may use
  * @param labels every label of it, ours included
  */
-public record ContainerSpec(
-        String name, EngineSpec engine, Grant grant, Map<String, String> labels) {
+public record ContainerSpec(String name, EngineSpec engine, Grant grant, Map<String, String> labels) {
     /** Copies the labels; refuses nulls by name. */
     public ContainerSpec {
         Objects.requireNonNull(name, "name");

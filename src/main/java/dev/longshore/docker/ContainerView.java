@@ -1,10 +1,9 @@
 package dev.longshore.docker;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container as the engine reports it.

@@ -1,7 +1,6 @@
 package dev.longshore.docker;
 
 import io.vertx.core.Future;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +9,10 @@ import java.util.function.Consumer;
 /**
  * A Docker engine as the executor needs it.
  *
- * <p>Every method may be called from any Vert.x context, never blocks it, and answers on the
- * context it was called from. Every call but {@link #awaitExit}, {@link #pull} and {@link #follow}
- * ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the engine did
- * not answer. Every failure is a {@link DockerFailure}. Ends are idempotent: stopping what has
- * stopped and removing what is gone succeed.
+ * <p>Every method may be called from any Vert.x context, never blocks it, and answers on the context it was called
+ * from. Every call but {@link #awaitExit}, {@link #pull} and {@link #follow} ends within a deadline of our own, with
+ * {@link DockerFailure.Unreachable} where the engine did not answer. Every failure is a {@link DockerFailure}. Ends
+ * are idempotent: stopping what has stopped and removing what is gone succeed.
  */
 public interface Docker {
     /** Whether the engine answers at all. */
@@ -23,59 +21,42 @@ public interface Docker {
     /** What the engine is and what it has. */
     Future<EngineInfo> info();
 
-    /**
-     * The image as the engine has it; fails with {@link DockerFailure.ImageNotFound} where it has
-     * none.
-     */
+    /** The image as the engine has it; fails with {@link DockerFailure.ImageNotFound} where it has none. */
     Future<ImageView> inspectImage(String reference);
 
     /**
-     * Fetches an image; concurrent calls are not merged here. Fails with an image failure of {@link
-     * DockerFailure}.
+     * Fetches an image; concurrent calls are not merged here. Fails with an image failure of {@link DockerFailure}.
      *
      * @param progress told on the caller's context, at most a few times a second
      */
     Future<Void> pull(String reference, Consumer<PullProgress> progress);
 
     /**
-     * Creates a container under {@link ContainerSpec#name()}; answers its id. Fails with {@link
-     * DockerFailure.NameTaken} where the name is in use.
+     * Creates a container under {@link ContainerSpec#name()}; answers its id. Fails with {@link DockerFailure.NameTaken}
+     * where the name is in use.
      */
     Future<String> create(ContainerSpec spec);
 
-    /**
-     * Starts a created container. The engine would start an exited one again: the caller must not
-     * ask for that.
-     */
+    /** Starts a created container. The engine would start an exited one again: the caller must not ask for that. */
     Future<Void> start(String containerId);
 
-    /**
-     * The exit code, once the container is not running; holds no thread. Answers at once where it
-     * has ended.
-     */
+    /** The exit code, once the container is not running; holds no thread. Answers at once where it has ended. */
     Future<Integer> awaitExit(String containerId);
 
     /**
-     * Reads the container's log from its first line to its last, as long as that takes; holds no
-     * thread.
+     * Reads the container's log from its first line to its last, as long as that takes; holds no thread.
      *
      * @param sink called on the caller's context
      */
     LogFollow follow(LogRequest request, LogSink sink);
 
-    /**
-     * Sends the stop signal, and SIGKILL after the grace period; answers when the container has
-     * ended.
-     */
+    /** Sends the stop signal, and SIGKILL after the grace period; answers when the container has ended. */
     Future<Void> stop(String containerId, String signal, Duration grace);
 
     /** Sends a signal to the program; succeeds where the container does not run any more. */
     Future<Void> kill(String containerId, String signal);
 
-    /**
-     * The container as the engine has it, by id or name; fails with {@link
-     * DockerFailure.NoSuchContainer}.
-     */
+    /** The container as the engine has it, by id or name; fails with {@link DockerFailure.NoSuchContainer}. */
     Future<ContainerView> inspect(String containerIdOrName);
 
     /** All containers, running or not, that carry all these labels. */
@@ -84,10 +65,7 @@ public interface Docker {
     /** Removes a container, its anonymous volumes included, running or not. */
     Future<Void> remove(String containerId);
 
-    /**
-     * Removes the networks and volumes, in that order, that carry all these labels and are not in
-     * use.
-     */
+    /** Removes the networks and volumes, in that order, that carry all these labels and are not in use. */
     Future<SweepReport> sweep(Map<String, String> labels);
 
     /** Ends every call and stream and frees what they held. */

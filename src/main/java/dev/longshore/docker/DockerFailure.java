@@ -1,8 +1,8 @@
 package dev.longshore.docker;
 
 /**
- * What can go wrong with an engine, told apart. Made in one place from the engine's answers. The
- * message is one line for people: what was asked, what the engine said.
+ * What can go wrong with an engine, told apart. Made in one place from the engine's answers. The message is one line
+ * for people: what was asked, what the engine said.
  */
 public abstract sealed class DockerFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -37,8 +37,7 @@ public abstract sealed class DockerFailure extends RuntimeException {
 
         @Override
         public String hint() {
-            return "is the Docker engine running, and may this user reach its socket? `./longshore"
-                       + " doctor` looks";
+            return "is the Docker engine running, and may this user reach its socket? `./longshore doctor` looks";
         }
     }
 
@@ -97,18 +96,12 @@ public abstract sealed class DockerFailure extends RuntimeException {
         }
     }
 
-    /**
-     * The engine could not start the program in the container; {@link #exitCode()} as a shell would
-     * say it.
-     */
+    /** The engine could not start the program in the container; {@link #exitCode()} as a shell would say it. */
     public static final class StartFailed extends DockerFailure {
         private static final long serialVersionUID = 1L;
         private final int exitCode;
 
-        /**
-         * The program could not be found (127), not be run (126), or its start failed otherwise
-         * (-1).
-         */
+        /** The program could not be found (127), not be run (126), or its start failed otherwise (-1). */
         public StartFailed(String message, int exitCode) {
             super(message);
             this.exitCode = exitCode;

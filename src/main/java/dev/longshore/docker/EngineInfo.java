@@ -13,12 +13,7 @@ import java.util.Objects;
  * @param cgroupVersion {@code 1} or {@code 2}
  */
 public record EngineInfo(
-        String name,
-        String version,
-        String api,
-        int cores,
-        long memoryBytes,
-        String cgroupVersion) {
+        String name, String version, String api, int cores, long memoryBytes, String cgroupVersion) {
     /** Refuses nulls by name. */
     public EngineInfo {
         Objects.requireNonNull(name, "name");

@@ -7,8 +7,8 @@ import java.util.Objects;
  * An image as the engine has it.
  *
  * @param id the image's own id, {@code sha256:…}
- * @param repoDigests {@code repository@sha256:…} for each registry it came from; empty for one that
- *     was built or imported here
+ * @param repoDigests {@code repository@sha256:…} for each registry it came from; empty for one that was built or
+ *     imported here
  */
 public record ImageView(String id, List<String> repoDigests) {
     /** Copies the digests. */

@@ -12,12 +12,7 @@ import dev.longshore.kafka.LineSink;
  * @param lines where log lines go
  * @param voice where events go, and the time
  */
-record Berth(
-        ExecutorSettings settings,
-        Docker docker,
-        Pulls pulls,
-        LineSink lines,
-        Journal.Voice voice) {
+record Berth(ExecutorSettings settings, Docker docker, Pulls pulls, LineSink lines, Journal.Voice voice) {
     Timers timers() {
         return voice.timers();
     }

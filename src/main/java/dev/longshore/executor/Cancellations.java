@@ -2,18 +2,16 @@ package dev.longshore.executor;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.JobCommand;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cancels that came before the start they mean: remembered for an hour, so that the start ends as
- * soon as it comes. Bounded; lives on the executor's context.
+ * Cancels that came before the start they mean: remembered for an hour, so that the start ends as soon as it comes.
+ * Bounded; lives on the executor's context.
  */
 final class Cancellations {
     private static final Duration MEMORY = Duration.ofHours(1);
@@ -38,9 +36,7 @@ final class Cancellations {
     /** The cancel meant for this execution, which is forgotten with this, or null. */
     JobCommand.@Nullable Cancel take(ExecutionId executionId) {
         Remembered remembered = byExecution.remove(executionId);
-        return remembered == null || remembered.until.isBefore(timers.now())
-                ? null
-                : remembered.cancel;
+        return remembered == null || remembered.until.isBefore(timers.now()) ? null : remembered.cancel;
     }
 
     private void forgetOld() {

@@ -7,16 +7,14 @@ import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.kafka.Delivery;
-
 import io.vertx.core.Future;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns deliveries into calls of the executor, and its answers into the end of their custody: a
- * start is let go of when its container exists, or when Kafka has the result of one that never got
- * a container. Lives on the executor's context.
+ * Turns deliveries into calls of the executor, and its answers into the end of their custody: a start is let go of
+ * when its container exists, or when Kafka has the result of one that never got a container. Lives on the executor's
+ * context.
  */
 final class CommandDesk {
     private static final Logger log = LoggerFactory.getLogger(CommandDesk.class);
@@ -27,12 +25,7 @@ final class CommandDesk {
     private final Gate gate;
     private final ExecutorSettings settings;
 
-    CommandDesk(
-            Executor executor,
-            Known known,
-            Cancellations cancellations,
-            Gate gate,
-            ExecutorSettings settings) {
+    CommandDesk(Executor executor, Known known, Cancellations cancellations, Gate gate, ExecutorSettings settings) {
         this.executor = executor;
         this.known = known;
         this.cancellations = cancellations;
@@ -59,49 +52,38 @@ final class CommandDesk {
             executor.cancel(id, cancel.reason());
         }
         mindTheLine();
-        started.onComplete(
-                container -> {
-                    if (container.succeeded()) {
-                        delivery.done();
-                    } else {
-                        notStarted(id, container.cause(), delivery);
-                    }
-                });
+        started.onComplete(container -> {
+            if (container.succeeded()) {
+                delivery.done();
+            } else {
+                notStarted(id, container.cause(), delivery);
+            }
+        });
     }
 
     private void notStarted(ExecutionId id, Throwable failure, Delivery delivery) {
         switch (failure) {
             case ExecutorFailure.AlreadyStarted already ->
-                    refuseUnless(
-                            already.sameSpec(), RefusalCode.ALREADY_STARTED, already, delivery);
+                refuseUnless(already.sameSpec(), RefusalCode.ALREADY_STARTED, already, delivery);
             case ExecutorFailure.AlreadyFinished already ->
-                    refuseUnless(
-                            already.sameSpec(), RefusalCode.ALREADY_FINISHED, already, delivery);
+                refuseUnless(already.sameSpec(), RefusalCode.ALREADY_FINISHED, already, delivery);
             case ExecutorFailure.CanNeverFit never ->
-                    executor.await(id)
-                            .result()
-                            .onSuccess(
-                                    result ->
-                                            refuseUnless(
-                                                    false,
-                                                    RefusalCode.INSUFFICIENT_RESOURCES,
-                                                    never,
-                                                    delivery));
+                executor.await(id)
+                        .result()
+                        .onSuccess(result ->
+                                refuseUnless(false, RefusalCode.INSUFFICIENT_RESOURCES, never, delivery));
             default -> executor.await(id).result().onSuccess(result -> delivery.done());
         }
     }
 
     private void cancel(JobCommand.Cancel cancel, Delivery delivery) {
         ExecutionId id = cancel.executionId();
-        executor.cancel(id, cancel.reason())
-                .onComplete(
-                        ordered -> {
-                            if (ordered.cause() instanceof ExecutorFailure.NotFound
-                                    && known.find(id) == null) {
-                                cancellations.remember(cancel, delivery.writtenAt());
-                            }
-                            answer(id, ordered.cause(), delivery);
-                        });
+        executor.cancel(id, cancel.reason()).onComplete(ordered -> {
+            if (ordered.cause() instanceof ExecutorFailure.NotFound && known.find(id) == null) {
+                cancellations.remember(cancel, delivery.writtenAt());
+            }
+            answer(id, ordered.cause(), delivery);
+        });
     }
 
     private void remove(JobCommand.Remove remove, Delivery delivery) {
@@ -116,36 +98,29 @@ final class CommandDesk {
         delivery.done();
     }
 
-    /**
-     * Every node reads every control command; only the one that ran the execution says what is
-     * wrong with it.
-     */
+    /** Every node reads every control command; only the one that ran the execution says what is wrong with it. */
     private void answer(ExecutionId id, Throwable failure, Delivery delivery) {
         Known.Life life = known.find(id);
         NodeId owner = life == null ? settings.nodeId() : life.nodeId();
         boolean ours = owner.equals(settings.nodeId()) && !delivery.replayed();
         switch (failure) {
             case ExecutorFailure.AlreadyFinished finished when ours ->
-                    refuseUnless(false, RefusalCode.ALREADY_FINISHED, finished, delivery);
+                refuseUnless(false, RefusalCode.ALREADY_FINISHED, finished, delivery);
             case ExecutorFailure.AlreadyStarted live when ours ->
-                    refuseUnless(false, RefusalCode.ALREADY_STARTED, live, delivery);
+                refuseUnless(false, RefusalCode.ALREADY_STARTED, live, delivery);
             case null, default -> delivery.done();
         }
     }
 
-    private void refuseUnless(
-            boolean fine, RefusalCode code, Throwable failure, Delivery delivery) {
+    private void refuseUnless(boolean fine, RefusalCode code, Throwable failure, Delivery delivery) {
         if (fine) {
             delivery.done();
             return;
         }
         String message = failure.getMessage();
         delivery.refuse(Refusal.of(code, message == null ? code.name() : message))
-                .onFailure(
-                        lost ->
-                                log.error(
-                                        "a refused command could not be kept as a dead letter: {}",
-                                        lost.getMessage()));
+                .onFailure(lost -> log.error("a refused command could not be kept as a dead letter: {}", lost
+                        .getMessage()));
     }
 
     private void mindTheLine() {

@@ -6,20 +6,17 @@ import dev.longshore.docker.LogRequest;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.Reason;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
-import java.util.function.Consumer;
-
 /**
- * A started container until its program has ended: ships its log, watches its time, waits for its
- * exit and, on order, ends it. Lives on the executor's context.
+ * A started container until its program has ended: ships its log, watches its time, waits for its exit and, on order,
+ * ends it. Lives on the executor's context.
  */
 final class ContainerRun {
     private static final Logger log = LoggerFactory.getLogger(ContainerRun.class);
@@ -33,32 +30,20 @@ final class ContainerRun {
     private final Promise<@Nullable ContainerView> exited = Promise.promise();
     private Timers.@Nullable Timer runTimer;
 
-    /**
-     * @param limits told when the program has to end because it broke a limit
-     */
+    /** @param limits told when the program has to end because it broke a limit */
     ContainerRun(
-            ExecutionRequest request,
-            String containerId,
-            LogPosition position,
-            Berth berth,
-            Consumer<StopOrder> limits) {
+            ExecutionRequest request, String containerId, LogPosition position, Berth berth, Consumer<StopOrder> limits) {
         this.request = request;
         this.containerId = containerId;
         this.berth = berth;
         this.limits = limits;
         long maxBytes = berth.settings().maxLogBytes();
-        this.shipment =
-                new LogShipment(
-                        berth.lines(),
-                        position,
-                        maxBytes,
-                        () ->
-                                limits.accept(
-                                        new StopOrder(
-                                                Reason.LOG_LIMIT,
-                                                "the program printed more than "
-                                                        + maxBytes
-                                                        + " bytes")));
+        this.shipment = new LogShipment(
+                berth.lines(),
+                position,
+                maxBytes,
+                () -> limits.accept(
+                        new StopOrder(Reason.LOG_LIMIT, "the program printed more than " + maxBytes + " bytes")));
     }
 
     String containerId() {
@@ -71,19 +56,14 @@ final class ContainerRun {
 
     /** Begins to read the log and to wait; once. */
     void begin(int attempt) {
-        shipment.start(
-                berth.docker(), new LogRequest(containerId, request.executionId(), attempt, 0));
+        shipment.start(berth.docker(), new LogRequest(containerId, request.executionId(), attempt, 0));
         Duration own = request.timeouts().run();
         Duration limit = own == null ? berth.settings().runTimeout() : own;
-        runTimer =
-                berth.timers()
-                        .after(
-                                limit,
-                                () ->
-                                        limits.accept(
-                                                new StopOrder(
-                                                        Reason.TIMED_OUT_RUN,
-                                                        "the program ran longer than " + limit)));
+        runTimer = berth.timers()
+                .after(
+                        limit,
+                        () -> limits.accept(
+                                new StopOrder(Reason.TIMED_OUT_RUN, "the program ran longer than " + limit)));
         awaitExit();
     }
 
@@ -102,41 +82,29 @@ final class ContainerRun {
     void stop() {
         String signal = request.engine().stopSignal();
         berth.docker()
-                .stop(
-                        containerId,
-                        signal == null ? Containers.STOP_SIGNAL : signal,
-                        Containers.stopGrace(berth.settings(), request))
-                .onFailure(
-                        failure ->
-                                berth.timers()
-                                        .after(
-                                                AGAIN,
-                                                () -> {
-                                                    if (!exited.future().isComplete()) {
-                                                        log.warn(
-                                                                "stopping {} again: {}",
-                                                                request.executionId(),
-                                                                failure.getMessage());
-                                                        stop();
-                                                    }
-                                                }));
+                .stop(containerId, signal == null ? Containers.STOP_SIGNAL : signal, Containers.stopGrace(berth.settings(), request))
+                .onFailure(failure -> berth.timers().after(AGAIN, () -> {
+                    if (!exited.future().isComplete()) {
+                        log.warn("stopping {} again: {}", request.executionId(), failure.getMessage());
+                        stop();
+                    }
+                }));
     }
 
     private void awaitExit() {
         berth.docker()
                 .awaitExit(containerId)
                 .compose(code -> berth.docker().inspect(containerId))
-                .onComplete(
-                        answer -> {
-                            if (answer.succeeded() && !answer.result().alive()) {
-                                over(answer.result());
-                            } else if (answer.cause() instanceof DockerFailure.NoSuchContainer) {
-                                shipment.giveUp();
-                                over(null);
-                            } else {
-                                berth.timers().after(AGAIN, this::awaitExit);
-                            }
-                        });
+                .onComplete(answer -> {
+                    if (answer.succeeded() && !answer.result().alive()) {
+                        over(answer.result());
+                    } else if (answer.cause() instanceof DockerFailure.NoSuchContainer) {
+                        shipment.giveUp();
+                        over(null);
+                    } else {
+                        berth.timers().after(AGAIN, this::awaitExit);
+                    }
+                });
     }
 
     private void over(@Nullable ContainerView container) {

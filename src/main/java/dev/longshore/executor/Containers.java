@@ -6,15 +6,11 @@ import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * What the containers of executions look like: name, labels by which they are known to be ours,
- * limits. Pure.
- */
+/** What the containers of executions look like: name, labels by which they are known to be ours, limits. Pure. */
 final class Containers {
     static final String NODE = "dev.longshore.node";
     static final String EXECUTION = "dev.longshore.execution";
@@ -43,27 +39,19 @@ final class Containers {
         return labels;
     }
 
-    /**
-     * The container's name: the execution id after a prefix, and the attempt where it is not the
-     * first.
-     */
+    /** The container's name: the execution id after a prefix, and the attempt where it is not the first. */
     static String containerName(ExecutionRequest request, int attempt) {
         String name = "longshore-" + request.executionId();
         return attempt == 1 ? name : name + "." + attempt;
     }
 
     /** The container to be made for an execution. */
-    static ContainerSpec containerSpec(
-            ExecutorSettings settings, ExecutionRequest request, Grant grant, int attempt) {
+    static ContainerSpec containerSpec(ExecutorSettings settings, ExecutionRequest request, Grant grant, int attempt) {
         EngineSpec asked = request.engine();
         String signal = asked.stopSignal();
-        EngineSpec engine =
-                asked.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, request));
+        EngineSpec engine = asked.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, request));
         return new ContainerSpec(
-                containerName(request, attempt),
-                engine,
-                grant,
-                of(settings.nodeId(), request, attempt));
+                containerName(request, attempt), engine, grant, of(settings.nodeId(), request, attempt));
     }
 
     /** How long the program has to end after the stop signal. */
@@ -81,8 +69,7 @@ final class Containers {
                 && same(ours, theirs, SPEC);
     }
 
-    private static boolean same(
-            Map<String, String> ours, Map<String, String> theirs, String label) {
+    private static boolean same(Map<String, String> ours, Map<String, String> theirs, String label) {
         String value = ours.get(label);
         return value != null && value.equals(theirs.get(label));
     }

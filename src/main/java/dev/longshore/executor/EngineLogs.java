@@ -6,17 +6,14 @@ import dev.longshore.docker.LogRequest;
 import dev.longshore.docker.LogSink;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
-
 import io.vertx.core.Future;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads logs straight from the engine, for callers in the same process; everybody else reads the
- * topic. Lives on the executor's context.
+ * Reads logs straight from the engine, for callers in the same process; everybody else reads the topic. Lives on the
+ * executor's context.
  */
 final class EngineLogs {
     private final Docker docker;
@@ -26,26 +23,17 @@ final class EngineLogs {
     }
 
     Future<LogFollow> open(ExecutionHandler handler, LogStreamRequest request, LogSink sink) {
-        return handler.created()
-                .map(
-                        containerId -> {
-                            ContainerRun run = handler.run();
-                            long there = run == null ? 0 : run.shipment().lines();
-                            long skip =
-                                    Math.max(
-                                            request.after() + 1,
-                                            request.tail() >= there ? 0 : there - request.tail());
-                            LogRequest wanted =
-                                    new LogRequest(
-                                            containerId,
-                                            request.executionId(),
-                                            handler.status().attempt(),
-                                            skip);
-                            Cut cut = new Cut(request, there, sink);
-                            LogFollow follow = docker.follow(wanted, cut);
-                            cut.attach(follow);
-                            return follow;
-                        });
+        return handler.created().map(containerId -> {
+            ContainerRun run = handler.run();
+            long there = run == null ? 0 : run.shipment().lines();
+            long skip = Math.max(request.after() + 1, request.tail() >= there ? 0 : there - request.tail());
+            LogRequest wanted =
+                    new LogRequest(containerId, request.executionId(), handler.status().attempt(), skip);
+            Cut cut = new Cut(request, there, sink);
+            LogFollow follow = docker.follow(wanted, cut);
+            cut.attach(follow);
+            return follow;
+        });
     }
 
     /** Passes on what was asked for, and ends the reading where nobody wants what follows. */

@@ -13,21 +13,17 @@ import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.Objects;
-import java.util.function.Consumer;
-
 /**
- * One execution, from acceptance to its result. Every method and every answer runs on the
- * executor's context, so that its fields have one writer; an answer that belongs to a phase that is
- * over is dropped.
+ * One execution, from acceptance to its result. Every method and every answer runs on the executor's context, so that
+ * its fields have one writer; an answer that belongs to a phase that is over is dropped.
  */
 final class ExecutionHandler {
     private static final Logger log = LoggerFactory.getLogger(ExecutionHandler.class);
@@ -48,11 +44,7 @@ final class ExecutionHandler {
         this.grant = grant;
         this.berth = berth;
         this.journal = journal;
-        this.launch =
-                new Launch(
-                        berth.docker(),
-                        berth.pulls(),
-                        new Patience(berth.timers(), () -> !isOver()));
+        this.launch = new Launch(berth.docker(), berth.pulls(), new Patience(berth.timers(), () -> !isOver()));
     }
 
     ExecutionRequest request() {
@@ -68,10 +60,7 @@ final class ExecutionHandler {
         return Objects.requireNonNull(journal.latest(), "not accepted yet");
     }
 
-    /**
-     * The id of the container, once there is one; fails with the result of an execution that never
-     * got one.
-     */
+    /** The id of the container, once there is one; fails with the result of an execution that never got one. */
     Future<String> created() {
         return created.future();
     }
@@ -108,14 +97,11 @@ final class ExecutionHandler {
         journal.stopwatch().granted();
         Phase preparing = enter(new Phase.Preparing());
         PullReports reports = new PullReports(journal, berth.timers());
-        Future<ImageView> image =
-                launch.image(
-                        request.engine(),
-                        progress -> {
-                            if (isCurrent(preparing)) {
-                                reports.accept(progress);
-                            }
-                        });
+        Future<ImageView> image = launch.image(request.engine(), progress -> {
+            if (isCurrent(preparing)) {
+                reports.accept(progress);
+            }
+        });
         step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
     }
 
@@ -125,8 +111,8 @@ final class ExecutionHandler {
     }
 
     /**
-     * Ends the execution before it would by itself. The first order counts; one that comes when the
-     * program has ended already changes nothing.
+     * Ends the execution before it would by itself. The first order counts; one that comes when the program has ended
+     * already changes nothing.
      *
      * @return whether the order will be followed
      */
@@ -157,17 +143,13 @@ final class ExecutionHandler {
         journal.stopwatch().imageReady();
         journal.image(image.digest());
         journal.say(ExecutionState.STARTING, null, null);
-        ContainerSpec spec =
-                Containers.containerSpec(berth.settings(), request, grant, journal.attempt());
+        ContainerSpec spec = Containers.containerSpec(berth.settings(), request, grant, journal.attempt());
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = berth.lines().position(request.executionId());
         step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
     }
 
-    /**
-     * Not before it is known where the log will start: without Kafka nobody would hear of the
-     * program.
-     */
+    /** Not before it is known where the log will start: without Kafka nobody would hear of the program. */
     private void start(Launch.Made made, Future<LogPosition> position) {
         String containerId = made.containerId();
         journal.container(containerId);
@@ -178,22 +160,18 @@ final class ExecutionHandler {
             return;
         }
         Phase starting = enter(new Phase.Starting());
-        Future<LogPosition> started =
-                position.compose(
-                        known -> made.started() ? position : launch.start(containerId).map(known));
-        started.onComplete(
-                answer -> {
-                    if (!isCurrent(starting)) {
-                        return;
-                    }
-                    if (answer.succeeded()) {
-                        running(containerId, answer.result());
-                    } else {
-                        removeThenReport(
-                                containerId,
-                                Outcomes.ofFailure(answer.cause(), Reason.START_FAILED));
-                    }
-                });
+        Future<LogPosition> started = position.compose(
+                known -> made.started() ? position : launch.start(containerId).map(known));
+        started.onComplete(answer -> {
+            if (!isCurrent(starting)) {
+                return;
+            }
+            if (answer.succeeded()) {
+                running(containerId, answer.result());
+            } else {
+                removeThenReport(containerId, Outcomes.ofFailure(answer.cause(), Reason.START_FAILED));
+            }
+        });
     }
 
     private void running(String containerId, LogPosition position) {
@@ -214,30 +192,21 @@ final class ExecutionHandler {
     private void drain(ContainerRun run, @Nullable ContainerView container) {
         vacated.tryComplete();
         Phase draining = enter(new Phase.Draining(run));
-        run.drained()
-                .onComplete(
-                        drained -> {
-                            if (isCurrent(draining)) {
-                                report(
-                                        Outcomes.ofExit(container, stopOrder, grant.memoryBytes()),
-                                        new Remains(run, container));
-                            }
-                        });
+        run.drained().onComplete(drained -> {
+            if (isCurrent(draining)) {
+                report(Outcomes.ofExit(container, stopOrder, grant.memoryBytes()), new Remains(run, container));
+            }
+        });
     }
 
-    /**
-     * The program never ran and never will: what was made of its container goes first, then the end
-     * is told.
-     */
+    /** The program never ran and never will: what was made of its container goes first, then the end is told. */
     private void removeThenReport(String containerId, Outcome outcome) {
         Phase leaving = enter(new Phase.Starting());
-        remove(containerId)
-                .onComplete(
-                        removed -> {
-                            if (isCurrent(leaving)) {
-                                report(outcome, null);
-                            }
-                        });
+        remove(containerId).onComplete(removed -> {
+            if (isCurrent(leaving)) {
+                report(outcome, null);
+            }
+        });
     }
 
     /** What is left of a program that ran. */
@@ -251,20 +220,15 @@ final class ExecutionHandler {
         ExecutionResult result = journal.result(outcome, summary, output, container);
         Phase reporting = enter(new Phase.Reporting(result));
         created.tryFail(new ExecutorFailure.CreationFailed(result));
-        journal.finish(result)
-                .onComplete(
-                        told -> {
-                            if (isCurrent(reporting)) {
-                                end(result, container, told.cause());
-                            }
-                        });
+        journal.finish(result).onComplete(told -> {
+            if (isCurrent(reporting)) {
+                end(result, container, told.cause());
+            }
+        });
     }
 
     /** The container goes only when Kafka has the result: until then it is the record. */
-    private void end(
-            ExecutionResult result,
-            @Nullable ContainerView container,
-            @Nullable Throwable failure) {
+    private void end(ExecutionResult result, @Nullable ContainerView container, @Nullable Throwable failure) {
         enter(new Phase.Ended(result));
         if (failure != null) {
             log.error(
@@ -280,21 +244,18 @@ final class ExecutionHandler {
     private Future<Void> remove(String containerId) {
         return new Patience(berth.timers(), () -> true)
                 .ask(() -> berth.docker().remove(containerId))
-                .onFailure(
-                        failure ->
-                                log.warn(
-                                        "container {} of {} is left over: {}",
-                                        containerId,
-                                        request.executionId(),
-                                        failure.getMessage()));
+                .onFailure(failure -> log.warn(
+                        "container {} of {} is left over: {}",
+                        containerId,
+                        request.executionId(),
+                        failure.getMessage()));
     }
 
     private LogSummary noLog() {
         return new LogSummary(berth.settings().logTopic(), -1, -1, -1, 0, 0, true);
     }
 
-    @SuppressWarnings(
-            "ReferenceEquality") // the very object: an equal phase entered again is another one
+    @SuppressWarnings("ReferenceEquality") // the very object: an equal phase entered again is another one
     private boolean isCurrent(Phase during) {
         return phase == during;
     }
@@ -304,23 +265,20 @@ final class ExecutionHandler {
         return next;
     }
 
-    /**
-     * Goes on with the answer if {@code during} is still the phase; a failure ends the execution.
-     */
+    /** Goes on with the answer if {@code during} is still the phase; a failure ends the execution. */
     private <T> void step(Phase during, Future<T> answer, Consumer<T> next, Reason otherwise) {
-        answer.onComplete(
-                done -> {
-                    if (!isCurrent(during)) {
-                        return;
-                    }
-                    StopOrder order = stopOrder;
-                    if (done.succeeded()) {
-                        next.accept(done.result());
-                    } else if (order == null) {
-                        report(Outcomes.ofFailure(done.cause(), otherwise), null);
-                    } else {
-                        report(Outcome.neverRan(order.reason(), order.message()), null);
-                    }
-                });
+        answer.onComplete(done -> {
+            if (!isCurrent(during)) {
+                return;
+            }
+            StopOrder order = stopOrder;
+            if (done.succeeded()) {
+                next.accept(done.result());
+            } else if (order == null) {
+                report(Outcomes.ofFailure(done.cause(), otherwise), null);
+            } else {
+                report(Outcome.neverRan(order.reason(), order.message()), null);
+            }
+        });
     }
 }

@@ -17,13 +17,8 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         private final boolean sameSpec;
 
         AlreadyStarted(ExecutionId executionId, boolean sameSpec) {
-            super(
-                    "execution "
-                            + executionId
-                            + " was started already"
-                            + (sameSpec
-                                    ? ""
-                                    : ", with another specification; the first is not disturbed"));
+            super("execution " + executionId + " was started already"
+                    + (sameSpec ? "" : ", with another specification; the first is not disturbed"));
             this.sameSpec = sameSpec;
         }
 
@@ -64,13 +59,8 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         private final transient ExecutionResult result;
 
         CreationFailed(ExecutionResult result) {
-            super(
-                    "execution "
-                            + result.executionId()
-                            + " could not be started: "
-                            + result.outcome().reason().wireName()
-                            + ": "
-                            + result.outcome().message());
+            super("execution " + result.executionId() + " could not be started: "
+                    + result.outcome().reason().wireName() + ": " + result.outcome().message());
             this.result = result;
         }
 

@@ -2,12 +2,10 @@ package dev.longshore.executor;
 
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node runs executions.
@@ -52,14 +50,9 @@ public record ExecutorSettings(
         Objects.requireNonNull(runTimeout, "runTimeout");
         Objects.requireNonNull(stopGrace, "stopGrace");
         Objects.requireNonNull(logDrain, "logDrain");
-        if (maxRunning < 1
-                || maxWaiting < 1
-                || parallelPulls < 1
-                || maxLogBytes < 1
-                || !(cpuOvercommit > 0)) {
+        if (maxRunning < 1 || maxWaiting < 1 || parallelPulls < 1 || maxLogBytes < 1 || !(cpuOvercommit > 0)) {
             throw new IllegalArgumentException(
-                    "maxRunning, maxWaiting, parallelPulls and maxLogBytes must be at least 1,"
-                        + " cpuOvercommit above 0");
+                    "maxRunning, maxWaiting, parallelPulls and maxLogBytes must be at least 1, cpuOvercommit above 0");
         }
     }
 

@@ -10,30 +10,26 @@ import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.CommandSource;
 import dev.longshore.kafka.ControlSource;
-import dev.longshore.kafka.EventSink;
 import dev.longshore.kafka.EventSource;
+import dev.longshore.kafka.EventSink;
 import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.LineSink;
-
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The node's one executor: owns the commands, the engine and what is published of executions.
- * Speaks by Kafka only. It wires; decisions are made in the classes beside it. Deployed once, with
- * one instance.
+ * The node's one executor: owns the commands, the engine and what is published of executions. Speaks by Kafka only. It
+ * wires; decisions are made in the classes beside it. Deployed once, with one instance.
  */
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
@@ -51,8 +47,7 @@ public final class ExecutorVerticle extends VerticleBase {
      *
      * @param engine makes the engine's port, on the verticle's own Vert.x
      */
-    public ExecutorVerticle(
-            ExecutorSettings settings, KafkaClients kafka, Function<Vertx, Docker> engine) {
+    public ExecutorVerticle(ExecutorSettings settings, KafkaClients kafka, Function<Vertx, Docker> engine) {
         this.settings = settings;
         this.kafka = kafka;
         this.engine = engine;
@@ -72,10 +67,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
-    /**
-     * Takes no more commands, ends what cannot go on without us, and lets go of everything, last
-     * opened first.
-     */
+    /** Takes no more commands, ends what cannot go on without us, and lets go of everything, last opened first. */
     @Override
     public Future<?> stop() {
         Future<Void> closed = Future.succeededFuture();
@@ -92,13 +84,8 @@ public final class ExecutorVerticle extends VerticleBase {
         LineSink lines = kafka.lineSink(context);
         closers.push(lines::close);
         Timers timers = Timers.of(vertx);
-        Berth berth =
-                new Berth(
-                        settings,
-                        docker,
-                        new Pulls(docker, settings.parallelPulls()),
-                        lines,
-                        new Journal.Voice(events, timers));
+        Berth berth = new Berth(
+                settings, docker, new Pulls(docker, settings.parallelPulls()), lines, new Journal.Voice(events, timers));
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity(info)));
         executor = running;
@@ -108,23 +95,22 @@ public final class ExecutorVerticle extends VerticleBase {
     private Future<Void> learn(Known known) {
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
-        return source.start(
-                        new EventSource.Listener() {
-                            @Override
-                            public void status(StatusEvent event) {
-                                known.learn(event);
-                            }
+        return source.start(new EventSource.Listener() {
+                    @Override
+                    public void status(StatusEvent event) {
+                        known.learn(event);
+                    }
 
-                            @Override
-                            public void result(ExecutionResult result) {
-                                // the final status says what is needed here
-                            }
+                    @Override
+                    public void result(ExecutionResult result) {
+                        // the final status says what is needed here
+                    }
 
-                            @Override
-                            public void node(NodeStatus status) {
-                                known.learn(status);
-                            }
-                        })
+                    @Override
+                    public void node(NodeStatus status) {
+                        known.learn(status);
+                    }
+                })
                 .compose(started -> source.caughtUp());
     }
 
@@ -132,8 +118,7 @@ public final class ExecutorVerticle extends VerticleBase {
         CommandSource jobs = kafka.commandSource(context);
         ControlSource control = kafka.controlSource(context);
         Gate gate = new Gate(jobs::pause, jobs::resume);
-        CommandDesk desk =
-                new CommandDesk(running, known, new Cancellations(berth.timers()), gate, settings);
+        CommandDesk desk = new CommandDesk(running, known, new Cancellations(berth.timers()), gate, settings);
         Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
         closers.push(heartbeat::stop);
         closers.push(() -> running.endAll().timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS));
@@ -141,16 +126,15 @@ public final class ExecutorVerticle extends VerticleBase {
         closers.push(control::close);
         return control.start(desk::take)
                 .compose(started -> jobs.start(desk::take))
-                .onSuccess(
-                        started -> {
-                            heartbeat.start();
-                            log.info(
-                                    "node {} takes commands: engine {} (API {}), {}",
-                                    settings.nodeId(),
-                                    info.version(),
-                                    info.api(),
-                                    running.ledger().capacity());
-                        });
+                .onSuccess(started -> {
+                    heartbeat.start();
+                    log.info(
+                            "node {} takes commands: engine {} (API {}), {}",
+                            settings.nodeId(),
+                            info.version(),
+                            info.api(),
+                            running.ledger().capacity());
+                });
     }
 
     private NodeCapacity capacity(EngineInfo info) {

@@ -3,9 +3,7 @@ package dev.longshore.executor;
 import java.util.EnumSet;
 import java.util.Set;
 
-/**
- * Whether commands are taken: closed while there is any reason to. Lives on the executor's context.
- */
+/** Whether commands are taken: closed while there is any reason to. Lives on the executor's context. */
 final class Gate {
     private final Runnable close;
     private final Runnable open;

@@ -3,18 +3,15 @@ package dev.longshore.executor;
 import dev.longshore.capacity.Ledger;
 import dev.longshore.docker.EngineInfo;
 import dev.longshore.job.NodeStatus;
-
 import io.vertx.core.Future;
-
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
-
 /**
- * Says every ten seconds that the node lives, what it has and whether its engine answers; commands
- * are not taken while it does not. Lives on the executor's context.
+ * Says every ten seconds that the node lives, what it has and whether its engine answers; commands are not taken while
+ * it does not. Lives on the executor's context.
  */
 final class Heartbeat {
     static final Duration PERIOD = Duration.ofSeconds(10);
@@ -49,32 +46,20 @@ final class Heartbeat {
     }
 
     private void beat() {
-        berth.docker()
-                .ping()
-                .onComplete(
-                        answer -> {
-                            if (stopped) {
-                                return;
-                            }
-                            boolean away = answer.failed();
-                            if (away != gate.isHeld(Gate.Reason.ENGINE_AWAY)) {
-                                log.warn(
-                                        away
-                                                ? "the engine does not answer, no commands are"
-                                                      + " taken: {}"
-                                                : "the engine answers again{}",
-                                        away ? answer.cause().getMessage() : "");
-                                gate.set(Gate.Reason.ENGINE_AWAY, away);
-                            }
-                            berth.voice()
-                                    .sink()
-                                    .node(
-                                            status(
-                                                    away
-                                                            ? NodeStatus.State.DEGRADED
-                                                            : NodeStatus.State.READY));
-                            next = berth.timers().after(PERIOD, this::beat);
-                        });
+        berth.docker().ping().onComplete(answer -> {
+            if (stopped) {
+                return;
+            }
+            boolean away = answer.failed();
+            if (away != gate.isHeld(Gate.Reason.ENGINE_AWAY)) {
+                log.warn(
+                        away ? "the engine does not answer, no commands are taken: {}" : "the engine answers again{}",
+                        away ? answer.cause().getMessage() : "");
+                gate.set(Gate.Reason.ENGINE_AWAY, away);
+            }
+            berth.voice().sink().node(status(away ? NodeStatus.State.DEGRADED : NodeStatus.State.READY));
+            next = berth.timers().after(PERIOD, this::beat);
+        });
     }
 
     private NodeStatus status(NodeStatus.State state) {

@@ -16,17 +16,14 @@ import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.EventSink;
-
 import io.vertx.core.Future;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is said about one execution, in order: numbers its events, measures its phases and writes
- * its result. Lives on the executor's context.
+ * What is said about one execution, in order: numbers its events, measures its phases and writes its result. Lives on
+ * the executor's context.
  */
 final class Journal {
     private final NodeId nodeId;
@@ -44,12 +41,7 @@ final class Journal {
     private ImageIdentity image;
     private @Nullable LogPosition log;
 
-    Journal(
-            NodeId nodeId,
-            ExecutionRequest request,
-            Grant grant,
-            Known.@Nullable Life earlier,
-            Voice voice) {
+    Journal(NodeId nodeId, ExecutionRequest request, Grant grant, Known.@Nullable Life earlier, Voice voice) {
         this.nodeId = nodeId;
         this.request = request;
         this.grant = grant;
@@ -102,35 +94,21 @@ final class Journal {
         said = sink.status(event, request.traceparent());
     }
 
-    /**
-     * Publishes the end, once everything said before is acknowledged; completed when Kafka has it.
-     */
+    /** Publishes the end, once everything said before is acknowledged; completed when Kafka has it. */
     Future<Void> finish(ExecutionResult result) {
         Outcome outcome = result.outcome();
         StatusEvent last = next(outcome.state(), outcome.reason(), outcome.message());
-        LogRecord.End end =
-                new LogRecord.End(
-                        request.executionId(),
-                        attempt,
-                        result.log().lines(),
-                        result.log().complete());
+        LogRecord.End end = new LogRecord.End(
+                request.executionId(), attempt, result.log().lines(), result.log().complete());
         EventSink.Finale finale = new EventSink.Finale(last, result, end, request.traceparent());
         return said.otherwiseEmpty().compose(acknowledged -> sink.finish(finale));
     }
 
     /** The result of an execution whose program ran, or, where {@code exited} is null, did not. */
-    ExecutionResult result(
-            Outcome outcome,
-            LogSummary summary,
-            OutputTail output,
-            @Nullable ContainerView exited) {
+    ExecutionResult result(Outcome outcome, LogSummary summary, OutputTail output, @Nullable ContainerView exited) {
         Instant startedAt = exited == null ? null : exited.startedAt();
-        Instant finishedAt =
-                exited == null || exited.finishedAt() == null ? timers.now() : exited.finishedAt();
-        long run =
-                startedAt == null
-                        ? 0
-                        : Math.max(0, Duration.between(startedAt, finishedAt).toMillis());
+        Instant finishedAt = exited == null || exited.finishedAt() == null ? timers.now() : exited.finishedAt();
+        long run = startedAt == null ? 0 : Math.max(0, Duration.between(startedAt, finishedAt).toMillis());
         return new ExecutionResult(
                 request.executionId(),
                 request.jobId(),
@@ -146,30 +124,27 @@ final class Journal {
                 stopwatch.millis(run));
     }
 
-    private StatusEvent next(
-            ExecutionState state, @Nullable Reason reason, @Nullable String message) {
+    private StatusEvent next(ExecutionState state, @Nullable Reason reason, @Nullable String message) {
         if (latest != null && !latest.state().mayBecome(state)) {
-            throw new IllegalStateException(
-                    request.executionId() + ": " + latest.state() + " cannot become " + state);
+            throw new IllegalStateException(request.executionId() + ": " + latest.state() + " cannot become " + state);
         }
         sequence++;
-        StatusEvent event =
-                new StatusEvent(
-                        request.executionId(),
-                        request.jobId(),
-                        nodeId,
-                        attempt,
-                        sequence,
-                        state,
-                        latest == null ? null : latest.state(),
-                        reason,
-                        message,
-                        timers.now(),
-                        containerId,
-                        image,
-                        grant,
-                        log,
-                        request.specHash());
+        StatusEvent event = new StatusEvent(
+                request.executionId(),
+                request.jobId(),
+                nodeId,
+                attempt,
+                sequence,
+                state,
+                latest == null ? null : latest.state(),
+                reason,
+                message,
+                timers.now(),
+                containerId,
+                image,
+                grant,
+                log,
+                request.specHash());
         latest = event;
         return event;
     }
@@ -210,10 +185,7 @@ final class Journal {
 
         private PhaseMillis millis(long run) {
             return new PhaseMillis(
-                    queuedNanos / NANOS_PER_MILLI,
-                    pullNanos / NANOS_PER_MILLI,
-                    createNanos / NANOS_PER_MILLI,
-                    run);
+                    queuedNanos / NANOS_PER_MILLI, pullNanos / NANOS_PER_MILLI, createNanos / NANOS_PER_MILLI, run);
         }
     }
 }

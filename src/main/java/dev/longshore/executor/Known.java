@@ -5,19 +5,17 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of executions from the topics, this node's earlier lives and other nodes included:
- * enough to tell a new start from one that was acted on already. Bounded: the oldest that ended are
- * forgotten first. Lives on the executor's context.
+ * What is known of executions from the topics, this node's earlier lives and other nodes included: enough to tell a
+ * new start from one that was acted on already. Bounded: the oldest that ended are forgotten first. Lives on the
+ * executor's context.
  */
 final class Known {
     private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -27,9 +25,7 @@ final class Known {
     private final Map<ExecutionId, Life> ended = new LinkedHashMap<>();
     private final Map<NodeId, NodeStatus> nodes = new HashMap<>();
 
-    /**
-     * @param limit how many executions that ended are remembered
-     */
+    /** @param limit how many executions that ended are remembered */
     Known(int limit) {
         this.limit = limit;
     }
@@ -55,13 +51,7 @@ final class Known {
         if (known != null && known.sequence() >= event.sequence()) {
             return;
         }
-        Life life =
-                new Life(
-                        event.nodeId(),
-                        event.attempt(),
-                        event.sequence(),
-                        event.state(),
-                        event.specHash());
+        Life life = new Life(event.nodeId(), event.attempt(), event.sequence(), event.state(), event.specHash());
         if (event.state().isFinal()) {
             live.remove(id);
             ended.put(id, life);

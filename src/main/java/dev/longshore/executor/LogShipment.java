@@ -10,20 +10,17 @@ import dev.longshore.job.LogStream;
 import dev.longshore.job.LogSummary;
 import dev.longshore.job.OutputTail;
 import dev.longshore.kafka.LineSink;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.List;
-
 /**
- * One container's log on its way to Kafka: what was read and not yet acknowledged is bounded by
- * pausing the reader, never by dropping; the program is not slowed, since the engine keeps its
- * lines. Counts what the result has to say. Lives on the executor's context.
+ * One container's log on its way to Kafka: what was read and not yet acknowledged is bounded by pausing the reader,
+ * never by dropping; the program is not slowed, since the engine keeps its lines. Counts what the result has to say.
+ * Lives on the executor's context.
  */
 final class LogShipment {
     private static final Logger log = LoggerFactory.getLogger(LogShipment.class);
@@ -59,18 +56,13 @@ final class LogShipment {
     void start(Docker docker, LogRequest request) {
         LogFollow reading = docker.follow(request, this::take);
         follow = reading;
-        reading.end()
-                .onSuccess(
-                        ended -> {
-                            end = ended;
-                            completeWhenDelivered();
-                        });
+        reading.end().onSuccess(ended -> {
+            end = ended;
+            completeWhenDelivered();
+        });
     }
 
-    /**
-     * Completed when the log was read to its end and Kafka has all of it, or it was given up; never
-     * fails.
-     */
+    /** Completed when the log was read to its end and Kafka has all of it, or it was given up; never fails. */
     Future<Void> delivered() {
         return delivered.future();
     }
@@ -92,13 +84,7 @@ final class LogShipment {
     LogSummary summary() {
         boolean complete = !lost && end != null && end.complete();
         return new LogSummary(
-                position.topic(),
-                position.partition(),
-                firstOffset,
-                lastOffset,
-                lines,
-                bytes,
-                complete);
+                position.topic(), position.partition(), firstOffset, lastOffset, lines, bytes, complete);
     }
 
     OutputTail tail() {
@@ -113,27 +99,20 @@ final class LogShipment {
         long batchBytes = size;
         onTheWayBytes += batchBytes;
         writes++;
-        sink.write(batch)
-                .onComplete(
-                        written -> {
-                            if (written.succeeded()) {
-                                firstOffset =
-                                        firstOffset < 0
-                                                ? written.result().firstOffset()
-                                                : firstOffset;
-                                lastOffset = written.result().lastOffset();
-                            } else {
-                                lost = true;
-                                log.warn(
-                                        "lines of {} could not be published: {}",
-                                        batch.getFirst().executionId(),
-                                        written.cause().getMessage());
-                            }
-                            onTheWayBytes -= batchBytes;
-                            writes--;
-                            flow();
-                            completeWhenDelivered();
-                        });
+        sink.write(batch).onComplete(written -> {
+            if (written.succeeded()) {
+                firstOffset = firstOffset < 0 ? written.result().firstOffset() : firstOffset;
+                lastOffset = written.result().lastOffset();
+            } else {
+                lost = true;
+                log.warn("lines of {} could not be published: {}", batch.getFirst().executionId(), written.cause()
+                        .getMessage());
+            }
+            onTheWayBytes -= batchBytes;
+            writes--;
+            flow();
+            completeWhenDelivered();
+        });
         flow();
         if (bytes > maxBytes) {
             overLimit.run();

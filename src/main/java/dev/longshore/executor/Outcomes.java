@@ -5,7 +5,6 @@ import dev.longshore.docker.DockerFailure;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.Reason;
-
 import org.jspecify.annotations.Nullable;
 
 /** Tells apart how executions end. Pure. */
@@ -17,23 +16,20 @@ final class Outcomes {
     /**
      * The outcome of a program that ran.
      *
-     * <p>Order matters: what we ordered ourselves explains the exit first; then the kernel's word
-     * for want of memory, which is only believed together with the exit code of a kill, since a
-     * child may be killed while the program goes on; an exit code of 137 alone proves nothing and
-     * is the program's own.
+     * <p>Order matters: what we ordered ourselves explains the exit first; then the kernel's word for want of memory,
+     * which is only believed together with the exit code of a kill, since a child may be killed while the program goes
+     * on; an exit code of 137 alone proves nothing and is the program's own.
      *
      * @param exited the container after the exit, or null where it was removed from under us
      * @param order why we ended it, or null if we did not
      */
-    static Outcome ofExit(
-            @Nullable ContainerView exited, @Nullable StopOrder order, long memoryLimitBytes) {
+    static Outcome ofExit(@Nullable ContainerView exited, @Nullable StopOrder order, long memoryLimitBytes) {
         int exitCode = exited == null ? Outcome.NO_EXIT_CODE : exited.exitCode();
         if (order != null) {
             return Outcome.stopped(order.reason(), exitCode, order.message());
         }
         if (exited == null) {
-            return Outcome.infraLost(
-                    "the container was removed while its program ran, and not by Longshore");
+            return Outcome.infraLost("the container was removed while its program ran, and not by Longshore");
         }
         if (exited.oomKilled() && exitCode == KILLED) {
             return Outcome.outOfMemory(exitCode, memoryLimitBytes);
@@ -55,19 +51,16 @@ final class Outcomes {
         String message = failure.getMessage();
         return switch (failure) {
             case DockerFailure.StartFailed start ->
-                    new Outcome(
-                            ExecutionState.FAILED,
-                            Reason.START_FAILED,
-                            message,
-                            start.exitCode(),
-                            null,
-                            false);
-            case DockerFailure.ImageNotFound notFound ->
-                    Outcome.neverRan(Reason.IMAGE_NOT_FOUND, message);
-            case DockerFailure.ImageDenied denied ->
-                    Outcome.neverRan(Reason.IMAGE_PULL_DENIED, message);
-            case DockerFailure.PullFailed failed ->
-                    Outcome.neverRan(Reason.IMAGE_PULL_FAILED, message);
+                new Outcome(
+                        ExecutionState.FAILED,
+                        Reason.START_FAILED,
+                        message,
+                        start.exitCode(),
+                        null,
+                        false);
+            case DockerFailure.ImageNotFound notFound -> Outcome.neverRan(Reason.IMAGE_NOT_FOUND, message);
+            case DockerFailure.ImageDenied denied -> Outcome.neverRan(Reason.IMAGE_PULL_DENIED, message);
+            case DockerFailure.PullFailed failed -> Outcome.neverRan(Reason.IMAGE_PULL_FAILED, message);
             default -> Outcome.neverRan(otherwise, message);
         };
     }

@@ -1,18 +1,13 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.DockerFailure;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/**
- * Asks an engine that does not answer again, with growing pauses, for as long as the answer is
- * wanted.
- */
+/** Asks an engine that does not answer again, with growing pauses, for as long as the answer is wanted. */
 final class Patience {
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -38,17 +33,13 @@ final class Patience {
     }
 
     private <T> Future<T> ask(Supplier<Future<T>> call, Duration pause) {
-        return call.get()
-                .recover(
-                        failure -> {
-                            if (!(failure instanceof DockerFailure.Unreachable)
-                                    || !wanted.getAsBoolean()) {
-                                return Future.failedFuture(failure);
-                            }
-                            Duration doubled = pause.multipliedBy(2);
-                            Duration next =
-                                    doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-                            return pause(pause).compose(paused -> ask(call, next));
-                        });
+        return call.get().recover(failure -> {
+            if (!(failure instanceof DockerFailure.Unreachable) || !wanted.getAsBoolean()) {
+                return Future.failedFuture(failure);
+            }
+            Duration doubled = pause.multipliedBy(2);
+            Duration next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            return pause(pause).compose(paused -> ask(call, next));
+        });
     }
 }

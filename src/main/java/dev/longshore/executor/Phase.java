@@ -3,8 +3,8 @@ package dev.longshore.executor;
 import dev.longshore.job.ExecutionResult;
 
 /**
- * What one execution is doing. Each case carries only what is valid in it. A step's answer counts
- * only while the very phase object that the step belongs to is still the current one.
+ * What one execution is doing. Each case carries only what is valid in it. A step's answer counts only while the very
+ * phase object that the step belongs to is still the current one.
  */
 sealed interface Phase {
     /** Waits for capacity. */

@@ -2,13 +2,9 @@ package dev.longshore.executor;
 
 import dev.longshore.docker.PullProgress;
 import dev.longshore.job.ExecutionState;
-
 import java.time.Duration;
 
-/**
- * Says that an image is being fetched, and how far that is, but not too often. Lives on the
- * executor's context.
- */
+/** Says that an image is being fetched, and how far that is, but not too often. Lives on the executor's context. */
 final class PullReports {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
     private static final int MIB_SHIFT = 20;
@@ -34,13 +30,7 @@ final class PullReports {
     }
 
     private static String describe(PullProgress progress) {
-        return progress.layersDone()
-                + " of "
-                + progress.layers()
-                + " layers, "
-                + (progress.bytesDone() >> MIB_SHIFT)
-                + " of "
-                + (progress.bytes() >> MIB_SHIFT)
-                + " MiB";
+        return progress.layersDone() + " of " + progress.layers() + " layers, "
+                + (progress.bytesDone() >> MIB_SHIFT) + " of " + (progress.bytes() >> MIB_SHIFT) + " MiB";
     }
 }

@@ -5,10 +5,8 @@ import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.PullProgress;
 import dev.longshore.job.PullPolicy;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +16,8 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Images, fetched once however many executions want them: pulls of one reference share a single
- * flight, and only so many run at a time. Lives on the executor's context.
+ * Images, fetched once however many executions want them: pulls of one reference share a single flight, and only so
+ * many run at a time. Lives on the executor's context.
  */
 final class Pulls {
     private final Docker docker;
@@ -42,15 +40,12 @@ final class Pulls {
         if (policy == PullPolicy.ALWAYS) {
             return pull(reference, progress);
         }
-        return docker.inspectImage(reference)
-                .recover(
-                        failure -> {
-                            if (failure instanceof DockerFailure.ImageNotFound
-                                    && policy == PullPolicy.MISSING) {
-                                return pull(reference, progress);
-                            }
-                            return Future.failedFuture(failure);
-                        });
+        return docker.inspectImage(reference).recover(failure -> {
+            if (failure instanceof DockerFailure.ImageNotFound && policy == PullPolicy.MISSING) {
+                return pull(reference, progress);
+            }
+            return Future.failedFuture(failure);
+        });
     }
 
     private Future<ImageView> pull(String reference, Consumer<PullProgress> progress) {
@@ -73,13 +68,12 @@ final class Pulls {
             Flight flight = waiting.remove();
             docker.pull(flight.reference, flight::tell)
                     .compose(done -> docker.inspectImage(flight.reference))
-                    .onComplete(
-                            landed -> {
-                                running--;
-                                flights.remove(flight.reference);
-                                flight.landed.handle(landed);
-                                takeOff();
-                            });
+                    .onComplete(landed -> {
+                        running--;
+                        flights.remove(flight.reference);
+                        flight.landed.handle(landed);
+                        takeOff();
+                    });
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.longshore.executor;
 
 import dev.longshore.job.Reason;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,6 @@
 package dev.longshore.executor;
 
 import dev.longshore.job.LogRecord;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

@@ -1,7 +1,6 @@
 package dev.longshore.executor;
 
 import io.vertx.core.Vertx;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package dev.longshore.executor;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
@@ -22,10 +21,7 @@ public final class Waiting {
         return waiting;
     }
 
-    /**
-     * The result once there is one; fails with {@link ExecutorFailure.WaitCancelled} after {@link
-     * #cancel()}.
-     */
+    /** The result once there is one; fails with {@link ExecutorFailure.WaitCancelled} after {@link #cancel()}. */
     public Future<ExecutionResult> result() {
         return result.future();
     }

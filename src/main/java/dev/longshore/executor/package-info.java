@@ -1,7 +1,4 @@
-/**
- * Runs the executions of this node; the sole owner of what runs here. Everything in it lives on one
- * context.
- */
+/** Runs the executions of this node; the sole owner of what runs here. Everything in it lives on one context. */
 @NullMarked
 package dev.longshore.executor;
 

@@ -1,10 +1,9 @@
 package dev.longshore.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to run in the container: the engine-specific part of a start command.
@@ -17,10 +16,8 @@ import java.util.Map;
  * @param user {@code user[:group]} by name or number, or null for the image's
  * @param pullPolicy when to fetch the image
  * @param labels the producer's own container labels
- * @param stopSignal the signal that asks the program to end, such as {@code SIGTERM}, or null for
- *     SIGTERM
- * @param stopGrace how long the program has between that signal and SIGKILL, or null for the node's
- *     default
+ * @param stopSignal the signal that asks the program to end, such as {@code SIGTERM}, or null for SIGTERM
+ * @param stopGrace how long the program has between that signal and SIGKILL, or null for the node's default
  */
 public record EngineSpec(
         String image,
@@ -76,12 +73,7 @@ public record EngineSpec(
     /** Leaves the values of the environment out: they may be secrets. */
     @Override
     public String toString() {
-        return "EngineSpec[image="
-                + image
-                + ", command of "
-                + command.size()
-                + " words, environment of "
-                + environment.keySet()
-                + "]";
+        return "EngineSpec[image=" + image + ", command of " + command.size() + " words, environment of "
+                + environment.keySet() + "]";
     }
 }

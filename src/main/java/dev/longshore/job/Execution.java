@@ -1,13 +1,12 @@
 package dev.longshore.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One execution as seen from outside: what was said about it so far. Immutable; {@link
- * #after(StatusEvent)} is the whole state machine of an observer.
+ * One execution as seen from outside: what was said about it so far. Immutable; {@link #after(StatusEvent)} is the
+ * whole state machine of an observer.
  *
  * @param history the status events, oldest first, never empty
  * @param result how it ended, or null

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine what to run
  * @param resources what it asks for
  * @param timeouts how long it may take
- * @param specHash lower-case hex SHA-256 over the canonical form of everything above but the
- *     execution id; two starts with the same id and hash are the same start
+ * @param specHash lower-case hex SHA-256 over the canonical form of everything above but the execution id; two
+ *     starts with the same id and hash are the same start
  * @param traceparent W3C trace context that came with the command and is passed on, or null
  */
 public record ExecutionRequest(

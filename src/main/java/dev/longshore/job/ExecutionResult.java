@@ -1,8 +1,7 @@
 package dev.longshore.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an execution ended: the last thing said about it.

@@ -29,8 +29,7 @@ public enum ExecutionState {
     /** Its end is not known. */
     LOST;
 
-    private static final Set<ExecutionState> FINAL =
-            EnumSet.of(SUCCEEDED, FAILED, CANCELLED, REJECTED, LOST);
+    private static final Set<ExecutionState> FINAL = EnumSet.of(SUCCEEDED, FAILED, CANCELLED, REJECTED, LOST);
 
     /** Whether nothing can follow. */
     public boolean isFinal() {

@@ -2,10 +2,7 @@ package dev.longshore.job;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * What can be asked of a node. {@link Start} comes by the topic {@code jobs}, every other by {@code
- * control}.
- */
+/** What can be asked of a node. {@link Start} comes by the topic {@code jobs}, every other by {@code control}. */
 public sealed interface JobCommand {
     /** Run this execution, once. */
     record Start(ExecutionRequest request) implements JobCommand {}
@@ -32,8 +29,7 @@ public sealed interface JobCommand {
     record Remove(ExecutionId executionId) implements Control {}
 
     /**
-     * Remove every container, network and volume that carries this node's label and belongs to no
-     * live execution.
+     * Remove every container, network and volume that carries this node's label and belongs to no live execution.
      *
      * @param nodeId the node meant
      */

@@ -15,16 +15,13 @@ public sealed interface LogRecord {
      *
      * @param executionId the execution
      * @param attempt the attempt, from 1
-     * @param seq position in the container's own log, from 0, one count over both streams: a
-     *     re-read gives the same
+     * @param seq position in the container's own log, from 0, one count over both streams: a re-read gives the same
      * @param stream where it was printed
      * @param time when the engine read it, with nanoseconds
      * @param bytes the line without its newline; not copied, so nobody may change it
      * @param partial whether the line goes on in the next record of the same stream
      */
-    @SuppressWarnings(
-            "ArrayRecordComponent") // bytes stay bytes from the engine to Kafka; a copy per line
-                                    // would cost
+    @SuppressWarnings("ArrayRecordComponent") // bytes stay bytes from the engine to Kafka; a copy per line would cost
     record Line(
             ExecutionId executionId,
             int attempt,
@@ -46,8 +43,7 @@ public sealed interface LogRecord {
      * @param reason why, such as {@code engine-restart}
      * @param missingLines how many, -1 where not known
      */
-    record Gap(ExecutionId executionId, int attempt, String reason, long missingLines)
-            implements LogRecord {}
+    record Gap(ExecutionId executionId, int attempt, String reason, long missingLines) implements LogRecord {}
 
     /**
      * Nothing follows.
@@ -57,6 +53,5 @@ public sealed interface LogRecord {
      * @param lines how many lines there were
      * @param complete false where one may be missing
      */
-    record End(ExecutionId executionId, int attempt, long lines, boolean complete)
-            implements LogRecord {}
+    record End(ExecutionId executionId, int attempt, long lines, boolean complete) implements LogRecord {}
 }

@@ -6,18 +6,13 @@ import org.jspecify.annotations.Nullable;
  * Which part of an execution's log a reader wants (the seed's {@code LogStreamRequest}).
  *
  * @param executionId whose log
- * @param tail at most this many of the lines that are already there, {@link #ALL}, or 0 for only
- *     what is new
+ * @param tail at most this many of the lines that are already there, {@link #ALL}, or 0 for only what is new
  * @param follow whether to go on with new lines until the end
  * @param after only lines with a greater seq; -1 for all
  * @param stream only this stream, or null for both
  */
 public record LogStreamRequest(
-        ExecutionId executionId,
-        long tail,
-        boolean follow,
-        long after,
-        @Nullable LogStream stream) {
+        ExecutionId executionId, long tail, boolean follow, long after, @Nullable LogStream stream) {
     /** All lines that are there. */
     public static final long ALL = Long.MAX_VALUE;
 

@@ -12,13 +12,7 @@ package dev.longshore.job;
  * @param complete false where a line may be missing
  */
 public record LogSummary(
-        String topic,
-        int partition,
-        long firstOffset,
-        long lastOffset,
-        long lines,
-        long bytes,
-        boolean complete) {
+        String topic, int partition, long firstOffset, long lastOffset, long lines, long bytes, boolean complete) {
     /** Refuses impossible counts. */
     public LogSummary {
         Checks.required(topic, "topic");

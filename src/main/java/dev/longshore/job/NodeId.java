@@ -6,9 +6,7 @@ package dev.longshore.job;
  * @param value 1 to 64 letters, digits, {@code _} or {@code -}, starting with a letter or digit
  */
 public record NodeId(String value) implements Comparable<NodeId> {
-    /**
-     * Refuses what is not a valid id with an {@link IllegalArgumentException} that states the rule.
-     */
+    /** Refuses what is not a valid id with an {@link IllegalArgumentException} that states the rule. */
     public NodeId {
         Checks.id(value, "nodeId");
     }

@@ -1,10 +1,9 @@
 package dev.longshore.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node says about itself, at every change and every ten seconds.

@@ -70,8 +70,7 @@ public record Outcome(
 
     /** The program never ran. */
     public static Outcome neverRan(Reason reason, @Nullable String message) {
-        ExecutionState state =
-                reason == Reason.CANCELLED ? ExecutionState.CANCELLED : ExecutionState.FAILED;
+        ExecutionState state = reason == Reason.CANCELLED ? ExecutionState.CANCELLED : ExecutionState.FAILED;
         return new Outcome(state, reason, message, NO_EXIT_CODE, null, false);
     }
 
@@ -80,13 +79,9 @@ public record Outcome(
         return new Outcome(ExecutionState.REJECTED, reason, message, NO_EXIT_CODE, null, false);
     }
 
-    /**
-     * The engine or the host took the container away; its exit code, if any, says nothing about the
-     * job.
-     */
+    /** The engine or the host took the container away; its exit code, if any, says nothing about the job. */
     public static Outcome infraLost(String message) {
-        return new Outcome(
-                ExecutionState.FAILED, Reason.INFRA_LOST, message, NO_EXIT_CODE, null, true);
+        return new Outcome(ExecutionState.FAILED, Reason.INFRA_LOST, message, NO_EXIT_CODE, null, true);
     }
 
     private static @Nullable String signalOf(int exitCode) {

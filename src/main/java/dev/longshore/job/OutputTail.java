@@ -8,8 +8,7 @@ package dev.longshore.job;
  * @param stdoutTruncated whether there was more on standard output
  * @param stderrTruncated whether there was more on standard error
  */
-public record OutputTail(
-        String stdout, String stderr, boolean stdoutTruncated, boolean stderrTruncated) {
+public record OutputTail(String stdout, String stderr, boolean stdoutTruncated, boolean stderrTruncated) {
     /** Nothing printed. */
     public static final OutputTail EMPTY = new OutputTail("", "", false, false);
 

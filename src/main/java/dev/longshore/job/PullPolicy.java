@@ -6,8 +6,6 @@ public enum PullPolicy {
     ALWAYS,
     /** Only when the engine does not have the image: the default. */
     MISSING,
-    /**
-     * Never; an image that is not there fails the execution with {@link Reason#IMAGE_NOT_FOUND}.
-     */
+    /** Never; an image that is not there fails the execution with {@link Reason#IMAGE_NOT_FOUND}. */
     NEVER
 }

@@ -4,10 +4,8 @@ package dev.longshore.job;
  * The answer to what cannot be acted on.
  *
  * @param code the kind, for programs
- * @param field JSON pointer or parameter name of the part that is wrong, empty where it is the
- *     whole
- * @param message one line for people: what is wrong and which rule it breaks; control characters
- *     are already escaped
+ * @param field JSON pointer or parameter name of the part that is wrong, empty where it is the whole
+ * @param message one line for people: what is wrong and which rule it breaks; control characters are already escaped
  */
 public record Refusal(RefusalCode code, String field, String message) {
     /** Refuses nulls by name. */

@@ -1,8 +1,6 @@
 package dev.longshore.job;
 
-/**
- * Why a record or request was not acted on: the {@code code} of dead letters and of HTTP problems.
- */
+/** Why a record or request was not acted on: the {@code code} of dead letters and of HTTP problems. */
 public enum RefusalCode {
     /** The record has no value. */
     EMPTY_MESSAGE,

@@ -1,8 +1,7 @@
 package dev.longshore.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of an execution, as published.

@@ -1,8 +1,7 @@
 package dev.longshore.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long an execution may take.

@@ -1,7 +1,4 @@
-/**
- * What can be asked, what can happen, what was said: immutable values without any library behind
- * them.
- */
+/** What can be asked, what can happen, what was said: immutable values without any library behind them. */
 @NullMarked
 package dev.longshore.job;
 

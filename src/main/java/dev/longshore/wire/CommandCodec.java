@@ -3,7 +3,6 @@ package dev.longshore.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.f4b6a3.uuid.UuidCreator;
-
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
@@ -13,7 +12,6 @@ import dev.longshore.job.NodeId;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Timeouts;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Commands from and to JSON. Accepts bare JSON and CloudEvents in binary and structured mode;
- * whatever a stranger sends, the answer is a value. Any thread: stateless but for the schemas,
- * which load at their first use (see {@link #warmUp}).
+ * Commands from and to JSON. Accepts bare JSON and CloudEvents in binary and structured mode; whatever a stranger sends,
+ * the answer is a value. Any thread: stateless but for the schemas, which load at their first use (see {@link #warmUp}).
  */
 public final class CommandCodec {
     /** No command is larger, in bytes, envelope included. */
@@ -39,10 +36,7 @@ public final class CommandCodec {
     /** Builds the parser; cheap. */
     public CommandCodec() {}
 
-    /**
-     * Loads the schemas now, so that the first record need not wait for it; may block, so not on an
-     * event loop.
-     */
+    /** Loads the schemas now, so that the first record need not wait for it; may block, so not on an event loop. */
     public void warmUp() {
         startBody("{\"image\":\"busybox\"}".getBytes(StandardCharsets.UTF_8));
         CONTROLS.forEach(this::check);
@@ -51,80 +45,65 @@ public final class CommandCodec {
     /**
      * Reads a record of the topic of start commands.
      *
-     * @param origin {@code <topic>-<partition>-<offset>}: the execution id where neither value nor
-     *     key has one, characters that an id can't hold replaced by {@code -}
+     * @param origin {@code <topic>-<partition>-<offset>}: the execution id where neither value nor key has one,
+     *     characters that an id can't hold replaced by {@code -}
      */
     public Decoded start(Message message, String origin) {
-        return decode(
-                message,
-                envelope -> {
-                    ObjectNode body = envelope.body();
-                    requireStart(body.path("type"));
-                    check(START).check(body);
-                    ExecutionId id = Ids.ofStart(body, message, origin);
-                    return new JobCommand.Start(StartReader.read(body, id, envelope.traceparent()));
-                });
+        return decode(message, envelope -> {
+            ObjectNode body = envelope.body();
+            requireStart(body.path("type"));
+            check(START).check(body);
+            ExecutionId id = Ids.ofStart(body, message, origin);
+            return new JobCommand.Start(StartReader.read(body, id, envelope.traceparent()));
+        });
     }
 
-    /**
-     * Reads a record of the topic of control commands; a key, where there is one, must be the id in
-     * the value.
-     */
+    /** Reads a record of the topic of control commands; a key, where there is one, must be the id in the value. */
     public Decoded control(Message message) {
-        return decode(
-                message,
-                envelope -> {
-                    ObjectNode body = envelope.body();
-                    String type = controlType(body.path("type"));
-                    check(type).check(body);
-                    String id =
-                            Ids.ofControl(
-                                    body,
-                                    type.equals("cleanup") ? "nodeId" : "executionId",
-                                    message);
-                    JsonNode reason = body.path("reason");
-                    return switch (type) {
-                        case "cancel" ->
-                                new JobCommand.Cancel(
-                                        new ExecutionId(id),
-                                        reason.isMissingNode() ? null : reason.asText());
-                        case "remove" -> new JobCommand.Remove(new ExecutionId(id));
-                        default -> new JobCommand.Cleanup(new NodeId(id));
-                    };
-                });
+        return decode(message, envelope -> {
+            ObjectNode body = envelope.body();
+            String type = controlType(body.path("type"));
+            check(type).check(body);
+            String id = Ids.ofControl(body, type.equals("cleanup") ? "nodeId" : "executionId", message);
+            JsonNode reason = body.path("reason");
+            return switch (type) {
+                case "cancel" -> new JobCommand.Cancel(
+                        new ExecutionId(id), reason.isMissingNode() ? null : reason.asText());
+                case "remove" -> new JobCommand.Remove(new ExecutionId(id));
+                default -> new JobCommand.Cleanup(new NodeId(id));
+            };
+        });
     }
 
-    /**
-     * Reads the body of an HTTP request; an execution id that is not given is made up: a UUIDv7.
-     */
+    /** Reads the body of an HTTP request; an execution id that is not given is made up: a UUIDv7. */
     public Decoded startBody(byte[] body) {
         Message message = new Message(null, body, List.of());
         return start(message, UuidCreator.getTimeOrderedEpoch().toString());
     }
 
     /**
-     * Canonical JSON: fields sorted, values normalised, defaults left out. Reads back as an equal
-     * command, but for the trace context, which travels in headers.
+     * Canonical JSON: fields sorted, values normalised, defaults left out. Reads back as an equal command, but for the
+     * trace context, which travels in headers.
      */
     public byte[] encode(JobCommand command) {
         return Json.canonical(
                 switch (command) {
                     case JobCommand.Start(ExecutionRequest request) -> StartWriter.tree(request);
                     case JobCommand.Cancel(ExecutionId id, String reason) -> {
-                        ObjectNode tree =
-                                Json.object().put("type", "cancel").put("executionId", id.value());
+                        ObjectNode tree = Json.object().put("type", "cancel").put("executionId", id.value());
                         yield reason == null ? tree : tree.put("reason", reason);
                     }
-                    case JobCommand.Remove(ExecutionId id) ->
-                            Json.object().put("type", "remove").put("executionId", id.value());
-                    case JobCommand.Cleanup(NodeId id) ->
-                            Json.object().put("type", "cleanup").put("nodeId", id.value());
+                    case JobCommand.Remove(ExecutionId id) -> Json.object()
+                            .put("type", "remove")
+                            .put("executionId", id.value());
+                    case JobCommand.Cleanup(NodeId id) -> Json.object()
+                            .put("type", "cleanup")
+                            .put("nodeId", id.value());
                 });
     }
 
     /** The {@link ExecutionRequest#specHash()} of these parts. */
-    public static String specHash(
-            JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
+    public static String specHash(JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
         return StartWriter.specHash(jobId, engine, resources, timeouts);
     }
 
@@ -142,10 +121,9 @@ public final class CommandCodec {
     private SchemaCheck check(String type) {
         return checks.computeIfAbsent(
                 type,
-                absent ->
-                        type.equals(START)
-                                ? new SchemaCheck("start.v1.json", null)
-                                : new SchemaCheck("control.v1.json", type));
+                absent -> type.equals(START)
+                        ? new SchemaCheck("start.v1.json", null)
+                        : new SchemaCheck("control.v1.json", type));
     }
 
     private static void requireStart(JsonNode type) {
@@ -162,9 +140,7 @@ public final class CommandCodec {
     private static String controlType(JsonNode type) {
         if (type.isMissingNode()) {
             throw new RefusedException(
-                    RefusalCode.MISSING_FIELD,
-                    "/type",
-                    "this field is required: \"cancel\", \"remove\" or \"cleanup\"");
+                    RefusalCode.MISSING_FIELD, "/type", "this field is required: \"cancel\", \"remove\" or \"cleanup\"");
         }
         String name = type.textValue();
         if (name == null || !CONTROLS.contains(name)) {
@@ -173,8 +149,7 @@ public final class CommandCodec {
                     "/type",
                     START.equals(name)
                             ? "\"start\" belongs into the jobs topic"
-                            : Quote.of(type.asText())
-                                    + " is not \"cancel\", \"remove\" or \"cleanup\"");
+                            : Quote.of(type.asText()) + " is not \"cancel\", \"remove\" or \"cleanup\"");
         }
         return name;
     }

@@ -2,15 +2,13 @@ package dev.longshore.wire;
 
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * What is written in place of a record that cannot be acted on: its key, its value and its headers
- * untouched, and {@code __dlq.errors.*} headers that say where it stood and what was wrong. Any
- * thread.
+ * What is written in place of a record that cannot be acted on: its key, its value and its headers untouched, and
+ * {@code __dlq.errors.*} headers that say where it stood and what was wrong. Any thread.
  */
 public final class DeadLetters {
     private static final String FAMILY = "__dlq.";
@@ -34,10 +32,7 @@ public final class DeadLetters {
         }
     }
 
-    /**
-     * The dead letter; headers of an earlier refusal, which a replayed record brings along, are
-     * dropped.
-     */
+    /** The dead letter; headers of an earlier refusal, which a replayed record brings along, are dropped. */
     public static Message wrap(Message refused, Origin origin, Refusal refusal, NodeId node) {
         List<Header> headers = new ArrayList<>();
         for (Header header : refused.headers()) {

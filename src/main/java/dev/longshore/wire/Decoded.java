@@ -3,10 +3,8 @@ package dev.longshore.wire;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a record turned out to be. A bad record is a value, never an exception. */
 public sealed interface Decoded {
@@ -26,8 +24,8 @@ public sealed interface Decoded {
      * What cannot be acted on.
      *
      * @param refusal why not
-     * @param executionId which execution was meant, if that could be read beyond doubt; null
-     *     otherwise, as when key and value name two
+     * @param executionId which execution was meant, if that could be read beyond doubt; null otherwise, as when key and
+     *     value name two
      */
     record Malformed(Refusal refusal, @Nullable ExecutionId executionId) implements Decoded {
         /** Refuses a null refusal by name. */

@@ -1,16 +1,12 @@
 package dev.longshore.wire;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Durations as people write them: {@code 10s}, {@code 1h30m}, {@code 500ms}, or ISO-8601. Any
- * thread.
- */
+/** Durations as people write them: {@code 10s}, {@code 1h30m}, {@code 500ms}, or ISO-8601. Any thread. */
 final class Durations {
     /** No execution may be given longer. */
     static final Duration LONGEST = Duration.ofDays(366);
@@ -20,9 +16,8 @@ final class Durations {
 
     private static final int MOST_CHARACTERS = 64;
 
-    private static final Pattern SIMPLE =
-            Pattern.compile(
-                    "(?:([0-9]{1,18})h)?(?:([0-9]{1,18})m(?!s))?(?:([0-9]{1,18})s)?(?:([0-9]{1,18})ms)?");
+    private static final Pattern SIMPLE = Pattern.compile(
+            "(?:([0-9]{1,18})h)?(?:([0-9]{1,18})m(?!s))?(?:([0-9]{1,18})s)?(?:([0-9]{1,18})ms)?");
 
     private Durations() {}
 
@@ -33,10 +28,7 @@ final class Durations {
         }
         try {
             Duration duration = text.charAt(0) == 'P' ? Duration.parse(text) : simple(text);
-            boolean fits =
-                    duration != null
-                            && duration.compareTo(SHORTEST) >= 0
-                            && duration.compareTo(LONGEST) <= 0;
+            boolean fits = duration != null && duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0;
             return fits ? duration : null;
         } catch (DateTimeException | ArithmeticException e) {
             return null;

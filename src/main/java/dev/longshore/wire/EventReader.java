@@ -15,14 +15,10 @@ import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
-
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-import java.util.Objects;
-
-/**
- * The way back from {@link EventTrees}; what does not fit is a {@link WireException}. Any thread.
- */
+/** The way back from {@link EventTrees}; what does not fit is a {@link WireException}. Any thread. */
 final class EventReader {
     private EventReader() {}
 
@@ -59,10 +55,7 @@ final class EventReader {
                         in.textOrNull("signal"),
                         in.flag("killed")),
                 new OutputTail(
-                        in.text("stdout"),
-                        in.text("stderr"),
-                        in.flag("stdoutTruncated"),
-                        in.flag("stderrTruncated")),
+                        in.text("stdout"), in.text("stderr"), in.flag("stdoutTruncated"), in.flag("stderrTruncated")),
                 summary(in.object("log")),
                 Objects.requireNonNull(image(in.object("image"))),
                 in.time("acceptedAt"),
@@ -80,8 +73,7 @@ final class EventReader {
                 in.constant("state", NodeStatus.State.class),
                 engine == null
                         ? null
-                        : new NodeStatus.Engine(
-                                engine.text("name"), engine.text("version"), engine.text("api")),
+                        : new NodeStatus.Engine(engine.text("name"), engine.text("version"), engine.text("api")),
                 Objects.requireNonNull(grant(in.object("capacity"))),
                 Objects.requireNonNull(grant(in.object("allocated"))),
                 in.count("running"),
@@ -95,15 +87,11 @@ final class EventReader {
     }
 
     private static @Nullable Grant grant(@Nullable Fields in) {
-        return in == null
-                ? null
-                : new Grant(in.cpuNanos("cpu"), in.number("memory"), in.count("pids"));
+        return in == null ? null : new Grant(in.cpuNanos("cpu"), in.number("memory"), in.count("pids"));
     }
 
     private static @Nullable LogPosition position(@Nullable Fields in) {
-        return in == null
-                ? null
-                : new LogPosition(in.text("topic"), in.count("partition"), in.number("offset"));
+        return in == null ? null : new LogPosition(in.text("topic"), in.count("partition"), in.number("offset"));
     }
 
     private static LogSummary summary(Fields in) {
@@ -118,7 +106,6 @@ final class EventReader {
     }
 
     private static PhaseMillis millis(Fields in) {
-        return new PhaseMillis(
-                in.number("queued"), in.number("pull"), in.number("create"), in.number("run"));
+        return new PhaseMillis(in.number("queued"), in.number("pull"), in.number("create"), in.number("run"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
@@ -14,30 +13,27 @@ import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON bodies of our events, fields in the order of the published examples. Any thread. */
 final class EventTrees {
     private EventTrees() {}
 
     static ObjectNode status(StatusEvent event) {
-        ObjectNode tree =
-                Json.object()
-                        .put("executionId", event.executionId().value())
-                        .put("jobId", event.jobId().value())
-                        .put("nodeId", event.nodeId().value())
-                        .put("attempt", event.attempt())
-                        .put("sequence", event.sequence())
-                        .put("state", event.state().wireName())
-                        .put("previous", name(event.previous()))
-                        .put("reason", name(event.reason()))
-                        .put("message", event.message())
-                        .put("time", Json.micros(event.time()))
-                        .put("containerId", event.containerId());
+        ObjectNode tree = Json.object()
+                .put("executionId", event.executionId().value())
+                .put("jobId", event.jobId().value())
+                .put("nodeId", event.nodeId().value())
+                .put("attempt", event.attempt())
+                .put("sequence", event.sequence())
+                .put("state", event.state().wireName())
+                .put("previous", name(event.previous()))
+                .put("reason", name(event.reason()))
+                .put("message", event.message())
+                .put("time", Json.micros(event.time()))
+                .put("containerId", event.containerId());
         tree.set("image", image(event.image()));
         tree.set("resources", grant(event.resources()));
         tree.set("log", position(event.log()));
@@ -47,22 +43,21 @@ final class EventTrees {
     static ObjectNode result(ExecutionResult result) {
         Outcome outcome = result.outcome();
         OutputTail output = result.output();
-        ObjectNode tree =
-                Json.object()
-                        .put("executionId", result.executionId().value())
-                        .put("jobId", result.jobId().value())
-                        .put("nodeId", result.nodeId().value())
-                        .put("attempt", result.attempt())
-                        .put("state", outcome.state().wireName())
-                        .put("reason", outcome.reason().wireName())
-                        .put("message", outcome.message())
-                        .put("exitCode", outcome.exitCode())
-                        .put("signal", outcome.signal())
-                        .put("killed", outcome.killed())
-                        .put("stdout", output.stdout())
-                        .put("stderr", output.stderr())
-                        .put("stdoutTruncated", output.stdoutTruncated())
-                        .put("stderrTruncated", output.stderrTruncated());
+        ObjectNode tree = Json.object()
+                .put("executionId", result.executionId().value())
+                .put("jobId", result.jobId().value())
+                .put("nodeId", result.nodeId().value())
+                .put("attempt", result.attempt())
+                .put("state", outcome.state().wireName())
+                .put("reason", outcome.reason().wireName())
+                .put("message", outcome.message())
+                .put("exitCode", outcome.exitCode())
+                .put("signal", outcome.signal())
+                .put("killed", outcome.killed())
+                .put("stdout", output.stdout())
+                .put("stderr", output.stderr())
+                .put("stdoutTruncated", output.stdoutTruncated())
+                .put("stderrTruncated", output.stderrTruncated());
         tree.set("log", summary(result.log()));
         tree.set("image", image(result.image()));
         tree.put("acceptedAt", Json.micros(result.acceptedAt()))
@@ -73,12 +68,11 @@ final class EventTrees {
     }
 
     static ObjectNode node(NodeStatus status) {
-        ObjectNode tree =
-                Json.object()
-                        .put("nodeId", status.nodeId().value())
-                        .put("version", status.version())
-                        .put("url", status.url())
-                        .put("state", status.state().wireName());
+        ObjectNode tree = Json.object()
+                .put("nodeId", status.nodeId().value())
+                .put("version", status.version())
+                .put("url", status.url())
+                .put("state", status.state().wireName());
         NodeStatus.Engine engine = status.engine();
         tree.set(
                 "engine",

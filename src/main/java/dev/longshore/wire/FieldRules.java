@@ -1,86 +1,36 @@
 package dev.longshore.wire;
 
 import dev.longshore.job.RefusalCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What breaking the rule of a field is called, and what an unknown field most likely was meant to
- * be. Any thread.
- */
+/** What breaking the rule of a field is called, and what an unknown field most likely was meant to be. Any thread. */
 final class FieldRules {
-    private static final Map<String, RefusalCode> CODES =
-            Map.ofEntries(
-                    Map.entry("type", RefusalCode.UNKNOWN_COMMAND),
-                    Map.entry("jobId", RefusalCode.INVALID_EXECUTION_ID),
-                    Map.entry("executionId", RefusalCode.INVALID_EXECUTION_ID),
-                    Map.entry("nodeId", RefusalCode.INVALID_EXECUTION_ID),
-                    Map.entry("image", RefusalCode.INVALID_IMAGE),
-                    Map.entry("entrypoint", RefusalCode.INVALID_COMMAND),
-                    Map.entry("command", RefusalCode.INVALID_COMMAND),
-                    Map.entry("environment", RefusalCode.INVALID_ENV),
-                    Map.entry("labels", RefusalCode.INVALID_LABEL),
-                    Map.entry("resources", RefusalCode.INVALID_RESOURCES),
-                    Map.entry("timeouts", RefusalCode.INVALID_TIMEOUT),
-                    Map.entry("stopGrace", RefusalCode.INVALID_TIMEOUT));
+    private static final Map<String, RefusalCode> CODES = Map.ofEntries(
+            Map.entry("type", RefusalCode.UNKNOWN_COMMAND),
+            Map.entry("jobId", RefusalCode.INVALID_EXECUTION_ID),
+            Map.entry("executionId", RefusalCode.INVALID_EXECUTION_ID),
+            Map.entry("nodeId", RefusalCode.INVALID_EXECUTION_ID),
+            Map.entry("image", RefusalCode.INVALID_IMAGE),
+            Map.entry("entrypoint", RefusalCode.INVALID_COMMAND),
+            Map.entry("command", RefusalCode.INVALID_COMMAND),
+            Map.entry("environment", RefusalCode.INVALID_ENV),
+            Map.entry("labels", RefusalCode.INVALID_LABEL),
+            Map.entry("resources", RefusalCode.INVALID_RESOURCES),
+            Map.entry("timeouts", RefusalCode.INVALID_TIMEOUT),
+            Map.entry("stopGrace", RefusalCode.INVALID_TIMEOUT));
 
     /** Ways out of the container by other engines' names, in lower case without separators. */
-    private static final Set<String> SECURITY =
-            Set.of(
-                    "privileged",
-                    "network",
-                    "networks",
-                    "networkmode",
-                    "net",
-                    "pid",
-                    "pidmode",
-                    "ipc",
-                    "ipcmode",
-                    "uts",
-                    "utsmode",
-                    "userns",
-                    "usernsmode",
-                    "cgroup",
-                    "cgroupparent",
-                    "cgroupns",
-                    "cgroupnsmode",
-                    "device",
-                    "devices",
-                    "devicecgrouprules",
-                    "devicerequests",
-                    "securityopt",
-                    "securityopts",
-                    "seccomp",
-                    "apparmor",
-                    "selinux",
-                    "capadd",
-                    "capdrop",
-                    "capabilities",
-                    "runtime",
-                    "volume",
-                    "volumes",
-                    "volumesfrom",
-                    "bind",
-                    "binds",
-                    "mount",
-                    "mounts",
-                    "sysctls",
-                    "hostconfig",
-                    "oomkilldisable",
-                    "oomscoreadj",
-                    "links",
-                    "groupadd",
-                    "maskedpaths",
-                    "readonlypaths",
-                    "isolation",
-                    "hostnetwork",
-                    "hostpid",
-                    "hostipc");
+    private static final Set<String> SECURITY = Set.of(
+            "privileged", "network", "networks", "networkmode", "net", "pid", "pidmode", "ipc", "ipcmode", "uts",
+            "utsmode", "userns", "usernsmode", "cgroup", "cgroupparent", "cgroupns", "cgroupnsmode", "device", "devices",
+            "devicecgrouprules", "devicerequests", "securityopt", "securityopts", "seccomp", "apparmor", "selinux",
+            "capadd", "capdrop", "capabilities", "runtime", "volume", "volumes", "volumesfrom", "bind", "binds", "mount",
+            "mounts", "sysctls", "hostconfig", "oomkilldisable", "oomscoreadj", "links", "groupadd", "maskedpaths",
+            "readonlypaths", "isolation", "hostnetwork", "hostpid", "hostipc");
 
     private FieldRules() {}
 
@@ -102,9 +52,7 @@ final class FieldRules {
         String pointer = Quote.pointer(parent, name);
         if (SECURITY.contains(bare(name))) {
             return new RefusedException(
-                    RefusalCode.NOT_PERMITTED,
-                    pointer,
-                    "is not permitted: it would loosen the container's isolation");
+                    RefusalCode.NOT_PERMITTED, pointer, "is not permitted: it would loosen the container's isolation");
         }
         String meant = nearest(name, known);
         return new RefusedException(
@@ -130,8 +78,7 @@ final class FieldRules {
         int best = Math.max(1, wanted.length() / 3) + 1;
         for (String candidate : known) {
             String lower = candidate.toLowerCase(Locale.ROOT);
-            boolean startsAlike =
-                    wanted.length() >= 3 && (lower.startsWith(wanted) || wanted.startsWith(lower));
+            boolean startsAlike = wanted.length() >= 3 && (lower.startsWith(wanted) || wanted.startsWith(lower));
             int distance = startsAlike ? 1 : distance(wanted, lower);
             if (!wanted.isEmpty() && distance < best) {
                 best = distance;

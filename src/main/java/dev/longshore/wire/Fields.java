@@ -1,19 +1,17 @@
 package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Typed access to the fields of one object of our own events; a field of the wrong kind is a {@link
- * WireException} that names it, fields that nobody asks for are ignored. Any thread.
+ * Typed access to the fields of one object of our own events; a field of the wrong kind is a {@link WireException} that
+ * names it, fields that nobody asks for are ignored. Any thread.
  *
  * @param node the object
  * @param path its JSON pointer
@@ -67,10 +65,7 @@ record Fields(JsonNode node, String path) {
     /** Cores, as billionths of one. */
     long cpuNanos(String name) {
         JsonNode value = node.path(name);
-        Long nanos =
-                value.isNumber()
-                        ? Sizes.whole(value.decimalValue().multiply(NANOS_PER_CORE))
-                        : null;
+        Long nanos = value.isNumber() ? Sizes.whole(value.decimalValue().multiply(NANOS_PER_CORE)) : null;
         if (nanos == null) {
             throw wrong(name, "a number of cores");
         }

@@ -1,10 +1,9 @@
 package dev.longshore.wire;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record header. Any thread; the bytes are not copied, so nobody may change them.

@@ -2,7 +2,6 @@ package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
@@ -10,11 +9,9 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.StatusEvent;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The bodies of HTTP answers, as UTF-8 JSON. Any thread. */
 public final class HttpJson {
@@ -24,8 +21,7 @@ public final class HttpJson {
 
     /** The answer to an accepted start: {@code executionId} and {@code jobId}. */
     public static byte[] accepted(ExecutionId executionId, JobId jobId) {
-        return Json.bytes(
-                Json.object().put("executionId", executionId.value()).put("jobId", jobId.value()));
+        return Json.bytes(Json.object().put("executionId", executionId.value()).put("jobId", jobId.value()));
     }
 
     /** A status event, as on its topic. */
@@ -52,9 +48,8 @@ public final class HttpJson {
     }
 
     /**
-     * One execution: the fields of its latest status, {@code log} from the event that said it,
-     * {@code result} (null while there is none), and {@code history}, oldest first, where it is
-     * asked for.
+     * One execution: the fields of its latest status, {@code log} from the event that said it, {@code result} (null
+     * while there is none), and {@code history}, oldest first, where it is asked for.
      */
     public static byte[] execution(Execution execution, boolean withHistory) {
         ObjectNode tree = snapshot(execution);
@@ -67,8 +62,8 @@ public final class HttpJson {
     }
 
     /**
-     * A page of executions, each with the fields of its latest status and its {@code exitCode},
-     * null while it has none: {@code {"executions":[…],"nextCursor":…}}.
+     * A page of executions, each with the fields of its latest status and its {@code exitCode}, null while it has none:
+     * {@code {"executions":[…],"nextCursor":…}}.
      *
      * @param nextCursor where the next page starts, or null at the end
      */
@@ -77,11 +72,8 @@ public final class HttpJson {
         ArrayNode array = tree.putArray("executions");
         for (Execution execution : executions) {
             ExecutionResult result = execution.result();
-            array.add(
-                    snapshot(execution)
-                            .put(
-                                    "exitCode",
-                                    result == null ? null : (Integer) result.outcome().exitCode()));
+            array.add(snapshot(execution)
+                    .put("exitCode", result == null ? null : (Integer) result.outcome().exitCode()));
         }
         return Json.bytes(tree.put("nextCursor", nextCursor));
     }
@@ -94,21 +86,20 @@ public final class HttpJson {
     }
 
     /**
-     * A problem (RFC 9457, {@code application/problem+json}) with our {@code code}, and {@code
-     * errors} where the refusal names a field.
+     * A problem (RFC 9457, {@code application/problem+json}) with our {@code code}, and {@code errors} where the refusal
+     * names a field.
      *
      * @param refusal what is wrong
      * @param status the HTTP status of the answer
      */
     public static byte[] problem(Refusal refusal, int status) {
         String name = refusal.code().name().toLowerCase(Locale.ROOT);
-        ObjectNode tree =
-                Json.object()
-                        .put("type", PROBLEMS + name.replace('_', '-'))
-                        .put("title", name.replace('_', ' '))
-                        .put("status", status)
-                        .put("detail", refusal.message())
-                        .put("code", refusal.code().name());
+        ObjectNode tree = Json.object()
+                .put("type", PROBLEMS + name.replace('_', '-'))
+                .put("title", name.replace('_', ' '))
+                .put("status", status)
+                .put("detail", refusal.message())
+                .put("code", refusal.code().name());
         if (!refusal.field().isEmpty()) {
             tree.putArray("errors")
                     .addObject()

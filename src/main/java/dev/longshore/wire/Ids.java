@@ -2,30 +2,20 @@ package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.RefusalCode;
-
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-
-/**
- * Where the identity of a command comes from: its value, its record's key, or its place in the
- * topic. Any thread.
- */
+/** Where the identity of a command comes from: its value, its record's key, or its place in the topic. Any thread. */
 final class Ids {
     private static final String FIELD = "executionId";
-    private static final String RULE =
-            " is not an id: 1 to 64 letters, digits, '_' or '-', starting with a letter or digit";
+    private static final String RULE = " is not an id: 1 to 64 letters, digits, '_' or '-', starting with a letter or digit";
     private static final int MOST_CHARACTERS = 64;
 
     private Ids() {}
 
-    /**
-     * The execution that a start is about; without an id in value and key it is made of {@code
-     * origin}.
-     */
+    /** The execution that a start is about; without an id in value and key it is made of {@code origin}. */
     static ExecutionId ofStart(ObjectNode body, Message message, String origin) {
         String key = key(message);
         String given = body.has(FIELD) ? checked(body.path(FIELD).asText(), '/' + FIELD) : null;
@@ -36,10 +26,7 @@ final class Ids {
         return new ExecutionId(given);
     }
 
-    /**
-     * The id that a control command names in this field; a key, where there is one, must say the
-     * same.
-     */
+    /** The id that a control command names in this field; a key, where there is one, must say the same. */
     static String ofControl(ObjectNode body, String field, Message message) {
         String given = checked(body.path(field).asText(), '/' + field);
         requireSame(key(message), given, field);
@@ -54,10 +41,7 @@ final class Ids {
             return key != null && ExecutionId.isValid(key) ? new ExecutionId(key) : null;
         }
         String value = given.asText();
-        boolean certain =
-                given.isTextual()
-                        && ExecutionId.isValid(value)
-                        && (key == null || key.equals(value));
+        boolean certain = given.isTextual() && ExecutionId.isValid(value) && (key == null || key.equals(value));
         return certain ? new ExecutionId(value) : null;
     }
 
@@ -69,8 +53,7 @@ final class Ids {
 
     private static String checked(String id, String pointer) {
         if (!ExecutionId.isValid(id)) {
-            throw new RefusedException(
-                    RefusalCode.INVALID_EXECUTION_ID, pointer, Quote.of(id) + RULE);
+            throw new RefusedException(RefusalCode.INVALID_EXECUTION_ID, pointer, Quote.of(id) + RULE);
         }
         return id;
     }

@@ -1,23 +1,20 @@
 package dev.longshore.wire;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The grammar of image references: {@code [host[:port]/]path[:tag][@sha256:hex]}, as the {@code
- * distribution/reference} package of the registries defines it. Any thread.
+ * The grammar of image references: {@code [host[:port]/]path[:tag][@sha256:hex]}, as the {@code distribution/reference}
+ * package of the registries defines it. Any thread.
  */
 final class ImageReference {
     private static final int MOST_CHARACTERS = 512;
     private static final int MOST_NAME = 255;
     private static final int MOST_PORT = 65535;
-    private static final Pattern HOST_LABEL =
-            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?");
+    private static final Pattern HOST_LABEL = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}]");
-    private static final Pattern COMPONENT =
-            Pattern.compile("[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*");
+    private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern BARE_ID = Pattern.compile("[0-9a-f]{64}");
@@ -66,14 +63,11 @@ final class ImageReference {
         }
         for (String component : path.split("/", -1)) {
             if (!COMPONENT.matcher(component).matches()) {
-                return "the repository name must be parts of a-z and 0-9, divided by '/', and"
-                           + " inside by '.', '_', '__' or '-'";
+                return "the repository name must be parts of a-z and 0-9, divided by '/', and inside by '.', '_', '__' or '-'";
             }
         }
-        int normalised =
-                path.length()
-                        + (hasHost ? host.length() + 1 : "docker.io/".length())
-                        + (!hasHost && slash < 0 ? "library/".length() : 0);
+        int normalised = path.length() + (hasHost ? host.length() + 1 : "docker.io/".length())
+                + (!hasHost && slash < 0 ? "library/".length() : 0);
         return normalised > MOST_NAME ? "the name must have at most 255 characters" : null;
     }
 

@@ -3,9 +3,6 @@ package dev.longshore.wire;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -13,16 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Log records from and to Kafka records; the exact forms are told at {@link EventCodec#log}. Any
- * thread.
- */
+/** Log records from and to Kafka records; the exact forms are told at {@link EventCodec#log}. Any thread. */
 final class LogHeaders {
-    private static final Pattern GAP =
-            Pattern.compile("(.*); missing=(unknown|[0-9]{1,18})", Pattern.DOTALL);
-    private static final Pattern END =
-            Pattern.compile("lines=([0-9]{1,18}); complete=(true|false)");
+    private static final Pattern GAP = Pattern.compile("(.*); missing=(unknown|[0-9]{1,18})", Pattern.DOTALL);
+    private static final Pattern END = Pattern.compile("lines=([0-9]{1,18}); complete=(true|false)");
     private static final byte[] NOTHING = new byte[0];
 
     private LogHeaders() {}
@@ -33,12 +26,9 @@ final class LogHeaders {
         return switch (entry) {
             case LogRecord.Line line -> Message.of(key, line.bytes(), line(line, attempt));
             case LogRecord.Gap gap -> {
-                String missing =
-                        gap.missingLines() < 0 ? "unknown" : Long.toString(gap.missingLines());
+                String missing = gap.missingLines() < 0 ? "unknown" : Long.toString(gap.missingLines());
                 yield Message.of(
-                        key,
-                        NOTHING,
-                        List.of(Header.of("gap", gap.reason() + "; missing=" + missing), attempt));
+                        key, NOTHING, List.of(Header.of("gap", gap.reason() + "; missing=" + missing), attempt));
             }
             case LogRecord.End end -> {
                 String text = "lines=" + end.lines() + "; complete=" + end.complete();
@@ -48,13 +38,11 @@ final class LogHeaders {
     }
 
     private static List<Header> line(LogRecord.Line line, Header attempt) {
-        List<Header> headers =
-                new ArrayList<>(
-                        List.of(
-                                Header.of("seq", Long.toString(line.seq())),
-                                Header.of("stream", line.stream().wireName()),
-                                Header.of("time", Json.nanos(line.time())),
-                                attempt));
+        List<Header> headers = new ArrayList<>(List.of(
+                Header.of("seq", Long.toString(line.seq())),
+                Header.of("stream", line.stream().wireName()),
+                Header.of("time", Json.nanos(line.time())),
+                attempt));
         if (line.partial()) {
             headers.add(Header.of("partial", "1"));
         }
@@ -67,21 +55,14 @@ final class LogHeaders {
         String end = message.header("end");
         if (end != null) {
             Matcher parts = matched(END, end, "end");
-            return new LogRecord.End(
-                    id,
-                    attempt,
-                    Long.parseLong(parts.group(1)),
-                    Boolean.parseBoolean(parts.group(2)));
+            return new LogRecord.End(id, attempt, Long.parseLong(parts.group(1)), Boolean.parseBoolean(parts.group(2)));
         }
         String gap = message.header("gap");
         if (gap != null) {
             Matcher parts = matched(GAP, gap, "gap");
             String missing = parts.group(2);
             return new LogRecord.Gap(
-                    id,
-                    attempt,
-                    parts.group(1),
-                    missing.equals("unknown") ? -1 : Long.parseLong(missing));
+                    id, attempt, parts.group(1), missing.equals("unknown") ? -1 : Long.parseLong(missing));
         }
         byte[] value = message.value();
         return new LogRecord.Line(

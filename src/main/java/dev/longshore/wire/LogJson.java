@@ -1,19 +1,16 @@
 package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.Reason;
-
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-
 /**
- * The records of a log stream as HTTP clients see them: one JSON object each, as UTF-8, without a
- * newline before or behind it, and with none inside. Any thread.
+ * The records of a log stream as HTTP clients see them: one JSON object each, as UTF-8, without a newline before or behind
+ * it, and with none inside. Any thread.
  */
 public final class LogJson {
     private LogJson() {}
@@ -23,24 +20,21 @@ public final class LogJson {
      *
      * @param nextSeq the seq of the next line that will be written
      */
-    public static byte[] hello(
-            ExecutionId executionId, int attempt, ExecutionState state, long nextSeq) {
-        return Json.bytes(
-                typed("hello")
-                        .put("executionId", executionId.value())
-                        .put("attempt", attempt)
-                        .put("state", state.wireName())
-                        .put("nextSeq", nextSeq));
+    public static byte[] hello(ExecutionId executionId, int attempt, ExecutionState state, long nextSeq) {
+        return Json.bytes(typed("hello")
+                .put("executionId", executionId.value())
+                .put("attempt", attempt)
+                .put("state", state.wireName())
+                .put("nextSeq", nextSeq));
     }
 
     /** A line, or a piece of one; what is not UTF-8 in it becomes U+FFFD. */
     public static byte[] line(LogRecord.Line line) {
-        ObjectNode tree =
-                typed("log")
-                        .put("seq", line.seq())
-                        .put("time", Json.nanos(line.time()))
-                        .put("stream", line.stream().wireName())
-                        .put("text", text(line));
+        ObjectNode tree = typed("log")
+                .put("seq", line.seq())
+                .put("time", Json.nanos(line.time()))
+                .put("stream", line.stream().wireName())
+                .put("text", text(line));
         return Json.bytes(line.partial() ? tree.put("partial", true) : tree);
     }
 
@@ -73,12 +67,11 @@ public final class LogJson {
      * @param complete false where a line may be missing
      */
     public static byte[] end(ExecutionState state, int exitCode, long lastSeq, boolean complete) {
-        return Json.bytes(
-                typed("end")
-                        .put("state", state.wireName())
-                        .put("exitCode", exitCode)
-                        .put("lastSeq", lastSeq)
-                        .put("complete", complete));
+        return Json.bytes(typed("end")
+                .put("state", state.wireName())
+                .put("exitCode", exitCode)
+                .put("lastSeq", lastSeq)
+                .put("complete", complete));
     }
 
     private static ObjectNode typed(String type) {

@@ -1,15 +1,14 @@
 package dev.longshore.wire;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka record as far as its meaning goes: no topic, no offset, no client class. Any thread; the
- * byte arrays are not copied, so nobody may change them.
+ * A Kafka record as far as its meaning goes: no topic, no offset, no client class. Any thread; the byte arrays are not
+ * copied, so nobody may change them.
  *
  * @param key the key, or null
  * @param value the value, or null
@@ -53,12 +52,7 @@ public record Message(byte @Nullable [] key, byte @Nullable [] value, List<Heade
     /** Sizes only: a value may hold secrets. */
     @Override
     public String toString() {
-        return "Message[key of "
-                + (key == null ? 0 : key.length)
-                + " bytes, value of "
-                + (value == null ? 0 : value.length)
-                + " bytes, "
-                + headers.size()
-                + " headers]";
+        return "Message[key of " + (key == null ? 0 : key.length) + " bytes, value of "
+                + (value == null ? 0 : value.length) + " bytes, " + headers.size() + " headers]";
     }
 }

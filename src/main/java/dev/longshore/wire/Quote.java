@@ -1,9 +1,6 @@
 package dev.longshore.wire;
 
-/**
- * Makes foreign text fit to be shown in one line: never long, never with characters that could play
- * tricks. Any thread.
- */
+/** Makes foreign text fit to be shown in one line: never long, never with characters that could play tricks. Any thread. */
 final class Quote {
     /** The most characters of foreign text that are shown, whatever the escapes make of them. */
     static final int MOST = 60;
@@ -17,18 +14,12 @@ final class Quote {
         return '"' + escaped(text, MOST) + '"';
     }
 
-    /**
-     * A pointer to a member of the object at {@code parent} (RFC 6901); long names are cut, odd
-     * characters escaped.
-     */
+    /** A pointer to a member of the object at {@code parent} (RFC 6901); long names are cut, odd characters escaped. */
     static String pointer(String parent, String name) {
         return parent + '/' + escaped(name.replace("~", "~0").replace("/", "~1"), MOST_OF_A_NAME);
     }
 
-    /**
-     * The text cut to so many characters, its control, format and unpaired characters as Unicode
-     * escapes.
-     */
+    /** The text cut to so many characters, its control, format and unpaired characters as Unicode escapes. */
     static String escaped(String text, int most) {
         StringBuilder shown = new StringBuilder();
         int at = 0;
@@ -52,8 +43,7 @@ final class Quote {
                     Character.PRIVATE_USE,
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    false;
+                    Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
     }

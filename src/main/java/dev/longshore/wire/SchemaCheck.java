@@ -4,24 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-
 import dev.longshore.job.RefusalCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds one object against one published schema; the first broken rule becomes a refusal that a
- * person can act on. Any thread.
+ * Holds one object against one published schema; the first broken rule becomes a refusal that a person can act on. Any
+ * thread.
  */
 final class SchemaCheck {
     private final JsonNode document;
@@ -40,31 +38,21 @@ final class SchemaCheck {
         } catch (IOException e) {
             throw new UncheckedIOException("reading schema " + name, e);
         }
-        schema =
-                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                        .getSchema(document);
+        schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(document);
     }
 
-    /**
-     * Returns if the object fits; otherwise a {@link RefusedException} names the field and the
-     * rule.
-     */
+    /** Returns if the object fits; otherwise a {@link RefusedException} names the field and the rule. */
     void check(ObjectNode object) {
         refuseUnknown(object, document, "");
         refuseMissing(object);
-        List<Error> errors =
-                schema.validate(
-                        object,
-                        context -> context.executionConfig(config -> config.failFast(true)));
+        List<Error> errors = schema.validate(
+                object, context -> context.executionConfig(config -> config.failFast(true)));
         if (!errors.isEmpty()) {
             throw refusal(errors.getFirst());
         }
     }
 
-    /**
-     * Before everything else, since a misspelt field is the likeliest reason for one that is
-     * missing.
-     */
+    /** Before everything else, since a misspelt field is the likeliest reason for one that is missing. */
     private void refuseUnknown(ObjectNode object, JsonNode rules, String pointer) {
         JsonNode known = rules.path("properties");
         if (known.isMissingNode() || rules.path("additionalProperties").asBoolean(true)) {
@@ -86,15 +74,9 @@ final class SchemaCheck {
     private void refuseMissing(ObjectNode object) {
         for (JsonNode name : document.path("required")) {
             if (!object.has(name.asText())) {
-                String rule =
-                        document.path("properties")
-                                .path(name.asText())
-                                .path("description")
-                                .asText();
+                String rule = document.path("properties").path(name.asText()).path("description").asText();
                 throw new RefusedException(
-                        RefusalCode.MISSING_FIELD,
-                        '/' + name.asText(),
-                        "this field is required: " + rule);
+                        RefusalCode.MISSING_FIELD, '/' + name.asText(), "this field is required: " + rule);
             }
         }
     }
@@ -127,15 +109,9 @@ final class SchemaCheck {
 
     private static String problem(Error error, String pointer) {
         JsonNode found = error.getInstanceNode();
-        String shown =
-                found == null || FieldRules.secret(pointer) || found.isContainerNode()
-                        ? ""
-                        : shown(found);
+        String shown = found == null || FieldRules.secret(pointer) || found.isContainerNode() ? "" : shown(found);
         return switch (error.getKeyword()) {
-            case "type" ->
-                    found == null
-                            ? "the wrong type"
-                            : StrictJson.named(found) + " is not what goes here";
+            case "type" -> found == null ? "the wrong type" : StrictJson.named(found) + " is not what goes here";
             case "maxItems", "maxProperties" -> "too many entries";
             case "maxLength" -> "too long";
             case "minLength" -> "must not be empty";
@@ -146,8 +122,6 @@ final class SchemaCheck {
     }
 
     private static String shown(JsonNode scalar) {
-        return scalar.isTextual()
-                ? Quote.of(scalar.textValue())
-                : Quote.escaped(scalar.asText(), Quote.MOST);
+        return scalar.isTextual() ? Quote.of(scalar.textValue()) : Quote.escaped(scalar.asText(), Quote.MOST);
     }
 }

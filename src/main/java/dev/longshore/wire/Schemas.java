@@ -5,18 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/**
- * The JSON Schemas of every message, as published under {@code https://longshore.dev/schemas/}. Any
- * thread.
- */
+/** The JSON Schemas of every message, as published under {@code https://longshore.dev/schemas/}. Any thread. */
 public final class Schemas {
     private static final List<String> NAMES =
-            List.of(
-                    "start.v1.json",
-                    "control.v1.json",
-                    "status.v1.json",
-                    "result.v1.json",
-                    "node.v1.json");
+            List.of("start.v1.json", "control.v1.json", "status.v1.json", "result.v1.json", "node.v1.json");
 
     private Schemas() {}
 

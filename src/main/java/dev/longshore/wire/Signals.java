@@ -1,33 +1,26 @@
 package dev.longshore.wire;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Linux signals by name and number (signal(7), the numbers of x86 and ARM). Any thread. */
 final class Signals {
-    private static final List<String> BY_NUMBER =
-            List.of(
-                    "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1",
-                    "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP",
-                    "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO",
-                    "PWR", "SYS");
+    private static final List<String> BY_NUMBER = List.of(
+            "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+            "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
+            "WINCH", "IO", "PWR", "SYS");
 
     private static final int REAL_TIME_FIRST = 34;
     private static final int REAL_TIME_HALF = 49;
     private static final int REAL_TIME_LAST = 64;
-    private static final Pattern REAL_TIME =
-            Pattern.compile("RTM(?:IN(?:\\+([0-9]|1[0-5]))?|AX(?:-([0-9]|1[0-4]))?)");
+    private static final Pattern REAL_TIME = Pattern.compile("RTM(?:IN(?:\\+([0-9]|1[0-5]))?|AX(?:-([0-9]|1[0-4]))?)");
 
     private Signals() {}
 
-    /**
-     * The full name, such as {@code SIGTERM}, of a name with or without {@code SIG} or a number;
-     * null for no signal.
-     */
+    /** The full name, such as {@code SIGTERM}, of a name with or without {@code SIG} or a number; null for no signal. */
     static @Nullable String name(String text) {
         String upper = text.toUpperCase(Locale.ROOT);
         if (upper.matches("[0-9]{1,2}")) {

@@ -2,7 +2,6 @@ package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
@@ -10,9 +9,6 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Timeouts;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a request of a start command that has passed its schema; every broken rule is a {@link
- * RefusedException}. A new field of the command is a line here, one in {@link StartWriter}, a
- * record component and a property of the schema.
+ * Makes a request of a start command that has passed its schema; every broken rule is a {@link RefusedException}. A new
+ * field of the command is a line here, one in {@link StartWriter}, a record component and a property of the schema.
  */
 final class StartReader {
     private static final int MOST_PATH = 4096;
-    private static final Pattern USER =
-            Pattern.compile(
-                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
+    private static final Pattern USER = Pattern.compile(
+            "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
 
     private final ObjectNode body;
 
@@ -40,16 +35,14 @@ final class StartReader {
     }
 
     /** The request in this object, for this execution. */
-    static ExecutionRequest read(
-            ObjectNode body, ExecutionId executionId, @Nullable String traceparent) {
+    static ExecutionRequest read(ObjectNode body, ExecutionId executionId, @Nullable String traceparent) {
         StartReader reader = new StartReader(body);
         JobId jobId = reader.jobId(executionId);
         EngineSpec engine = reader.engine();
         Resources resources = reader.resources();
         Timeouts timeouts = new Timeouts(duration(body.path("timeouts"), "run", "/timeouts/run"));
         String hash = StartWriter.specHash(jobId, engine, resources, timeouts);
-        return new ExecutionRequest(
-                executionId, jobId, engine, resources, timeouts, hash, traceparent);
+        return new ExecutionRequest(executionId, jobId, engine, resources, timeouts, hash, traceparent);
     }
 
     private JobId jobId(ExecutionId executionId) {
@@ -79,9 +72,7 @@ final class StartReader {
                 environment,
                 workingDirectory(),
                 user(),
-                policy == null
-                        ? PullPolicy.MISSING
-                        : PullPolicy.valueOf(policy.toUpperCase(Locale.ROOT)),
+                policy == null ? PullPolicy.MISSING : PullPolicy.valueOf(policy.toUpperCase(Locale.ROOT)),
                 labels,
                 stopSignal(),
                 duration(body, "stopGrace", "/stopGrace"));
@@ -98,10 +89,7 @@ final class StartReader {
 
     private @Nullable String workingDirectory() {
         String path = text("workingDirectory");
-        if (path != null
-                && (!path.startsWith("/")
-                        || path.length() > MOST_PATH
-                        || StartRules.holdsControl(path))) {
+        if (path != null && (!path.startsWith("/") || path.length() > MOST_PATH || StartRules.holdsControl(path))) {
             throw refused("/workingDirectory", Quote.of(path) + " is not an absolute path");
         }
         return path;
@@ -122,9 +110,7 @@ final class StartReader {
         }
         String name = Signals.name(given.asText());
         if (name == null) {
-            throw refused(
-                    "/stopSignal",
-                    Quote.of(given.asText()) + " is not a signal; expected a name or a number");
+            throw refused("/stopSignal", Quote.of(given.asText()) + " is not a signal; expected a name or a number");
         }
         return name;
     }
@@ -136,9 +122,7 @@ final class StartReader {
         return new Resources(
                 cpu.isMissingNode()
                         ? null
-                        : Sizes.whole(
-                                cpu.decimalValue()
-                                        .multiply(BigDecimal.valueOf(Resources.NANOS_PER_CORE))),
+                        : Sizes.whole(cpu.decimalValue().multiply(BigDecimal.valueOf(Resources.NANOS_PER_CORE))),
                 memory(given.path("memory")),
                 pids.isMissingNode() ? null : pids.decimalValue().intValueExact());
     }
@@ -147,21 +131,15 @@ final class StartReader {
         if (given.isMissingNode()) {
             return null;
         }
-        Long bytes =
-                given.isTextual()
-                        ? Sizes.parse(given.textValue())
-                        : Sizes.whole(given.decimalValue());
+        Long bytes = given.isTextual() ? Sizes.parse(given.textValue()) : Sizes.whole(given.decimalValue());
         if (bytes == null) {
             throw refused(
                     "/resources/memory",
                     Quote.of(given.asText())
-                            + " is not a size; expected bytes, or a number with KiB, MiB, GiB, KB,"
-                            + " MB or GB");
+                            + " is not a size; expected bytes, or a number with KiB, MiB, GiB, KB, MB or GB");
         }
         if (bytes < Resources.LEAST_MEMORY_BYTES) {
-            throw refused(
-                    "/resources/memory",
-                    Quote.of(given.asText()) + " is less than 6 MiB, the engine's own minimum");
+            throw refused("/resources/memory", Quote.of(given.asText()) + " is less than 6 MiB, the engine's own minimum");
         }
         return bytes;
     }
@@ -176,8 +154,7 @@ final class StartReader {
             throw refused(
                     pointer,
                     Quote.of(given.asText())
-                            + " is not a duration such as 10s, 1h30m, 500ms or PT10S from 1 ms to"
-                            + " 366 days");
+                            + " is not a duration such as 10s, 1h30m, 500ms or PT10S from 1 ms to 366 days");
         }
         return duration;
     }
@@ -195,9 +172,7 @@ final class StartReader {
 
     private Map<String, String> texts(String field) {
         Map<String, String> texts = new LinkedHashMap<>();
-        body.path(field)
-                .properties()
-                .forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
+        body.path(field).properties().forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
         return texts;
     }
 

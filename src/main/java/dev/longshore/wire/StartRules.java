@@ -1,20 +1,17 @@
 package dev.longshore.wire;
 
 import dev.longshore.job.RefusalCode;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a schema can't say about the texts of a start command: the engine and the kernel behind it
- * must be able to take them. Any thread; a broken rule is a {@link RefusedException}.
+ * What a schema can't say about the texts of a start command: the engine and the kernel behind it must be able to take
+ * them. Any thread; a broken rule is a {@link RefusedException}.
  */
 final class StartRules {
-    /**
-     * The kernel's limit on one word or variable with its closing NUL (MAX_ARG_STRLEN, execve(2)).
-     */
+    /** The kernel's limit on one word or variable with its closing NUL (MAX_ARG_STRLEN, execve(2)). */
     static final int MOST_WORD_BYTES = (128 << 10) - 1;
 
     /** All words, and all variables, in bytes. */
@@ -24,15 +21,9 @@ final class StartRules {
     private static final int MOST_LABEL_BYTES = 4096;
     private static final int MOST_LABELS_BYTES = 64 << 10;
 
-    private static final List<String> RESERVED_PREFIXES =
-            List.of(
-                    "dev.longshore.",
-                    "com.docker.",
-                    "io.docker.",
-                    "org.dockerproject.",
-                    "io.containerd.",
-                    "desktop.",
-                    "com.hashicorp.nomad.");
+    private static final List<String> RESERVED_PREFIXES = List.of(
+            "dev.longshore.", "com.docker.", "io.docker.", "org.dockerproject.", "io.containerd.", "desktop.",
+            "com.hashicorp.nomad.");
 
     private StartRules() {}
 
@@ -42,8 +33,7 @@ final class StartRules {
         }
         long total = wordBytes("/entrypoint", entrypoint) + wordBytes("/command", command);
         if (total > MOST_TOTAL_BYTES) {
-            throw words(
-                    "/command", "all words together have more than " + MOST_TOTAL_BYTES + " bytes");
+            throw words("/command", "all words together have more than " + MOST_TOTAL_BYTES + " bytes");
         }
     }
 
@@ -53,8 +43,7 @@ final class StartRules {
             String word = list.get(i);
             int bytes = utf8(word);
             if (bytes > MOST_WORD_BYTES) {
-                throw words(
-                        pointer + '/' + i, "a word may have at most " + MOST_WORD_BYTES + " bytes");
+                throw words(pointer + '/' + i, "a word may have at most " + MOST_WORD_BYTES + " bytes");
             }
             if (word.indexOf('\0') >= 0) {
                 throw words(pointer + '/' + i, "a word must not hold the character NUL");
@@ -70,25 +59,20 @@ final class StartRules {
             String name = variable.getKey();
             String pointer = Quote.pointer("/environment", name);
             if (name.isEmpty() || name.chars().anyMatch(c -> c == '=' || c < ' ' || c == 0x7f)) {
-                throw environment(
-                        pointer,
-                        "a variable's name must not be empty nor hold '=', NUL or a line break");
+                throw environment(pointer, "a variable's name must not be empty nor hold '=', NUL or a line break");
             }
             if (variable.getValue().indexOf('\0') >= 0) {
                 throw environment(pointer, "a variable's value must not hold the character NUL");
             }
             int bytes = utf8(name) + 1 + utf8(variable.getValue());
             if (bytes > MOST_WORD_BYTES) {
-                throw environment(
-                        pointer,
-                        "a variable may have at most " + MOST_WORD_BYTES + " bytes, name included");
+                throw environment(pointer, "a variable may have at most " + MOST_WORD_BYTES + " bytes, name included");
             }
             total += bytes;
         }
         if (total > MOST_TOTAL_BYTES) {
             throw environment(
-                    "/environment",
-                    "all variables together have more than " + MOST_TOTAL_BYTES + " bytes");
+                    "/environment", "all variables together have more than " + MOST_TOTAL_BYTES + " bytes");
         }
     }
 
@@ -100,31 +84,23 @@ final class StartRules {
             for (String prefix : RESERVED_PREFIXES) {
                 if (name.toLowerCase(Locale.ROOT).startsWith(prefix)) {
                     throw new RefusedException(
-                            RefusalCode.RESERVED_LABEL,
-                            pointer,
-                            "labels under " + prefix + " are not the producer's");
+                            RefusalCode.RESERVED_LABEL, pointer, "labels under " + prefix + " are not the producer's");
                 }
             }
             if (name.isEmpty() || holdsControl(name) || holdsControl(label.getValue())) {
                 throw new RefusedException(
-                        RefusalCode.INVALID_LABEL,
-                        pointer,
-                        "a label must not be unnamed nor hold control characters");
+                        RefusalCode.INVALID_LABEL, pointer, "a label must not be unnamed nor hold control characters");
             }
             int bytes = utf8(label.getValue());
             if (bytes > MOST_LABEL_BYTES) {
                 throw new RefusedException(
-                        RefusalCode.INVALID_LABEL,
-                        pointer,
-                        "a label's value may have at most " + MOST_LABEL_BYTES + " bytes");
+                        RefusalCode.INVALID_LABEL, pointer, "a label's value may have at most " + MOST_LABEL_BYTES + " bytes");
             }
             total += utf8(name) + (long) bytes;
         }
         if (total > MOST_LABELS_BYTES) {
             throw new RefusedException(
-                    RefusalCode.INVALID_LABEL,
-                    "/labels",
-                    "all labels together have more than " + MOST_LABELS_BYTES + " bytes");
+                    RefusalCode.INVALID_LABEL, "/labels", "all labels together have more than " + MOST_LABELS_BYTES + " bytes");
         }
     }
 

@@ -2,30 +2,26 @@ package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.JobId;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Timeouts;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The canonical JSON of a start command: values normalised, defaults left out. Any thread. */
 final class StartWriter {
     private StartWriter() {}
 
     static ObjectNode tree(ExecutionRequest request) {
-        ObjectNode tree =
-                spec(request.jobId(), request.engine(), request.resources(), request.timeouts());
+        ObjectNode tree = spec(request.jobId(), request.engine(), request.resources(), request.timeouts());
         return tree.put("executionId", request.executionId().value());
     }
 
@@ -39,8 +35,7 @@ final class StartWriter {
         }
     }
 
-    private static ObjectNode spec(
-            JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
+    private static ObjectNode spec(JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
         ObjectNode tree = Json.object().put("jobId", jobId.value()).put("image", engine.image());
         words(tree, "entrypoint", engine.entrypoint());
         words(tree, "command", engine.command());

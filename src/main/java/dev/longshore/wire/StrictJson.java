@@ -11,9 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.longshore.job.RefusalCode;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -22,9 +20,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads JSON from strangers: one object, UTF-8 only (a byte order mark is passed over), no field
- * twice, nothing behind it, bounded in size and depth. Any thread; every failure is a {@link
- * RefusedException}.
+ * Reads JSON from strangers: one object, UTF-8 only (a byte order mark is passed over), no field twice, nothing behind
+ * it, bounded in size and depth. Any thread; every failure is a {@link RefusedException}.
  */
 final class StrictJson {
     /** Nothing nests deeper than this. */
@@ -43,52 +40,38 @@ final class StrictJson {
     /** A reader that refuses values above a size. */
     StrictJson(int mostBytes) {
         this.mostBytes = mostBytes;
-        factory =
-                JsonFactory.builder()
-                        .streamReadConstraints(
-                                StreamReadConstraints.builder()
-                                        .maxNestingDepth(MOST_LEVELS)
-                                        .maxNumberLength(MOST_DIGITS)
-                                        .maxStringLength(mostBytes)
-                                        .build())
-                        .build();
+        factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MOST_LEVELS)
+                        .maxNumberLength(MOST_DIGITS)
+                        .maxStringLength(mostBytes)
+                        .build())
+                .build();
     }
 
     /** The one object that these bytes hold. */
     ObjectNode object(byte[] bytes) {
         if (bytes.length == 0) {
-            throw new RefusedException(
-                    RefusalCode.EMPTY_MESSAGE,
-                    "",
-                    "the record has no value: a JSON object is wanted");
+            throw new RefusedException(RefusalCode.EMPTY_MESSAGE, "", "the record has no value: a JSON object is wanted");
         }
         if (bytes.length > mostBytes) {
             throw new RefusedException(
-                    RefusalCode.TOO_LARGE,
-                    "",
-                    "the value has " + bytes.length + " bytes, more than " + mostBytes);
+                    RefusalCode.TOO_LARGE, "", "the value has " + bytes.length + " bytes, more than " + mostBytes);
         }
         try (JsonParser parser = factory.createParser(text(bytes))) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                throw new RefusedException(
-                        RefusalCode.EMPTY_MESSAGE,
-                        "",
-                        "the value is blank: a JSON object is wanted");
+                throw new RefusedException(RefusalCode.EMPTY_MESSAGE, "", "the value is blank: a JSON object is wanted");
             }
             JsonNode root = value(parser, first, "");
             if (parser.nextToken() != null) {
-                throw malformed(
-                        "something follows the end of the JSON value",
-                        parser.currentTokenLocation());
+                throw malformed("something follows the end of the JSON value", parser.currentTokenLocation());
             }
             if (root instanceof ObjectNode object) {
                 return object;
             }
             throw new RefusedException(
-                    RefusalCode.NOT_AN_OBJECT,
-                    "",
-                    "the value is " + named(root) + ": a JSON object is wanted");
+                    RefusalCode.NOT_AN_OBJECT, "", "the value is " + named(root) + ": a JSON object is wanted");
         } catch (StreamConstraintsException e) {
             throw constraint(e);
         } catch (JsonProcessingException e) {
@@ -112,10 +95,7 @@ final class StrictJson {
 
     private static String text(byte[] bytes) {
         int start = 0;
-        if (bytes.length >= 3
-                && bytes[0] == (byte) 0xEF
-                && bytes[1] == (byte) 0xBB
-                && bytes[2] == (byte) 0xBF) {
+        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
             start = 3;
         }
         try {
@@ -124,16 +104,14 @@ final class StrictJson {
                     .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new RefusedException(
-                    RefusalCode.MALFORMED_JSON, "", "the value is not UTF-8" + otherwise(bytes));
+            throw new RefusedException(RefusalCode.MALFORMED_JSON, "", "the value is not UTF-8" + otherwise(bytes));
         }
     }
 
     private static String otherwise(byte[] bytes) {
-        boolean utf16 =
-                bytes.length >= 2
-                        && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
-                                || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
+        boolean utf16 = bytes.length >= 2
+                && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
+                        || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
         return utf16 ? " (its byte order mark says UTF-16)" : "";
     }
 
@@ -142,10 +120,9 @@ final class StrictJson {
             case START_OBJECT -> members(parser, pointer);
             case START_ARRAY -> elements(parser, pointer);
             case VALUE_STRING -> NODES.textNode(paired(parser.getText(), pointer));
-            case VALUE_NUMBER_INT ->
-                    parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                            ? NODES.numberNode(parser.getBigIntegerValue())
-                            : NODES.numberNode(parser.getLongValue());
+            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                    ? NODES.numberNode(parser.getBigIntegerValue())
+                    : NODES.numberNode(parser.getLongValue());
             case VALUE_NUMBER_FLOAT -> NODES.numberNode(bounded(parser.getText(), pointer));
             case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
             default -> NODES.nullNode();
@@ -154,14 +131,11 @@ final class StrictJson {
 
     private JsonNode members(JsonParser parser, String pointer) throws IOException {
         ObjectNode object = NODES.objectNode();
-        for (JsonToken token = parser.nextToken();
-                token == JsonToken.FIELD_NAME;
-                token = parser.nextToken()) {
+        for (JsonToken token = parser.nextToken(); token == JsonToken.FIELD_NAME; token = parser.nextToken()) {
             String name = paired(parser.currentName(), pointer);
             String member = Quote.pointer(pointer, name);
             if (object.has(name)) {
-                throw new RefusedException(
-                        RefusalCode.DUPLICATE_KEY, member, "this field is given twice");
+                throw new RefusedException(RefusalCode.DUPLICATE_KEY, member, "this field is given twice");
             }
             object.set(name, value(parser, parser.nextToken(), member));
         }
@@ -170,9 +144,7 @@ final class StrictJson {
 
     private JsonNode elements(JsonParser parser, String pointer) throws IOException {
         ArrayNode array = NODES.arrayNode();
-        for (JsonToken token = parser.nextToken();
-                token != JsonToken.END_ARRAY;
-                token = parser.nextToken()) {
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             array.add(value(parser, token, pointer + '/' + array.size()));
         }
         return array;
@@ -188,22 +160,17 @@ final class StrictJson {
         } catch (NumberFormatException e) {
             // An exponent beyond an int: as far out of range as the other.
         }
-        throw new RefusedException(
-                FieldRules.codeOf(pointer), pointer, "the number is out of any range");
+        throw new RefusedException(FieldRules.codeOf(pointer), pointer, "the number is out of any range");
     }
 
     private static String paired(String text, String pointer) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new RefusedException(
-                        RefusalCode.MALFORMED_JSON,
-                        pointer,
-                        "a text holds half of a surrogate pair, which is no character");
+                        RefusalCode.MALFORMED_JSON, pointer, "a text holds half of a surrogate pair, which is no character");
             }
         }
         return text;
@@ -213,19 +180,12 @@ final class StrictJson {
         return new RefusedException(
                 RefusalCode.MALFORMED_JSON,
                 "",
-                "not JSON at line "
-                        + where.getLineNr()
-                        + ", column "
-                        + where.getColumnNr()
-                        + ": "
-                        + what);
+                "not JSON at line " + where.getLineNr() + ", column " + where.getColumnNr() + ": " + what);
     }
 
     private static RefusedException constraint(StreamConstraintsException e) {
         return e.getOriginalMessage().contains("nesting depth")
-                ? new RefusedException(
-                        RefusalCode.TOO_DEEP, "", "nested deeper than " + MOST_LEVELS + " levels")
-                : new RefusedException(
-                        RefusalCode.TOO_LARGE, "", "a number or a field's name is too long");
+                ? new RefusedException(RefusalCode.TOO_DEEP, "", "nested deeper than " + MOST_LEVELS + " levels")
+                : new RefusedException(RefusalCode.TOO_LARGE, "", "a number or a field's name is too long");
     }
 }

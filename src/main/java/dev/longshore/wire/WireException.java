@@ -1,8 +1,6 @@
 package dev.longshore.wire;
 
-/**
- * A record of a topic of ours that is not one of ours: thrown by the readers of {@link EventCodec}.
- */
+/** A record of a topic of ours that is not one of ours: thrown by the readers of {@link EventCodec}. */
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

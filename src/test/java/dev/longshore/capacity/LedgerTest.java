@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.Grant;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class LedgerTest {
     private static final long CORE = 1_000_000_000L;
     private static final long MIB = 1L << 20;
 
-    private final Ledger ledger =
-            new Ledger(new NodeCapacity(new Grant(2 * CORE, 1024 * MIB, 1000), 3));
+    private final Ledger ledger = new Ledger(new NodeCapacity(new Grant(2 * CORE, 1024 * MIB, 1000), 3));
 
     @Test
     void promises_what_is_free_and_no_more() {
@@ -66,11 +63,7 @@ class LedgerTest {
         for (int step = 0; step < 100_000; step++) {
             ExecutionId id = id("e" + random.nextInt(12));
             if (random.nextBoolean()) {
-                Grant wanted =
-                        new Grant(
-                                random.nextLong(3 * CORE),
-                                random.nextLong(1500 * MIB),
-                                random.nextInt(1200));
+                Grant wanted = new Grant(random.nextLong(3 * CORE), random.nextLong(1500 * MIB), random.nextInt(1200));
                 if (ledger.promise(id, wanted)) {
                     model.putIfAbsent(id, wanted);
                 }
