@@ -24,12 +24,13 @@ import java.util.stream.Stream;
 
 /**
  * Runs the README: every block marked {@code sh test}, in its order, against the {@code dev} of the
- * block marked {@code sh background}. Only the ports are others than printed, as 8080 and 9092 may be
- * taken.
+ * block marked {@code sh background}. Only the ports are others than printed, as 8080 and 9092 may
+ * be taken.
  */
 class ReadmeIT {
     private static final Pattern BLOCK =
-            Pattern.compile("^```sh (test|background)$(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+            Pattern.compile(
+                    "^```sh (test|background)$(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern READY =
             Pattern.compile("^ready http=http://(\\S+) kafka=(\\S+) node=\\S+$", Pattern.MULTILINE);
     private static final int LONGEST_START_SECONDS = 120;
@@ -43,8 +44,8 @@ class ReadmeIT {
     static void start_dev_and_get_kcat() throws Exception {
         Shell.Outcome kcat =
                 Shell.run(
-                        "command -v kcat || (apt-get update -qq; apt-get install -y -qq kcat) ||"
-                                + " { echo 'the README needs kcat: please install it' >&2; exit 1; }");
+                        "command -v kcat || (apt-get update -qq; apt-get install -y -qq kcat) || {"
+                            + " echo 'the README needs kcat: please install it' >&2; exit 1; }");
         assertThat(kcat.exitCode()).as(kcat.all()).isZero();
         String command = blocks("background").getFirst();
         assertThat(command).isEqualTo("./longshore dev");
@@ -52,12 +53,18 @@ class ReadmeIT {
         Path err = data.resolve("err");
         dev =
                 Shell.start(
-                        "exec " + command + " --http-port 0 --kafka-port 0 --data-dir '" + data.resolve("dev") + "'",
+                        "exec "
+                                + command
+                                + " --http-port 0 --kafka-port 0 --data-dir '"
+                                + data.resolve("dev")
+                                + "'",
                         out,
                         err);
         CountDownLatch never = new CountDownLatch(1);
         Matcher ready = READY.matcher("");
-        for (int i = 0; i < 10 * LONGEST_START_SECONDS && !ready.reset(Files.readString(out)).find(); i++) {
+        for (int i = 0;
+                i < 10 * LONGEST_START_SECONDS && !ready.reset(Files.readString(out)).find();
+                i++) {
             assertThat(dev.isAlive()).as(() -> read(err)).isTrue();
             assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
         }
@@ -78,20 +85,31 @@ class ReadmeIT {
     Stream<DynamicTest> every_block_runs() throws IOException {
         List<String> blocks = blocks("test");
         assertThat(blocks).hasSizeGreaterThan(5);
-        return blocks.stream().map(block -> DynamicTest.dynamicTest(block.lines().findFirst().orElse(""), () -> run(block)));
+        return blocks.stream()
+                .map(
+                        block ->
+                                DynamicTest.dynamicTest(
+                                        block.lines().findFirst().orElse(""), () -> run(block)));
     }
 
     private static void run(String block) throws Exception {
         String script =
                 block.replace("127.0.0.1:8080", http)
                         .replace("127.0.0.1:9092", kafka)
-                        .replace("demo --exit", "demo --exit --data-dir '" + data.resolve("demo") + "'");
+                        .replace(
+                                "demo --exit",
+                                "demo --exit --data-dir '" + data.resolve("demo") + "'");
 
         Shell.Outcome outcome =
                 Shell.run("set -eo pipefail; export LONGSHORE_URL=http://" + http + "\n" + script);
 
         assertThat(outcome.exitCode()).as(script + "\n" + outcome.all()).isZero();
-        expected(block).forEach(text -> assertThat(outcome.out()).as(script + "\n" + outcome.all()).contains(text));
+        expected(block)
+                .forEach(
+                        text ->
+                                assertThat(outcome.out())
+                                        .as(script + "\n" + outcome.all())
+                                        .contains(text));
     }
 
     /** What a reader is told to see. */

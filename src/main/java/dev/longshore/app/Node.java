@@ -8,10 +8,16 @@ import dev.longshore.executor.ExecutorVerticle;
 import dev.longshore.http.HealthCheck;
 import dev.longshore.http.HttpVerticle;
 import dev.longshore.kafka.KafkaClients;
+
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,13 +26,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One node, assembled by hand: topics, then the board, then HTTP, which has to know its port before the executor tells
- * others where the node answers, then the executor. Stops in the opposite order.
+ * One node, assembled by hand: topics, then the board, then HTTP, which has to know its port before
+ * the executor tells others where the node answers, then the executor. Stops in the opposite order.
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -44,12 +47,15 @@ public final class Node {
     }
 
     /**
-     * Starts a node as {@link NodeLauncher} asks, and blocks the calling thread until it takes commands.
+     * Starts a node as {@link NodeLauncher} asks, and blocks the calling thread until it takes
+     * commands.
      *
      * @throws SettingsException if the settings are not in order
-     * @throws IllegalStateException if a part could not start; names the part, the cause and what to do
+     * @throws IllegalStateException if a part could not start; names the part, the cause and what
+     *     to do
      */
-    public static RunningNode launch(@Nullable Path config, Map<String, String> flags) throws InterruptedException {
+    public static RunningNode launch(@Nullable Path config, Map<String, String> flags)
+            throws InterruptedException {
         Settings settings = SettingsReader.read(SettingsReader.Sources.usual(config, flags));
         Vertx vertx = Vertx.vertx(new VertxOptions());
         Node node = new Node(vertx, settings);
@@ -66,8 +72,11 @@ public final class Node {
         } catch (TimeoutException e) {
             node.stop();
             throw new IllegalStateException(
-                    "not ready after " + LONGEST_START_SECONDS + " s; are the brokers at "
-                            + settings.kafka().bootstrapServers() + " well?",
+                    "not ready after "
+                            + LONGEST_START_SECONDS
+                            + " s; are the brokers at "
+                            + settings.kafka().bootstrapServers()
+                            + " well?",
                     e);
         }
     }
@@ -75,13 +84,19 @@ public final class Node {
     private Future<String> start() {
         KafkaClients kafka = new KafkaClients(settings.kafka());
         Board board = new Board(vertx, settings.board());
-        HttpVerticle http = new HttpVerticle(board, settings.http(), settings.kafka(), this::checks);
+        HttpVerticle http =
+                new HttpVerticle(board, settings.http(), settings.kafka(), this::checks);
         return kafka.topicSetup(vertx.getOrCreateContext())
                 .ensure()
-                .recover(failure -> Future.failedFuture(new IllegalStateException(
-                        "cannot use the brokers at " + settings.kafka().bootstrapServers() + ": "
-                                + failure.getMessage(),
-                        failure)))
+                .recover(
+                        failure ->
+                                Future.failedFuture(
+                                        new IllegalStateException(
+                                                "cannot use the brokers at "
+                                                        + settings.kafka().bootstrapServers()
+                                                        + ": "
+                                                        + failure.getMessage(),
+                                                failure)))
                 .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
                 .compose(up -> deploy(http))
                 .map(up -> url(http))
@@ -92,7 +107,9 @@ public final class Node {
     private ExecutorVerticle executor(KafkaClients kafka, String url) {
         String told = settings.node().url() == null ? url : settings.node().url();
         return new ExecutorVerticle(
-                settings.executor().withUrl(told), kafka, on -> DockerJava.create(on, settings.docker()));
+                settings.executor().withUrl(told),
+                kafka,
+                on -> DockerJava.create(on, settings.docker()));
     }
 
     private String url(HttpVerticle http) {
@@ -101,8 +118,9 @@ public final class Node {
     }
 
     private List<HealthCheck> checks() {
-        return List.of(new HealthCheck(
-                "executor", takesCommands, takesCommands ? "" : "does not take commands"));
+        return List.of(
+                new HealthCheck(
+                        "executor", takesCommands, takesCommands ? "" : "does not take commands"));
     }
 
     private Future<Void> deploy(Deployable verticle) {

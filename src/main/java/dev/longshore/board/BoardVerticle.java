@@ -6,14 +6,16 @@ import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.EventSource;
 import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.LineSource;
+
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a {@link Board} up to date: owns the readers of events and log lines, and its context is the board's only writer.
- * Deployed once per process; deployment succeeds when reading has begun, {@link Board#caughtUp()} tells when everything
- * said before has been read.
+ * Keeps a {@link Board} up to date: owns the readers of events and log lines, and its context is
+ * the board's only writer. Deployed once per process; deployment succeeds when reading has begun,
+ * {@link Board#caughtUp()} tells when everything said before has been read.
  */
 public final class BoardVerticle extends VerticleBase {
     private final Board board;
@@ -37,8 +39,9 @@ public final class BoardVerticle extends VerticleBase {
         events = eventSource;
         lines = lineSource;
         board.open(context, new TopicLogFeed(lineSource));
-        return eventSource.start(new Folding(board)).onSuccess(v -> eventSource.caughtUp()
-                .onSuccess(w -> board.setCaughtUp()));
+        return eventSource
+                .start(new Folding(board))
+                .onSuccess(v -> eventSource.caughtUp().onSuccess(w -> board.setCaughtUp()));
     }
 
     @Override

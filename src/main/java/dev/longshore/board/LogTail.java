@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * One reader of one execution's log, wherever it runs. Belongs to the context that opened it: there
- * {@link #onReadable} is called and there the reader takes records with {@link #poll}, as fast as
- * it can write them on. The reader closes the tail in every case.
+ * it is told that there is something to read, and there the reader takes records with {@link
+ * #poll}, as fast as it can write them on. The reader closes the tail in every case.
  */
 public final class LogTail implements AutoCloseable {
     /** The most lines that can be asked for by number. */

@@ -15,14 +15,21 @@ public final class TailRefusedException extends RuntimeException {
     }
 
     private final Why why;
+    private final String explanation;
 
     TailRefusedException(Why why, String message) {
         super(message, null, false, false);
         this.why = why;
+        this.explanation = message;
     }
 
     /** Why not. */
     public Why why() {
         return why;
+    }
+
+    /** The same for people. */
+    public String explanation() {
+        return explanation;
     }
 }

@@ -14,11 +14,11 @@ import java.util.concurrent.CountDownLatch;
         name = "dev",
         description =
                 "Run everything in one process: Kafka broker, node, web UI. For trying out and"
-                    + " developing.",
+                        + " developing.",
         footer = {
             "",
             "Starts a Docker engine where none runs (on Debian, as root). Ctrl-C stops everything"
-                + " in order.",
+                    + " in order.",
             "",
             "Examples:",
             "  longshore dev",
@@ -59,7 +59,7 @@ final class DevCommand implements Callable<Integer> {
         terminal.say("run a job   " + client + "./longshore run busybox echo hello");
         terminal.say(
                 "by Kafka    echo '{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}' | kcat -b"
-                    + " "
+                        + " "
                         + stack.kafka()
                         + " -P -t longshore.jobs -k hello-1");
         terminal.say("Ctrl-C stops everything");

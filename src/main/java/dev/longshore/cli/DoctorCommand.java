@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         name = "doctor",
         description =
                 "Check this machine: Docker engine, image, broker, ports, disk, GPUs. --fix sets"
-                    + " right.",
+                        + " right.",
         footer = {
             "",
             "Exit code 1 where something fails; warnings do not count.",
@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  longshore doctor",
             "  longshore doctor --fix      # installs and starts a Docker engine (Debian, as root),"
-                + " gets an image",
+                    + " gets an image",
             "  longshore doctor --kafka broker:9092 -o json"
         })
 final class DoctorCommand implements Callable<Integer> {

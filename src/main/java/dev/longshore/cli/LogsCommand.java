@@ -27,7 +27,7 @@ final class LogsCommand extends ClientCommand {
             names = {"-f", "--follow"},
             description =
                     "Go on with new lines until the execution ends; waits for one that has not"
-                        + " started.")
+                            + " started.")
     private boolean follow;
 
     @Option(

@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
         footer = {
             "",
             "SIGTERM or Ctrl-C stops it in order: jobs that run go on, and the next start takes"
-                + " them up again.",
+                    + " them up again.",
             "",
             "Examples:",
             "  longshore serve --config conf/longshore.yaml",

@@ -22,16 +22,16 @@ import java.nio.file.Path;
         name = "submit",
         description =
                 "Submit start commands from a file: one JSON object, or several, one after the"
-                    + " other.",
+                        + " other.",
         footer = {
             "",
             "Prints the id of each. What is refused is said on standard error, the others are"
-                + " submitted all the same.",
+                    + " submitted all the same.",
             "",
             "Examples:",
             "  longshore submit job.json",
             "  echo '{\"image\": \"busybox\", \"command\": [\"echo\", \"hi\"]}' | longshore submit"
-                + " -"
+                    + " -"
         })
 final class SubmitCommand extends ClientCommand {
     private static final ObjectMapper STRICT =

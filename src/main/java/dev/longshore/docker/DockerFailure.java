@@ -38,7 +38,7 @@ public abstract sealed class DockerFailure extends RuntimeException {
         @Override
         public String hint() {
             return "is the Docker engine running, and may this user reach its socket? `./longshore"
-                       + " doctor` looks";
+                    + " doctor` looks";
         }
     }
 

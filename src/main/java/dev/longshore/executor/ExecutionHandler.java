@@ -95,7 +95,9 @@ final class ExecutionHandler {
         };
     }
 
-    /** Says that the node took the execution on, and why it has to wait for capacity, if it has to. */
+    /**
+     * Says that the node took the execution on, and why it has to wait for capacity, if it has to.
+     */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
     }

@@ -13,22 +13,27 @@ import dev.longshore.job.LogStreamRequest;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
+
 import io.vertx.core.Future;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs executions on one Docker engine (the seed's {@code executor.docker.Executor}): start, run, wait, cancel, log
- * stream, list, status, remove, clean up. Whether a start is new is decided here, at once and before any call to the
- * engine. Every method is called on the executor's context and answers there; failures are {@link ExecutorFailure}s.
+ * Runs executions on one Docker engine (the seed's {@code executor.docker.Executor}): start, run,
+ * wait, cancel, log stream, list, status, remove, clean up. Whether a start is new is decided here,
+ * at once and before any call to the engine. Every method is called on the executor's context and
+ * answers there; failures are {@link ExecutorFailure}s.
  */
 public final class Executor {
     private static final int MOST_OVERTAKES = 32;
+
     /** Each may hold 128 KiB of output. */
     private static final int REMEMBERED = 256;
 
@@ -50,11 +55,12 @@ public final class Executor {
     }
 
     /**
-     * Begins an execution (the seed's {@code Start}); completed with the container's id once there is a container,
-     * which may take as long as the wait for capacity and the pull of the image.
+     * Begins an execution (the seed's {@code Start}); completed with the container's id once there
+     * is a container, which may take as long as the wait for capacity and the pull of the image.
      *
-     * @return fails with {@link ExecutorFailure.AlreadyStarted}, {@link ExecutorFailure.AlreadyFinished}, {@link
-     *     ExecutorFailure.CanNeverFit} at once, or with {@link ExecutorFailure.CreationFailed} where no program ran
+     * @return fails with {@link ExecutorFailure.AlreadyStarted}, {@link
+     *     ExecutorFailure.AlreadyFinished}, {@link ExecutorFailure.CanNeverFit} at once, or with
+     *     {@link ExecutorFailure.CreationFailed} where no program ran
      */
     public Future<String> start(ExecutionRequest request) {
         ExecutionId id = request.executionId();
@@ -63,12 +69,22 @@ public final class Executor {
             return Future.failedFuture(earlier.get());
         }
         Grant grant = request.resources().orElse(berth.settings().defaults());
-        ExecutionHandler handler = new ExecutionHandler(
-                request, grant, berth, new Journal(berth.settings().nodeId(), request, grant, known.find(id), berth.voice()));
+        ExecutionHandler handler =
+                new ExecutionHandler(
+                        request,
+                        grant,
+                        berth,
+                        new Journal(
+                                berth.settings().nodeId(),
+                                request,
+                                grant,
+                                known.find(id),
+                                berth.voice()));
         handlers.put(id, handler);
         handler.ended().onSuccess(result -> forget(handler));
         if (!ledger.canEverHold(grant)) {
-            ExecutorFailure.CanNeverFit failure = new ExecutorFailure.CanNeverFit(id, ledger.lack(grant));
+            ExecutorFailure.CanNeverFit failure =
+                    new ExecutorFailure.CanNeverFit(id, ledger.lack(grant));
             handler.reject(Outcome.rejected(Reason.INSUFFICIENT_RESOURCES, failure.getMessage()));
             return Future.failedFuture(failure);
         }
@@ -79,7 +95,10 @@ public final class Executor {
         return handler.created();
     }
 
-    /** Begins an execution and waits for its end; an exit code other than zero is a result like any other. */
+    /**
+     * Begins an execution and waits for its end; an exit code other than zero is a result like any
+     * other.
+     */
     public Future<ExecutionResult> run(ExecutionRequest request) {
         Future<String> created = start(request);
         if (created.failed()) {
@@ -89,9 +108,9 @@ public final class Executor {
     }
 
     /**
-     * Waits for the end of an execution (the seed's {@code Wait}). Its result fails at once with {@link
-     * ExecutorFailure.NotFound}, or with {@link ExecutorFailure.AlreadyFinished} where the end is so long ago that only
-     * the topic of results still has it.
+     * Waits for the end of an execution (the seed's {@code Wait}). Its result fails at once with
+     * {@link ExecutorFailure.NotFound}, or with {@link ExecutorFailure.AlreadyFinished} where the
+     * end is so long ago that only the topic of results still has it.
      */
     public Waiting await(ExecutionId executionId) {
         ExecutionHandler handler = find(executionId);
@@ -101,8 +120,8 @@ public final class Executor {
     }
 
     /**
-     * Ends an execution: stop signal, grace period, SIGKILL. Completed when the order is given, not when it is carried
-     * out.
+     * Ends an execution: stop signal, grace period, SIGKILL. Completed when the order is given, not
+     * when it is carried out.
      *
      * @param message what the one who cancels has to say, or null
      */
@@ -117,8 +136,9 @@ public final class Executor {
     }
 
     /**
-     * The log of an execution whose container exists (the seed's {@code GetLogStream}); waits for the container where
-     * there is none yet. What has ended and is gone is read from the topic instead.
+     * The log of an execution whose container exists (the seed's {@code GetLogStream}); waits for
+     * the container where there is none yet. What has ended and is gone is read from the topic
+     * instead.
      */
     public Future<LogFollow> logs(LogStreamRequest request, LogSink sink) {
         ExecutionHandler handler = handlers.get(request.executionId());
@@ -146,14 +166,19 @@ public final class Executor {
         if (handlers.containsKey(executionId)) {
             return Future.failedFuture(new ExecutorFailure.AlreadyStarted(executionId, true));
         }
-        Map<String, String> labels = Map.of(
-                Containers.NODE, berth.settings().nodeId().value(), Containers.EXECUTION, executionId.value());
+        Map<String, String> labels =
+                Map.of(
+                        Containers.NODE,
+                        berth.settings().nodeId().value(),
+                        Containers.EXECUTION,
+                        executionId.value());
         return berth.docker().list(labels).compose(this::removeAll);
     }
 
     /**
-     * Removes every container, network and volume with this node's label that belongs to no live execution (the seed's
-     * {@code Cleanup}). Fails, after having tried everything, if something could not be removed.
+     * Removes every container, network and volume with this node's label that belongs to no live
+     * execution (the seed's {@code Cleanup}). Fails, after having tried everything, if something
+     * could not be removed.
      */
     public Future<Void> cleanup() {
         Map<String, String> labels = Containers.ofNode(berth.settings().nodeId());
@@ -161,19 +186,29 @@ public final class Executor {
                 .list(labels)
                 .map(found -> found.stream().filter(this::isStray).toList())
                 .compose(this::removeAll)
-                .transform(removed -> berth.docker().sweep(labels).compose(report -> {
-                    if (removed.failed()) {
-                        return Future.failedFuture(removed.cause());
-                    }
-                    return report.failures().isEmpty()
-                            ? Future.<Void>succeededFuture()
-                            : Future.failedFuture("left over: " + String.join("; ", report.failures()));
-                }));
+                .transform(
+                        removed ->
+                                berth.docker()
+                                        .sweep(labels)
+                                        .compose(
+                                                report -> {
+                                                    if (removed.failed()) {
+                                                        return Future.failedFuture(removed.cause());
+                                                    }
+                                                    return report.failures().isEmpty()
+                                                            ? Future.<Void>succeededFuture()
+                                                            : Future.failedFuture(
+                                                                    "left over: "
+                                                                            + String.join(
+                                                                                    "; ",
+                                                                                    report
+                                                                                            .failures()));
+                                                }));
     }
 
     /**
-     * Ends everything that runs or waits here, since the node stops; completed when Kafka has every result, or after the
-     * longest grace period.
+     * Ends everything that runs or waits here, since the node stops; completed when Kafka has every
+     * result, or after the longest grace period.
      */
     Future<Void> endAll() {
         List<Future<?>> ends = new ArrayList<>();
@@ -226,7 +261,9 @@ public final class Executor {
         }
         boolean here = life.nodeId().equals(berth.settings().nodeId());
         boolean elsewhere = !here && known.isAlive(life.nodeId(), berth.timers().now());
-        return elsewhere || !same ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same)) : Optional.empty();
+        return elsewhere || !same
+                ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same))
+                : Optional.empty();
     }
 
     private @Nullable String whyWait(Grant wanted) {

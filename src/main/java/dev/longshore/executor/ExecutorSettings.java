@@ -59,7 +59,7 @@ public record ExecutorSettings(
                 || !(cpuOvercommit > 0)) {
             throw new IllegalArgumentException(
                     "maxRunning, maxWaiting, parallelPulls and maxLogBytes must be at least 1,"
-                        + " cpuOvercommit above 0");
+                            + " cpuOvercommit above 0");
         }
     }
 
@@ -85,14 +85,38 @@ public record ExecutorSettings(
     /** The same with another time between stop signal and SIGKILL. */
     public ExecutorSettings withStopGrace(Duration grace) {
         return new ExecutorSettings(
-                nodeId, version, url, logTopic, labels, defaults, maxRunning, maxWaiting, cpuOvercommit, runTimeout,
-                grace, logDrain, maxLogBytes, parallelPulls);
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                runTimeout,
+                grace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
     public ExecutorSettings withUrl(String address) {
         return new ExecutorSettings(
-                nodeId, version, address, logTopic, labels, defaults, maxRunning, maxWaiting, cpuOvercommit, runTimeout,
-                stopGrace, logDrain, maxLogBytes, parallelPulls);
+                nodeId,
+                version,
+                address,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls);
     }
 }

@@ -61,7 +61,7 @@ final class Heartbeat {
                                 log.warn(
                                         away
                                                 ? "the engine does not answer, no commands are"
-                                                      + " taken: {}"
+                                                        + " taken: {}"
                                                 : "the engine answers again{}",
                                         away ? answer.cause().getMessage() : "");
                                 gate.set(Gate.Reason.ENGINE_AWAY, away);

@@ -145,7 +145,7 @@ final class CommandRoutes {
                             LOG.warn("A command could not be passed on", failure);
                             Problem.unavailable(
                                             "The broker did not take the command in time; it may"
-                                                + " still arrive.")
+                                                    + " still arrive.")
                                     .write(context.response());
                         });
     }

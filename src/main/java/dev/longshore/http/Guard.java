@@ -42,7 +42,7 @@ final class Guard {
         if (!ours(authority.host())) {
             throw Problem.forbidden(
                             "This is not a name of this server; the operator can add it to the"
-                                + " allowed hosts.")
+                                    + " allowed hosts.")
                     .thrown();
         }
         List<String> origins = request.headers().getAll("Origin");

@@ -67,8 +67,8 @@ final class LogRoutes {
         } catch (TailRefusedException refused) {
             throw switch (refused.why()) {
                 case UNKNOWN_EXECUTION -> ExecutionRoutes.unknown().thrown();
-                case TOO_MANY_READERS -> Problem.tooMany(refused.getMessage()).thrown();
-                case NOT_RUNNING -> Problem.unavailable(refused.getMessage()).thrown();
+                case TOO_MANY_READERS -> Problem.tooMany(refused.explanation()).thrown();
+                case NOT_RUNNING -> Problem.unavailable(refused.explanation()).thrown();
             };
         }
     }

@@ -24,7 +24,7 @@ public sealed interface LogRecord {
      */
     @SuppressWarnings(
             "ArrayRecordComponent") // bytes stay bytes from the engine to Kafka; a copy per line
-                                    // would cost
+    // would cost
     record Line(
             ExecutionId executionId,
             int attempt,

@@ -37,6 +37,7 @@ final class EndOffsets {
      * The offset that the next record gets; fails where the brokers do not answer within ten
      * seconds.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // its end is told by the stage that is returned
     CompletionStage<Long> of(TopicPartition partition) {
         CompletableFuture<Long> mine = new CompletableFuture<>();
         CompletableFuture<Long> earlier = underway.putIfAbsent(partition, mine);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -78,7 +79,9 @@ public final class KafkaEventSink implements EventSink {
     @Override
     public Future<Void> close() {
         CompletionStage<Void> both =
-                finales.close().thenCombine(events.close(), (one, other) -> other);
+                CompletableFuture.allOf(
+                        finales.close().toCompletableFuture(),
+                        events.close().toCompletableFuture());
         return Future.fromCompletionStage(both, context);
     }
 

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Lines to the topic of logs: one hop per batch to the producer's thread, where they are encoded
@@ -72,7 +73,9 @@ public final class KafkaLineSink implements LineSink {
     public Future<Void> close() {
         closed = true;
         return Future.fromCompletionStage(
-                lines.close().thenCombine(ends.close(), (one, other) -> other), context);
+                CompletableFuture.allOf(
+                        lines.close().toCompletableFuture(), ends.close().toCompletableFuture()),
+                context);
     }
 
     /** The partition that Kafka's own partitioner gives to a key. */

@@ -125,6 +125,7 @@ final class LastingProducer {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears all that it would say
     private void offer(
             Producer<byte[], byte[]> producer,
             ProducerRecord<byte[], byte[]> record,
@@ -149,7 +150,7 @@ final class LastingProducer {
      * Told by the client about one record: at once on our thread where it was not taken, on the
      * client's later on.
      */
-    private final class Acknowledgement implements Callback {
+    private static final class Acknowledgement implements Callback {
         private final Batch batch;
         private final int index;
         private final Thread sending = Thread.currentThread();

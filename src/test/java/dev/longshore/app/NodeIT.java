@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** The whole path, as its users see it: a real broker, a real engine, and nothing but plain clients. */
+/**
+ * The whole path, as its users see it: a real broker, a real engine, and nothing but plain clients.
+ */
 class NodeIT {
     private static TestNode node;
 
@@ -53,11 +55,14 @@ class NodeIT {
                 .extracting(each -> each.path("sequence").asInt())
                 .containsExactly(1, 2, 3, 4);
         List<ConsumerRecord<byte[], byte[]>> log = log("hello-1");
-        assertThat(log).extracting(each -> TestNode.header(each, "seq")).containsExactly("0", "1", null);
+        assertThat(log)
+                .extracting(each -> TestNode.header(each, "seq"))
+                .containsExactly("0", "1", null);
         assertThat(log.subList(0, 2))
                 .extracting(each -> TestNode.text(each.value()))
                 .containsExactlyInAnyOrder("out", "err");
-        assertThat(result.path("log").path("firstOffset").asLong()).isEqualTo(log.getFirst().offset());
+        assertThat(result.path("log").path("firstOffset").asLong())
+                .isEqualTo(log.getFirst().offset());
         assertThat(statuses.get(2).path("log").path("offset").asLong())
                 .isLessThanOrEqualTo(log.getFirst().offset());
     }
@@ -78,7 +83,10 @@ class NodeIT {
                         .filter(each -> isOneOf(ids, each))
                         .toList();
 
-        assertThat(results).extracting(each -> TestNode.text(each.key())).doesNotHaveDuplicates().hasSize(200);
+        assertThat(results)
+                .extracting(each -> TestNode.text(each.key()))
+                .doesNotHaveDuplicates()
+                .hasSize(200);
         assertThat(mostRunning(results.stream().map(TestNode::json).toList()))
                 .isBetween(2, 2 * Runtime.getRuntime().availableProcessors());
     }
@@ -128,7 +136,8 @@ class NodeIT {
                 node
                         .read(
                                 node.topics().deadLetters(),
-                                records -> records.stream().anyMatch(each -> hasKey(each, "twice-1")))
+                                records ->
+                                        records.stream().anyMatch(each -> hasKey(each, "twice-1")))
                         .stream()
                         .filter(each -> hasKey(each, "twice-1"))
                         .findFirst()
@@ -147,7 +156,9 @@ class NodeIT {
                 "long-1",
                 "{\"type\":\"cancel\",\"executionId\":\"long-1\",\"reason\":\"enough\"}");
         node.produce(
-                node.topics().control(), "later-1", "{\"type\":\"cancel\",\"executionId\":\"later-1\"}");
+                node.topics().control(),
+                "later-1",
+                "{\"type\":\"cancel\",\"executionId\":\"later-1\"}");
 
         JsonNode running = node.result("long-1");
         node.submit("later-1", job("sleep 600"));
@@ -167,15 +178,15 @@ class NodeIT {
         node.submit(
                 "too-long",
                 "{\"image\":\"busybox\",\"command\":[\"sleep\",\"600\"],\"timeouts\":{\"run\":\"1s\"}}");
-        node.submit(
-                "too-big", "{\"image\":\"busybox\",\"resources\":{\"cpu\":5000}}");
+        node.submit("too-big", "{\"image\":\"busybox\",\"resources\":{\"cpu\":5000}}");
 
         assertThat(node.result("no-image").path("reason").asText()).isEqualTo("image_not_found");
         assertThat(node.result("no-program").path("reason").asText()).isEqualTo("start_failed");
         assertThat(node.result("no-program").path("exitCode").asInt()).isEqualTo(127);
         assertThat(node.result("too-long").path("reason").asText()).isEqualTo("timed_out_run");
         assertThat(node.result("too-big").path("state").asText()).isEqualTo("rejected");
-        assertThat(node.result("too-big").path("reason").asText()).isEqualTo("insufficient_resources");
+        assertThat(node.result("too-big").path("reason").asText())
+                .isEqualTo("insufficient_resources");
     }
 
     @Test
@@ -192,15 +203,23 @@ class NodeIT {
 
     @Test
     void http_takes_a_job_by_the_same_topic_and_gives_its_log_and_result() {
-        assertThat(node.post("/api/v1/executions", "{\"executionId\":\"http-1\"," + job("echo hi").substring(1))
-                        .statusCode())
+        assertThat(
+                        node.post(
+                                        "/api/v1/executions",
+                                        "{\"executionId\":\"http-1\","
+                                                + job("echo hi").substring(1))
+                                .statusCode())
                 .isEqualTo(202);
 
         assertThat(node.get("/api/v1/executions/http-1/logs?follow=true").body()).isEqualTo("hi\n");
         assertThat(node.get("/api/v1/executions/http-1/result?wait=30s").body())
                 .contains("\"succeeded\"");
         assertThat(node.get("/health/ready").statusCode()).isEqualTo(200);
-        assertThat(node.read(node.topics().jobs(), records -> records.stream().anyMatch(each -> hasKey(each, "http-1"))))
+        assertThat(
+                        node.read(
+                                node.topics().jobs(),
+                                records ->
+                                        records.stream().anyMatch(each -> hasKey(each, "http-1"))))
                 .isNotEmpty();
     }
 
@@ -211,7 +230,8 @@ class NodeIT {
         node.submit("gone-2", job("exit 0"));
         node.result("gone-2");
 
-        assertThat(TestEngine.api().get("/containers/json?all=1", Duration.ofSeconds(10)).text()).doesNotContain("longshore-gone-1");
+        assertThat(TestEngine.api().get("/containers/json?all=1", Duration.ofSeconds(10)).text())
+                .doesNotContain("longshore-gone-1");
     }
 
     private static String job(String script) {
@@ -224,7 +244,11 @@ class NodeIT {
                         node.topics().logs(),
                         records ->
                                 records.stream()
-                                        .anyMatch(each -> hasKey(each, id) && TestNode.header(each, "end") != null))
+                                        .anyMatch(
+                                                each ->
+                                                        hasKey(each, id)
+                                                                && TestNode.header(each, "end")
+                                                                        != null))
                 .stream()
                 .filter(each -> hasKey(each, id))
                 .toList();

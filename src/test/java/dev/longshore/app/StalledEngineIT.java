@@ -23,14 +23,17 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** An engine that takes connections and says nothing must hold up nobody but the jobs that need it. */
+/**
+ * An engine that takes connections and says nothing must hold up nobody but the jobs that need it.
+ */
 class StalledEngineIT {
     private static final Duration STALL = Duration.ofSeconds(20);
     private static final long HEALTH_LIMIT_MS = 100;
 
     @Test
-    void while_the_engine_says_nothing_health_answers_threads_do_not_grow_and_jobs_go_on_afterwards()
-            throws Exception {
+    void
+            while_the_engine_says_nothing_health_answers_threads_do_not_grow_and_jobs_go_on_afterwards()
+                    throws Exception {
         Vertx vertx = Vertx.vertx();
         Path directory = Files.createTempDirectory(Path.of("/tmp"), "ls-proxy-");
         Path socket = directory.resolve("s");
@@ -38,13 +41,20 @@ class StalledEngineIT {
                 SocketProxy.open(
                                 vertx,
                                 SocketAddress.domainSocketAddress(socket.toString()),
-                                SocketAddress.domainSocketAddress(URI.create(TestEngine.host()).getPath()))
+                                SocketAddress.domainSocketAddress(
+                                        URI.create(TestEngine.host()).getPath()))
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS);
         try (TestNode node =
                 new TestNode(
-                        Map.of("docker.host", "unix://" + socket, "docker.call-deadline", "3s", "docker.start-deadline", "3s"))) {
+                        Map.of(
+                                "docker.host",
+                                "unix://" + socket,
+                                "docker.call-deadline",
+                                "3s",
+                                "docker.start-deadline",
+                                "3s"))) {
             node.submit("before", "{\"image\":\"busybox\",\"command\":[\"true\"]}");
             assertThat(node.result("before").path("state").asText()).isEqualTo("succeeded");
             node.get("/health/live");
@@ -70,7 +80,8 @@ class StalledEngineIT {
             proxy.mode(SocketProxy.Mode.PASS);
 
             answers.sort(null);
-            // The tests share the machine with the engine: the slowest tenth belongs to the scheduler.
+            // The tests share the machine with the engine: the slowest tenth belongs to the
+            // scheduler.
             assertThat(answers.get(answers.size() * 9 / 10)).isLessThan(HEALTH_LIMIT_MS);
             assertThat(mostThreads).isLessThanOrEqualTo(threadsAtFirst + 4);
             for (int i = 0; i < 40; i++) {

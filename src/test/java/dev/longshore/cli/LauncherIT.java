@@ -20,7 +20,14 @@ class LauncherIT {
 
         assertThat(demo.exitCode()).as(demo.all()).isZero();
         assertThat(demo.out())
-                .containsSubsequence("ready http=", "accepted", "starting", "running", "tick 1", "succeeded", "result")
+                .containsSubsequence(
+                        "ready http=",
+                        "accepted",
+                        "starting",
+                        "running",
+                        "tick 1",
+                        "succeeded",
+                        "result")
                 .contains("a line on stderr");
     }
 

@@ -39,6 +39,7 @@ public final class FakeDocker implements Docker {
     private final Set<String> registry = ConcurrentHashMap.newKeySet();
     private final Map<List<String>, FakeProgram> programs = new ConcurrentHashMap<>();
     private final Map<String, DockerFailure> nextFailures = new ConcurrentHashMap<>();
+    private final Set<String> lostAnswers = ConcurrentHashMap.newKeySet();
     private final List<String> journal = new ArrayList<>();
     private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
     private final Map<String, String> idsByName = new HashMap<>();
@@ -73,6 +74,12 @@ public final class FakeDocker implements Docker {
     /** Fails the next call of this name, such as {@code create}, once; it has then no effect. */
     public FakeDocker failNext(String call, DockerFailure failure) {
         nextFailures.put(call, failure);
+        return this;
+    }
+
+    /** Does what the next call of this name asks for, but lets its caller hear nothing of it. */
+    public FakeDocker loseNextAnswer(String call) {
+        lostAnswers.add(call);
         return this;
     }
 
@@ -390,7 +397,11 @@ public final class FakeDocker implements Docker {
             return;
         }
         try {
-            promise.tryComplete(effect.get());
+            T result = effect.get();
+            if (lostAnswers.remove(call)) {
+                promise.tryFail(new DockerFailure.Unreachable(call + ": the answer was lost"));
+            }
+            promise.tryComplete(result);
         } catch (DockerFailure e) {
             promise.tryFail(e);
         }

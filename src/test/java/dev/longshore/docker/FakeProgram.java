@@ -19,7 +19,7 @@ import java.util.List;
  * @param oomKilled whether its end is the kernel's
  * @param startFails fails its start with this exit code, 0 for a start that works
  */
-record FakeProgram(
+public record FakeProgram(
         List<Said> lines,
         int exitCode,
         @Nullable Duration lasts,
@@ -27,46 +27,46 @@ record FakeProgram(
         boolean oomKilled,
         int startFails) {
     /** A line that it says. */
-    record Said(LogStream stream, String text) {}
+    public record Said(LogStream stream, String text) {}
 
-    FakeProgram {
+    public FakeProgram {
         lines = List.copyOf(lines);
     }
 
     /** Ends at once with this code. */
-    static FakeProgram exits(int code) {
+    public static FakeProgram exits(int code) {
         return new FakeProgram(List.of(), code, Duration.ZERO, false, false, 0);
     }
 
     /** Runs until it gets a signal, or the test ends it. */
-    static FakeProgram untilStopped() {
+    public static FakeProgram untilStopped() {
         return new FakeProgram(List.of(), 0, null, false, false, 0);
     }
 
     /** Ends after so long with code 0. */
-    static FakeProgram lasting(Duration time) {
+    public static FakeProgram lasting(Duration time) {
         return new FakeProgram(List.of(), 0, time, false, false, 0);
     }
 
     /** Killed by the kernel at once, with code 137. */
-    static FakeProgram outOfMemory() {
+    public static FakeProgram outOfMemory() {
         return new FakeProgram(List.of(), 137, Duration.ZERO, false, true, 0);
     }
 
     /** Cannot be started: 126 or 127. */
-    static FakeProgram cannotStart(int code) {
+    public static FakeProgram cannotStart(int code) {
         return new FakeProgram(List.of(), code, Duration.ZERO, false, false, code);
     }
 
-    FakeProgram out(String line) {
+    public FakeProgram out(String line) {
         return says(LogStream.STDOUT, line);
     }
 
-    FakeProgram err(String line) {
+    public FakeProgram err(String line) {
         return says(LogStream.STDERR, line);
     }
 
-    FakeProgram ignoringTerm() {
+    public FakeProgram ignoringTerm() {
         return new FakeProgram(lines, exitCode, lasts, true, oomKilled, startFails);
     }
 

@@ -26,10 +26,16 @@ import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Timeouts;
 import dev.longshore.kafka.RecordingEventSink;
 import dev.longshore.kafka.RecordingLineSink;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +45,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class ExecutorTest {
     private static final NodeId NODE = new NodeId("node-1");
@@ -80,9 +83,12 @@ class ExecutorTest {
                         ExecutionState.STARTING,
                         ExecutionState.RUNNING,
                         ExecutionState.SUCCEEDED);
-        assertThat(events.statuses()).extracting(StatusEvent::sequence).containsExactly(1L, 2L, 3L, 4L);
-        assertThat(events.finales()).singleElement().satisfies(finale -> assertThat(finale.logEnd().lines())
-                .isEqualTo(2));
+        assertThat(events.statuses())
+                .extracting(StatusEvent::sequence)
+                .containsExactly(1L, 2L, 3L, 4L);
+        assertThat(events.finales())
+                .singleElement()
+                .satisfies(finale -> assertThat(finale.logEnd().lines()).isEqualTo(2));
     }
 
     @Test
@@ -125,11 +131,13 @@ class ExecutorTest {
         call(() -> executor.start(request("e1", "sleep")));
 
         assertThatThrownBy(() -> call(() -> executor.start(request("e1", "sleep"))))
-                .isInstanceOfSatisfying(ExecutorFailure.AlreadyStarted.class, same -> assertThat(same.sameSpec())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        ExecutorFailure.AlreadyStarted.class,
+                        same -> assertThat(same.sameSpec()).isTrue());
         assertThatThrownBy(() -> call(() -> executor.start(request("e1", "other"))))
-                .isInstanceOfSatisfying(ExecutorFailure.AlreadyStarted.class, other -> assertThat(other.sameSpec())
-                        .isFalse());
+                .isInstanceOfSatisfying(
+                        ExecutorFailure.AlreadyStarted.class,
+                        other -> assertThat(other.sameSpec()).isFalse());
         call(() -> executor.cancel(id("e1"), null));
         call(() -> executor.await(id("e1")).result());
         assertThatThrownBy(() -> call(() -> executor.start(request("e1", "sleep"))))
@@ -154,7 +162,9 @@ class ExecutorTest {
 
         call(() -> executor.run(request));
 
-        assertThat(events.statuses()).extracting(StatusEvent::sequence).containsExactly(2L, 3L, 4L, 5L);
+        assertThat(events.statuses())
+                .extracting(StatusEvent::sequence)
+                .containsExactly(2L, 3L, 4L, 5L);
     }
 
     @Test
@@ -189,7 +199,8 @@ class ExecutorTest {
     @Test
     void a_program_that_runs_too_long_is_stopped() {
         docker.program(FakeProgram.untilStopped(), "sleep");
-        ExecutionRequest request = request("e1", Resources.DEFAULTS, Duration.ofMillis(50), "sleep");
+        ExecutionRequest request =
+                request("e1", Resources.DEFAULTS, Duration.ofMillis(50), "sleep");
 
         ExecutionResult result = call(() -> executor.run(request));
 
@@ -201,13 +212,15 @@ class ExecutorTest {
     void what_waits_for_capacity_can_be_cancelled_and_never_had_a_container() {
         docker.program(FakeProgram.untilStopped(), "sleep");
         call(() -> executor.start(request("big", cores(2), null, "sleep")));
-        Future<String> waiting = start(() -> executor.start(request("e2", cores(2), null, "sleep")));
+        Future<String> waiting =
+                start(() -> executor.start(request("e2", cores(2), null, "sleep")));
         until(() -> events.states(id("e2")).contains(ExecutionState.ACCEPTED));
 
         call(() -> executor.cancel(id("e2"), null));
 
         assertThatThrownBy(() -> await(waiting)).isInstanceOf(ExecutorFailure.CreationFailed.class);
-        assertThat(events.states(id("e2"))).containsExactly(ExecutionState.ACCEPTED, ExecutionState.CANCELLED);
+        assertThat(events.states(id("e2")))
+                .containsExactly(ExecutionState.ACCEPTED, ExecutionState.CANCELLED);
         assertThat(calls().stream().filter("create"::equals)).hasSize(1);
     }
 
@@ -217,7 +230,8 @@ class ExecutorTest {
                 .isInstanceOf(ExecutorFailure.CanNeverFit.class)
                 .hasMessageContaining("64 cores (2 free)");
         until(() -> !events.finales().isEmpty());
-        assertThat(events.finales().getFirst().result().outcome().state()).isEqualTo(ExecutionState.REJECTED);
+        assertThat(events.finales().getFirst().result().outcome().state())
+                .isEqualTo(ExecutionState.REJECTED);
         assertThat(events.finales().getFirst().result().outcome().reason())
                 .isEqualTo(Reason.INSUFFICIENT_RESOURCES);
     }
@@ -240,8 +254,10 @@ class ExecutorTest {
     @Test
     void an_image_that_is_missing_is_pulled_once_for_all_who_want_it() {
         docker.registryHas("registry.example/tool:1");
-        Future<ExecutionResult> one = start(() -> executor.run(request("e1", "registry.example/tool:1", "x")));
-        Future<ExecutionResult> two = start(() -> executor.run(request("e2", "registry.example/tool:1", "x")));
+        Future<ExecutionResult> one =
+                start(() -> executor.run(request("e1", "registry.example/tool:1", "x")));
+        Future<ExecutionResult> two =
+                start(() -> executor.run(request("e2", "registry.example/tool:1", "x")));
         await(one);
         await(two);
 
@@ -254,9 +270,11 @@ class ExecutorTest {
     void an_image_that_nobody_has_fails_the_execution() {
         ExecutionRequest request = request("e1", "registry.example/none:1", "x");
 
-        assertThatThrownBy(() -> call(() -> executor.start(request))).isInstanceOf(ExecutorFailure.CreationFailed.class);
+        assertThatThrownBy(() -> call(() -> executor.start(request)))
+                .isInstanceOf(ExecutorFailure.CreationFailed.class);
         until(() -> !events.finales().isEmpty());
-        assertThat(events.finales().getFirst().result().outcome().reason()).isEqualTo(Reason.IMAGE_NOT_FOUND);
+        assertThat(events.finales().getFirst().result().outcome().reason())
+                .isEqualTo(Reason.IMAGE_NOT_FOUND);
         assertThat(events.finales().getFirst().result().outcome().exitCode()).isEqualTo(-1);
     }
 
@@ -331,7 +349,8 @@ class ExecutorTest {
         Waiting another = call(() -> Future.succeededFuture(executor.await(id("e1"))));
         another.cancel();
 
-        assertThatThrownBy(() -> await(another.result())).isInstanceOf(ExecutorFailure.WaitCancelled.class);
+        assertThatThrownBy(() -> await(another.result()))
+                .isInstanceOf(ExecutorFailure.WaitCancelled.class);
         call(() -> executor.cancel(id("e1"), null));
         assertThat(await(patient.result()).executionId()).isEqualTo(id("e1"));
     }
@@ -344,7 +363,13 @@ class ExecutorTest {
                 .isInstanceOf(ExecutorFailure.NotFound.class);
         assertThatThrownBy(() -> call(() -> executor.status(id("nobody"))))
                 .isInstanceOf(ExecutorFailure.NotFound.class);
-        assertThatThrownBy(() -> call(() -> executor.logs(LogStreamRequest.following(id("nobody")), batch -> {})))
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        () ->
+                                                executor.logs(
+                                                        LogStreamRequest.following(id("nobody")),
+                                                        batch -> {})))
                 .isInstanceOf(ExecutorFailure.NotFound.class);
     }
 
@@ -357,8 +382,11 @@ class ExecutorTest {
         List<String> last = new ArrayList<>();
 
         call(() -> executor.logs(LogStreamRequest.following(id("e1")), batch -> texts(batch, all)));
-        call(() -> executor.logs(
-                new LogStreamRequest(id("e1"), 1, true, -1, null), batch -> texts(batch, last)));
+        call(
+                () ->
+                        executor.logs(
+                                new LogStreamRequest(id("e1"), 1, true, -1, null),
+                                batch -> texts(batch, last)));
         until(() -> all.size() == 2 && last.size() == 1);
 
         assertThat(all).containsExactly("one", "two");
@@ -374,29 +402,53 @@ class ExecutorTest {
 
         call(executor::cleanup);
 
-        assertThat(call(() -> docker.list(Map.of()))).extracting(ContainerView::name).contains("longshore-alive", "somebody-else").doesNotContain("longshore-old");
+        assertThat(call(() -> docker.list(Map.of())))
+                .extracting(ContainerView::name)
+                .contains("longshore-alive", "somebody-else")
+                .doesNotContain("longshore-old");
     }
 
     private Executor executor(ExecutorSettings settings) {
         ExecutorSettings quick = settings.withStopGrace(Duration.ofMillis(20));
         Timers timers = Timers.of(vertx);
-        Berth berth = new Berth(quick, docker, new Pulls(docker, 3), lines, new Journal.Voice(events, timers));
+        Berth berth =
+                new Berth(
+                        quick,
+                        docker,
+                        new Pulls(docker, 3),
+                        lines,
+                        new Journal.Voice(events, timers));
         Ledger ledger = new Ledger(new NodeCapacity(new Grant(2 * CORE, 4096 * MIB, 100_000), 64));
         return new Executor(berth, known, ledger);
     }
 
-    private static StatusEvent status(ExecutionRequest request, NodeId node, ExecutionState state, long sequence) {
+    private static StatusEvent status(
+            ExecutionRequest request, NodeId node, ExecutionState state, long sequence) {
         return new StatusEvent(
-                request.executionId(), request.jobId(), node, 1, sequence, state, null, null, null, Instant.now(), null,
-                null, null, null, request.specHash());
+                request.executionId(),
+                request.jobId(),
+                node,
+                1,
+                sequence,
+                state,
+                null,
+                null,
+                null,
+                Instant.now(),
+                null,
+                null,
+                null,
+                null,
+                request.specHash());
     }
 
     private static void texts(List<? extends LogRecord> batch, List<String> into) {
-        batch.forEach(each -> {
-            if (each instanceof LogRecord.Line line) {
-                into.add(new String(line.bytes(), StandardCharsets.UTF_8));
-            }
-        });
+        batch.forEach(
+                each -> {
+                    if (each instanceof LogRecord.Line line) {
+                        into.add(new String(line.bytes(), StandardCharsets.UTF_8));
+                    }
+                });
     }
 
     private static Resources cores(int cores) {
@@ -409,14 +461,24 @@ class ExecutorTest {
 
     private static ExecutionRequest request(String id, String image, String command) {
         return new ExecutionRequest(
-                id(id), new JobId("job"), EngineSpec.of(image, command), Resources.DEFAULTS, Timeouts.DEFAULTS,
-                image + command, null);
+                id(id),
+                new JobId("job"),
+                EngineSpec.of(image, command),
+                Resources.DEFAULTS,
+                Timeouts.DEFAULTS,
+                image + command,
+                null);
     }
 
     private static ExecutionRequest request(
             String id, Resources resources, @Nullable Duration timeout, String command) {
         return new ExecutionRequest(
-                id(id), new JobId("job"), EngineSpec.of("busybox", command), resources, new Timeouts(timeout), command,
+                id(id),
+                new JobId("job"),
+                EngineSpec.of("busybox", command),
+                resources,
+                new Timeouts(timeout),
+                command,
                 null);
     }
 
@@ -429,10 +491,16 @@ class ExecutorTest {
     }
 
     private void leftover(String name, Map<String, String> labels) {
-        await(docker.create(new ContainerSpec(name, EngineSpec.of("busybox"), new Grant(0, 0, 0), labels)));
+        await(
+                docker.create(
+                        new ContainerSpec(
+                                name, EngineSpec.of("busybox"), new Grant(0, 0, 0), labels)));
     }
 
-    /** The most executions that were between their start and their end at a time, by what was said of them. */
+    /**
+     * The most executions that were between their start and their end at a time, by what was said
+     * of them.
+     */
     private int mostRunning() {
         int now = 0;
         int most = 0;
@@ -458,7 +526,9 @@ class ExecutorTest {
         try {
             return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new IllegalStateException(e.getCause());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -466,11 +536,13 @@ class ExecutorTest {
 
     private void until(Supplier<Boolean> condition) {
         Promise<Void> met = Promise.promise();
-        vertx.setPeriodic(2, timer -> {
-            if (condition.get() && vertx.cancelTimer(timer)) {
-                met.complete();
-            }
-        });
+        vertx.setPeriodic(
+                2,
+                timer -> {
+                    if (condition.get() && vertx.cancelTimer(timer)) {
+                        met.complete();
+                    }
+                });
         await(met.future());
     }
 }

@@ -11,6 +11,7 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.kafka.EventSink.Finale;
+import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.KafkaEventSink;
 import dev.longshore.kafka.KafkaLineSink;
 import dev.longshore.kafka.KafkaSettings;
@@ -69,7 +70,7 @@ final class HttpFixture implements AutoCloseable {
         events = new KafkaEventSink(node, kafka, codec);
         lines = new KafkaLineSink(node, kafka, codec);
         board = new Board(vertx, BoardSettings.defaults());
-        await(vertx.deployVerticle(new BoardVerticle(board, kafka, codec)));
+        await(vertx.deployVerticle(new BoardVerticle(board, new KafkaClients(kafka))));
         HttpVerticle http =
                 new HttpVerticle(board, settings.at("127.0.0.1", 0), kafka, checks::get);
         httpDeployment = await(vertx.deployVerticle(http));

@@ -64,7 +64,7 @@ class LogsIT {
         assertThat(fixture.get(path(id, "?after=997&timestamps=true")).body())
                 .isEqualTo(
                         "2026-01-01T00:00:00.000000998Z line 998 ü\n"
-                            + "2026-01-01T00:00:00.000000999Z line 999 ü\n");
+                                + "2026-01-01T00:00:00.000000999Z line 999 ü\n");
     }
 
     @Test

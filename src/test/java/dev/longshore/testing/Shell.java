@@ -22,9 +22,18 @@ public final class Shell {
             if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
                 end(process);
                 throw new AssertionError(
-                        "still running after " + LONGEST_SECONDS + " s: " + script + "\n" + Files.readString(out) + Files.readString(err));
+                        "still running after "
+                                + LONGEST_SECONDS
+                                + " s: "
+                                + script
+                                + "\n"
+                                + Files.readString(out)
+                                + Files.readString(err));
             }
-            return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+            return new Outcome(
+                    process.exitValue(),
+                    Files.readString(out, StandardCharsets.UTF_8),
+                    Files.readString(err, StandardCharsets.UTF_8));
         } finally {
             Files.deleteIfExists(out);
             Files.deleteIfExists(err);

@@ -69,7 +69,8 @@ public final class TestNode implements AutoCloseable {
         }
         Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap);
         this.producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+                new KafkaProducer<>(
+                        properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Where its HTTP side answers. */
@@ -130,7 +131,12 @@ public final class TestNode implements AutoCloseable {
                 consumer.poll(POLL).forEach(records::add);
                 if (System.nanoTime() - deadline > 0) {
                     throw new AssertionError(
-                            "not enough in " + topic + " after " + DEADLINE + ": " + records.size());
+                            "not enough in "
+                                    + topic
+                                    + " after "
+                                    + DEADLINE
+                                    + ": "
+                                    + records.size());
                 }
             }
         }

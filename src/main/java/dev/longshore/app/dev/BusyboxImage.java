@@ -61,7 +61,7 @@ final class BusyboxImage {
             throw new SetupException(
                     "busybox-static could not be had: " + download.tail(2),
                     "sudo apt-get update && sudo apt-get install -y busybox-static, then try"
-                        + " again");
+                            + " again");
         }
         Path archive;
         try (Stream<Path> files = Files.list(directory)) {

@@ -34,7 +34,7 @@ public final class DemoJob {
                     "sh",
                     "-c",
                     "for i in 1 2 3; do echo \"tick $i on $(uname -s)\"; sleep 0.5; done; echo 'a"
-                        + " line on stderr' >&2; echo done");
+                            + " line on stderr' >&2; echo done");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);

@@ -152,7 +152,7 @@ public final class EngineSetup {
             progress.accept("no bridge network can be made here: " + e.getMessage());
             progress.accept(
                     "starting dockerd without one: containers run with network none (the default)"
-                        + " or host");
+                            + " or host");
             DockerDaemon.start(layout, Networking.NONE, START);
         }
     }

@@ -45,12 +45,12 @@ public record Machine(
     public String howToGetAnEngine() {
         if (os.startsWith("Mac")) {
             return "install Docker Desktop (https://docs.docker.com/desktop/) or `brew install"
-                       + " colima docker && colima start`, then `export"
-                       + " DOCKER_HOST=unix://$HOME/.colima/default/docker.sock`";
+                    + " colima docker && colima start`, then `export"
+                    + " DOCKER_HOST=unix://$HOME/.colima/default/docker.sock`";
         }
         if (os.startsWith("Windows")) {
             return "run Longshore within WSL 2, with Docker Desktop's WSL integration or docker.io"
-                       + " installed there";
+                    + " installed there";
         }
         if (debian) {
             return "sudo apt-get update && sudo apt-get install -y docker.io iptables\n"
@@ -58,8 +58,8 @@ public record Machine(
                     + "\nsudo usermod -aG docker $USER   # then log in again";
         }
         return "install Docker Engine (https://docs.docker.com/engine/install/), start it (sudo"
-                   + " systemctl enable --now docker) and let this user talk to it (sudo usermod"
-                   + " -aG docker $USER, then log in again)";
+                + " systemctl enable --now docker) and let this user talk to it (sudo usermod"
+                + " -aG docker $USER, then log in again)";
     }
 
     private static boolean isRoot() {

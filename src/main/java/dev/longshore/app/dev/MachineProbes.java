@@ -136,9 +136,9 @@ public final class MachineProbes {
                         : Check.warn(
                                 "network",
                                 "the engine has no bridge: jobs run with network none (the default)"
-                                    + " or host",
+                                        + " or host",
                                 "restart dockerd without --bridge=none where the machine allows"
-                                    + " iptables"));
+                                        + " iptables"));
         return checks;
     }
 
@@ -163,7 +163,7 @@ public final class MachineProbes {
         }
         String remedy =
                 "check LONGSHORE_KAFKA_BOOTSTRAP_SERVERS and that the broker runs and lets this"
-                    + " machine in";
+                        + " machine in";
         Map<String, Object> properties =
                 Map.of(
                         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,

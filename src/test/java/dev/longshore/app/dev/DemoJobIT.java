@@ -3,15 +3,7 @@ package dev.longshore.app.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +15,16 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** The demo's job on a real broker, with a thread that answers as a node would. */
 class DemoJobIT {
@@ -38,7 +40,11 @@ class DemoJobIT {
                     Thread.ofVirtual().start(() -> answer(broker.bootstrapServers(), command));
             JsonNode result =
                     new DemoJob(broker.bootstrapServers(), "t", new Notes())
-                            .run("demo-1", "busybox", List.of("echo", "hi"), Duration.ofSeconds(60));
+                            .run(
+                                    "demo-1",
+                                    "busybox",
+                                    List.of("echo", "hi"),
+                                    Duration.ofSeconds(60));
             node.join();
             assertThat(result.path("exitCode").asInt()).isEqualTo(3);
             assertThat(command.get())
