@@ -28,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,11 +36,13 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -472,7 +475,7 @@ class LogTailTest {
         private final BlockingQueue<TailRecord> got = new LinkedBlockingQueue<>();
         private final List<TailRecord> taken = new ArrayList<>();
         private final Context own = contextOfItsOwn();
-        private LogTail tail;
+        private final AtomicReference<@Nullable LogTail> tail = new AtomicReference<>();
         private boolean held;
 
         Reader(LogStreamRequest request) {
@@ -480,8 +483,9 @@ class LogTailTest {
             own.runOnContext(
                     v -> {
                         try {
-                            tail = board.tail(request, w -> pull());
-                            opened.complete(tail);
+                            LogTail open = board.tail(request, w -> pull());
+                            tail.set(open);
+                            opened.complete(open);
                         } catch (TailRefusedException e) {
                             opened.completeExceptionally(e);
                         }
@@ -489,14 +493,18 @@ class LogTailTest {
             opened.join();
         }
 
+        private LogTail tail() {
+            return Objects.requireNonNull(tail.get(), "not open");
+        }
+
         private void pull() {
             if (held) {
                 return;
             }
-            List<TailRecord> some = tail.poll(500);
+            List<TailRecord> some = tail().poll(500);
             while (!some.isEmpty()) {
                 got.addAll(some);
-                some = tail.poll(500);
+                some = tail().poll(500);
             }
         }
 
@@ -513,7 +521,7 @@ class LogTailTest {
         }
 
         void leave() {
-            onOwn(tail::close);
+            onOwn(() -> tail().close());
         }
 
         private void onOwn(Runnable step) {
@@ -551,16 +559,16 @@ class LogTailTest {
             while (taken.isEmpty() || !(taken.getLast() instanceof TailRecord.Last)) {
                 take();
             }
-            onOwn(tail::close);
+            onOwn(() -> tail().close());
             return taken;
         }
 
         int queuedBytesAtMost() {
             long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            while (!tail.queue().full()) {
+            while (!tail().queue().full()) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
             }
-            return run(() -> tail.queue().bytes());
+            return run(() -> tail().queue().bytes());
         }
 
         private void take() {

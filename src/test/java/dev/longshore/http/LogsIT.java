@@ -63,8 +63,10 @@ class LogsIT {
         assertThat(fixture.get(path(id, "?tail=0")).body()).isEmpty();
         assertThat(fixture.get(path(id, "?after=997&timestamps=true")).body())
                 .isEqualTo(
-                        "2026-01-01T00:00:00.000000998Z line 998 ü\n"
-                                + "2026-01-01T00:00:00.000000999Z line 999 ü\n");
+                        """
+                        2026-01-01T00:00:00.000000998Z line 998 ü
+                        2026-01-01T00:00:00.000000999Z line 999 ü
+                        """);
     }
 
     @Test

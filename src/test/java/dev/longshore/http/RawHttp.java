@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -20,7 +21,7 @@ final class RawHttp implements AutoCloseable {
     /** Sends a GET and leaves it at that. */
     static RawHttp open(int port, String path, String... headers) {
         try {
-            Socket socket = new Socket("127.0.0.1", port);
+            Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
             socket.setSoTimeout(DEADLINE_MILLIS);
             String head =
                     "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
@@ -34,7 +35,7 @@ final class RawHttp implements AutoCloseable {
     /** The status that a GET gets. */
     static int status(int port, String path, String... headers) {
         try (RawHttp raw = open(port, path, headers)) {
-            return Integer.parseInt(raw.line().split(" ")[1]);
+            return Integer.parseInt(raw.line().split(" ", -1)[1]);
         }
     }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,7 @@ final class KafkaFixture implements AutoCloseable {
     }
 
     /** The same without waiting: {@link #flush} does. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     void produceLater(
             String topic, @Nullable Integer partition, @Nullable String key, String value) {
         producer.send(new ProducerRecord<>(topic, partition, key, value));
@@ -161,9 +163,10 @@ final class KafkaFixture implements AutoCloseable {
     /** How many members the group has. */
     int members() {
         try {
-            return admin.describeConsumerGroups(List.of(settings.group()))
-                    .describedGroups()
-                    .get(settings.group())
+            return Objects.requireNonNull(
+                            admin.describeConsumerGroups(List.of(settings.group()))
+                                    .describedGroups()
+                                    .get(settings.group()))
                     .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
                     .members()
                     .size();

@@ -36,7 +36,7 @@ import java.util.function.Predicate;
  * One thread at a time.
  */
 public final class TestNode implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -84,6 +84,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** Writes a record as any producer would; null for no key or no value. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what is not written is missed where it is read
     public void produce(String topic, @Nullable String key, @Nullable String value) {
         producer.send(new ProducerRecord<>(topic, bytes(key), bytes(value)));
     }
