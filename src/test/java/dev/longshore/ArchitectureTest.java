@@ -35,8 +35,17 @@ class ArchitectureTest {
     private static final List<String> VERTX = List.of("io.vertx.core..");
     private static final List<String> VERTX_KAFKA =
             List.of("io.vertx.kafka..", "org.apache.kafka..");
+
+    /**
+     * Netty, on which Vert.x's HTTP stands, knows the names of statuses and the forms of addresses.
+     */
     private static final List<String> VERTX_WEB =
-            List.of("io.vertx.ext.web..", "io.vertx.ext.healthchecks..", "io.vertx.micrometer..");
+            List.of(
+                    "io.vertx.ext.web..",
+                    "io.vertx.ext.healthchecks..",
+                    "io.vertx.micrometer..",
+                    "io.netty..");
+
     private static final List<String> DOCKER_JAVA = List.of("com.github.dockerjava..");
     private static final List<String> TAR = List.of("org.apache.commons.compress..");
     private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
