@@ -92,10 +92,30 @@ final class ContainerRun {
         return exited.future();
     }
 
-    /** Completed when the log is with Kafka, or could not be had in time; never fails. */
+    /**
+     * Completed when the log is with Kafka, or the engine gave nothing of it for too long; never
+     * fails.
+     */
     Future<Void> drained() {
-        Timers.Timer patience = berth.timers().after(berth.settings().logDrain(), shipment::giveUp);
-        return shipment.delivered().onComplete(done -> patience.cancel());
+        giveUpWhenStalled();
+        return shipment.delivered();
+    }
+
+    private void giveUpWhenStalled() {
+        long before = shipment.lines();
+        berth.timers()
+                .after(
+                        berth.settings().logDrain(),
+                        () -> {
+                            if (shipment.delivered().isComplete()) {
+                                return;
+                            }
+                            if (shipment.stalledAt(before)) {
+                                shipment.giveUp();
+                            } else {
+                                giveUpWhenStalled();
+                            }
+                        });
     }
 
     /** Asks the program to end, and makes it; goes on trying until it has. */

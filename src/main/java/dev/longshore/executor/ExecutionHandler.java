@@ -221,7 +221,11 @@ final class ExecutionHandler {
                         drained -> {
                             if (isCurrent(draining)) {
                                 report(
-                                        Outcomes.ofExit(container, stopOrder, grant.memoryBytes()),
+                                        Outcomes.ofExit(
+                                                container,
+                                                stopOrder,
+                                                grant.memoryBytes(),
+                                                run.shipment().tail()),
                                         new Remains(run, container));
                             }
                         });

@@ -127,10 +127,10 @@ final class Journal {
         Instant startedAt = exited == null ? null : exited.startedAt();
         Instant finishedAt =
                 exited == null || exited.finishedAt() == null ? timers.now() : exited.finishedAt();
-        long run =
-                startedAt == null
-                        ? 0
-                        : Math.max(0, Duration.between(startedAt, finishedAt).toMillis());
+        if (startedAt != null && finishedAt.isBefore(startedAt)) {
+            finishedAt = startedAt; // engines date the end of a very short program before its start
+        }
+        long run = startedAt == null ? 0 : Duration.between(startedAt, finishedAt).toMillis();
         return new ExecutionResult(
                 request.executionId(),
                 request.jobId(),

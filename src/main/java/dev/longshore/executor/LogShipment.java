@@ -75,13 +75,20 @@ final class LogShipment {
         return delivered.future();
     }
 
-    /** Waits no longer: what is missing is missing, and the summary says so. */
+    /**
+     * Reads no further: what is missing is missing, and the summary says so. What was read still
+     * goes to Kafka.
+     */
     void giveUp() {
         lost = true;
         if (follow != null) {
             follow.close();
         }
-        delivered.tryComplete();
+    }
+
+    /** Whether the engine owes us lines and has given none since there were {@code before}. */
+    boolean stalledAt(long before) {
+        return end == null && !paused && lines == before;
     }
 
     /** How many lines were read. */

@@ -4,6 +4,7 @@ import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Outcome;
+import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Tells apart how executions end. Pure. */
 final class Outcomes {
     private static final int KILLED = 137;
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
 
     private Outcomes() {}
 
@@ -22,11 +25,15 @@ final class Outcomes {
      * child may be killed while the program goes on; an exit code of 137 alone proves nothing and
      * is the program's own.
      *
+     * @param output the end of what the program printed
      * @param exited the container after the exit, or null where it was removed from under us
      * @param order why we ended it, or null if we did not
      */
     static Outcome ofExit(
-            @Nullable ContainerView exited, @Nullable StopOrder order, long memoryLimitBytes) {
+            @Nullable ContainerView exited,
+            @Nullable StopOrder order,
+            long memoryLimitBytes,
+            OutputTail output) {
         int exitCode = exited == null ? Outcome.NO_EXIT_CODE : exited.exitCode();
         if (order != null) {
             return Outcome.stopped(order.reason(), exitCode, order.message());
@@ -37,6 +44,9 @@ final class Outcomes {
         }
         if (exited.oomKilled() && exitCode == KILLED) {
             return Outcome.outOfMemory(exitCode, memoryLimitBytes);
+        }
+        if ((exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND) && initGaveUp(output)) {
+            return startFailed(exitCode, output.stderr().strip());
         }
         Outcome outcome = Outcome.exited(exitCode);
         return exited.oomKilled()
@@ -54,14 +64,7 @@ final class Outcomes {
     static Outcome ofFailure(Throwable failure, Reason otherwise) {
         String message = failure.getMessage();
         return switch (failure) {
-            case DockerFailure.StartFailed start ->
-                    new Outcome(
-                            ExecutionState.FAILED,
-                            Reason.START_FAILED,
-                            message,
-                            start.exitCode(),
-                            null,
-                            false);
+            case DockerFailure.StartFailed start -> startFailed(start.exitCode(), message);
             case DockerFailure.ImageNotFound notFound ->
                     Outcome.neverRan(Reason.IMAGE_NOT_FOUND, message);
             case DockerFailure.ImageDenied denied ->
@@ -70,5 +73,21 @@ final class Outcomes {
                     Outcome.neverRan(Reason.IMAGE_PULL_FAILED, message);
             default -> Outcome.neverRan(otherwise, message);
         };
+    }
+
+    /**
+     * Whether the engine's init process could not run the program: with an init, the engine starts
+     * that and hears of nothing else. It says so in one line on standard error.
+     */
+    private static boolean initGaveUp(OutputTail output) {
+        String said = output.stderr();
+        return output.stdout().isEmpty()
+                && said.startsWith("[FATAL tini (")
+                && said.indexOf('\n') == said.length() - 1;
+    }
+
+    private static Outcome startFailed(int exitCode, @Nullable String message) {
+        return new Outcome(
+                ExecutionState.FAILED, Reason.START_FAILED, message, exitCode, null, false);
     }
 }

@@ -2,6 +2,7 @@ package dev.longshore.job;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +50,28 @@ public record Execution(List<StatusEvent> history, @Nullable ExecutionResult res
             }
         }
         return null;
+    }
+
+    /** When a node first spoke of it. */
+    public Instant acceptedAt() {
+        return history.getFirst().time();
+    }
+
+    /** When its program started, or null where it did not or nobody said so. */
+    public @Nullable Instant startedAt() {
+        if (result != null) {
+            return result.startedAt();
+        }
+        return history.stream()
+                .filter(event -> event.state() == ExecutionState.RUNNING)
+                .map(StatusEvent::time)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** When it ended, or null. */
+    public @Nullable Instant finishedAt() {
+        return result == null ? null : result.finishedAt();
     }
 
     /** This view after one more event; one that is not newer, as a re-delivery, changes nothing. */

@@ -157,7 +157,7 @@ final class EventTrees {
         return reason == null ? null : reason.wireName();
     }
 
-    private static @Nullable String time(@Nullable Instant time) {
+    static @Nullable String time(@Nullable Instant time) {
         return time == null ? null : Json.micros(time);
     }
 }

@@ -77,11 +77,12 @@ public final class HttpJson {
         ArrayNode array = tree.putArray("executions");
         for (Execution execution : executions) {
             ExecutionResult result = execution.result();
-            array.add(
-                    snapshot(execution)
-                            .put(
-                                    "exitCode",
-                                    result == null ? null : (Integer) result.outcome().exitCode()));
+            ObjectNode row = snapshot(execution);
+            row.put("exitCode", result == null ? null : (Integer) result.outcome().exitCode());
+            row.put("acceptedAt", EventTrees.time(execution.acceptedAt()));
+            row.put("startedAt", EventTrees.time(execution.startedAt()));
+            row.put("finishedAt", EventTrees.time(execution.finishedAt()));
+            array.add(row);
         }
         return Json.bytes(tree.put("nextCursor", nextCursor));
     }
