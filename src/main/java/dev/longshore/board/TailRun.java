@@ -39,13 +39,7 @@ final class TailRun {
     private boolean over;
     private long timer = -1;
 
-    /**
-     * @param request what the reader wants
-     * @param feed where records come from
-     * @param context the board's
-     * @param queue where records go
-     * @param maxQueuedBytes most bytes that wait there
-     */
+    /** For what the reader wants, of the feed, to a queue of at most so many bytes. */
     TailRun(
             LogStreamRequest request,
             LogFeed feed,

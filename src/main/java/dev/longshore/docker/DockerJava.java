@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -289,17 +288,10 @@ public final class DockerJava implements Docker {
                                                 question.failures.apply(question.what, e))));
     }
 
-    /**
-     * One question: in words, how long the answer may take, how to ask it, and how to read a
-     * failure.
-     */
+    /** In words, how long the answer may take, how to ask, and how to read a failure. */
     private record Question<T>(
             String what,
             Duration deadline,
             Function<EngineCalls, @Nullable T> asked,
-            BiFunction<String, Throwable, DockerFailure> failures) {
-        Question {
-            Objects.requireNonNull(what, "what");
-        }
-    }
+            BiFunction<String, Throwable, DockerFailure> failures) {}
 }

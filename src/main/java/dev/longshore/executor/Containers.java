@@ -3,6 +3,7 @@ package dev.longshore.executor;
 import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.job.EngineSpec;
+import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
@@ -30,6 +31,11 @@ final class Containers {
     /** The labels of everything that a node made. */
     static Map<String, String> ofNode(NodeId nodeId) {
         return Map.of(NODE, nodeId.value());
+    }
+
+    /** The labels of everything that a node made for one execution. */
+    static Map<String, String> ofExecution(NodeId nodeId, ExecutionId executionId) {
+        return Map.of(NODE, nodeId.value(), EXECUTION, executionId.value());
     }
 
     /** All labels of an execution's container: the producer's own, and ours, which win. */

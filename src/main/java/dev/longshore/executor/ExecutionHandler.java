@@ -8,9 +8,7 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogPosition;
-import dev.longshore.job.LogSummary;
 import dev.longshore.job.Outcome;
-import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 
@@ -59,10 +57,6 @@ final class ExecutionHandler {
         return request;
     }
 
-    Grant grant() {
-        return grant;
-    }
-
     /** The newest status event; there is one from {@link #accept} on. */
     StatusEvent status() {
         return Objects.requireNonNull(journal.latest(), "not accepted yet");
@@ -95,9 +89,7 @@ final class ExecutionHandler {
         };
     }
 
-    /**
-     * Says that the node took the execution on, and why it has to wait for capacity, if it has to.
-     */
+    /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
     }
@@ -123,7 +115,7 @@ final class ExecutionHandler {
 
     /** Ends the execution before it begins: the node will never take it on. */
     void reject(Outcome outcome) {
-        report(outcome, null);
+        neverRan(outcome, null);
     }
 
     /**
@@ -139,7 +131,7 @@ final class ExecutionHandler {
         }
         stopOrder = order;
         if (phase instanceof Phase.Waiting || phase instanceof Phase.Preparing) {
-            report(Outcome.neverRan(order.reason(), order.message()), null);
+            neverRan(Outcome.neverRan(order.reason(), order.message()), null);
         } else if (phase instanceof Phase.Running running) {
             stop(running, order);
         }
@@ -176,7 +168,7 @@ final class ExecutionHandler {
         created.tryComplete(containerId);
         StopOrder order = stopOrder;
         if (order != null && !made.started()) {
-            removeThenReport(containerId, Outcome.neverRan(order.reason(), order.message()));
+            neverRan(Outcome.neverRan(order.reason(), order.message()), containerId);
             return;
         }
         Phase starting = enter(new Phase.Starting());
@@ -191,9 +183,9 @@ final class ExecutionHandler {
                     if (answer.succeeded()) {
                         running(containerId, answer.result());
                     } else {
-                        removeThenReport(
-                                containerId,
-                                Outcomes.ofFailure(answer.cause(), Reason.START_FAILED));
+                        neverRan(
+                                Outcomes.ofFailure(answer.cause(), Reason.START_FAILED),
+                                containerId);
                     }
                 });
     }
@@ -226,77 +218,53 @@ final class ExecutionHandler {
                                                 stopOrder,
                                                 grant.memoryBytes(),
                                                 run.shipment().tail()),
-                                        new Remains(run, container));
+                                        Remains.ofProgram(run, container));
                             }
                         });
     }
 
-    /**
-     * The program never ran and never will: what was made of its container goes first, then the end
-     * is told.
-     */
-    private void removeThenReport(String containerId, Outcome outcome) {
-        Phase leaving = enter(new Phase.Starting());
-        remove(containerId)
-                .onComplete(
-                        removed -> {
-                            if (isCurrent(leaving)) {
-                                report(outcome, null);
-                            }
-                        });
+    private void neverRan(Outcome outcome, @Nullable String containerId) {
+        report(outcome, Remains.ofNoProgram(containerId, berth.settings().logTopic()));
     }
 
-    /** What is left of a program that ran. */
-    private record Remains(ContainerRun run, @Nullable ContainerView container) {}
-
-    private void report(Outcome outcome, @Nullable Remains remains) {
+    private void report(Outcome outcome, Remains remains) {
         vacated.tryComplete();
-        LogSummary summary = remains == null ? noLog() : remains.run().shipment().summary();
-        OutputTail output = remains == null ? OutputTail.EMPTY : remains.run().shipment().tail();
-        ContainerView container = remains == null ? null : remains.container();
-        ExecutionResult result = journal.result(outcome, summary, output, container);
+        ExecutionResult result = journal.result(outcome, remains);
         Phase reporting = enter(new Phase.Reporting(result));
         created.tryFail(new ExecutorFailure.CreationFailed(result));
         journal.finish(result)
                 .onComplete(
                         told -> {
                             if (isCurrent(reporting)) {
-                                end(result, container, told.cause());
+                                end(result, remains.containerId(), told.cause());
                             }
                         });
     }
 
     /** The container goes only when Kafka has the result: until then it is the record. */
     private void end(
-            ExecutionResult result,
-            @Nullable ContainerView container,
-            @Nullable Throwable failure) {
-        enter(new Phase.Ended(result));
+            ExecutionResult result, @Nullable String containerId, @Nullable Throwable failure) {
         if (failure != null) {
             log.error(
                     "the result of {} could not be published; its container, if any, is kept: {}",
                     request.executionId(),
                     failure.getMessage());
-        } else if (container != null) {
-            remove(container.id());
+            ended.tryFail(failure);
+            return;
+        }
+        enter(new Phase.Ended(result));
+        if (containerId != null) {
+            new Patience(berth.timers(), () -> true)
+                    .ask(() -> berth.docker().remove(containerId))
+                    .onFailure(
+                            left ->
+                                    log.warn(
+                                            "container {} of {} is left over: {}",
+                                            containerId,
+                                            request.executionId(),
+                                            left.getMessage()));
         }
         ended.tryComplete(result);
-    }
-
-    private Future<Void> remove(String containerId) {
-        return new Patience(berth.timers(), () -> true)
-                .ask(() -> berth.docker().remove(containerId))
-                .onFailure(
-                        failure ->
-                                log.warn(
-                                        "container {} of {} is left over: {}",
-                                        containerId,
-                                        request.executionId(),
-                                        failure.getMessage()));
-    }
-
-    private LogSummary noLog() {
-        return new LogSummary(berth.settings().logTopic(), -1, -1, -1, 0, 0, true);
     }
 
     @SuppressWarnings(
@@ -323,9 +291,9 @@ final class ExecutionHandler {
                     if (done.succeeded()) {
                         next.accept(done.result());
                     } else if (order == null) {
-                        report(Outcomes.ofFailure(done.cause(), otherwise), null);
+                        neverRan(Outcomes.ofFailure(done.cause(), otherwise), null);
                     } else {
-                        report(Outcome.neverRan(order.reason(), order.message()), null);
+                        neverRan(Outcome.neverRan(order.reason(), order.message()), null);
                     }
                 });
     }

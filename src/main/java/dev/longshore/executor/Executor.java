@@ -2,7 +2,6 @@ package dev.longshore.executor;
 
 import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.WaitingLine;
-import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogSink;
 import dev.longshore.job.ExecutionId;
@@ -19,7 +18,6 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +42,7 @@ public final class Executor {
     private final Map<ExecutionId, ExecutionHandler> handlers = new LinkedHashMap<>();
     private final Map<ExecutionId, ExecutionHandler> ended = new LinkedHashMap<>();
     private final EngineLogs logs;
+    private final Cleanup cleanup;
     private Runnable onRoom = () -> {};
 
     Executor(Berth berth, Known known, Ledger ledger) {
@@ -52,6 +51,8 @@ public final class Executor {
         this.ledger = ledger;
         this.line = new WaitingLine(ledger, MOST_OVERTAKES);
         this.logs = new EngineLogs(berth.docker());
+        this.cleanup =
+                new Cleanup(berth.docker(), berth.settings().nodeId(), handlers::containsKey);
     }
 
     /**
@@ -166,13 +167,7 @@ public final class Executor {
         if (handlers.containsKey(executionId)) {
             return Future.failedFuture(new ExecutorFailure.AlreadyStarted(executionId, true));
         }
-        Map<String, String> labels =
-                Map.of(
-                        Containers.NODE,
-                        berth.settings().nodeId().value(),
-                        Containers.EXECUTION,
-                        executionId.value());
-        return berth.docker().list(labels).compose(this::removeAll);
+        return cleanup.remove(executionId);
     }
 
     /**
@@ -181,29 +176,7 @@ public final class Executor {
      * could not be removed.
      */
     public Future<Void> cleanup() {
-        Map<String, String> labels = Containers.ofNode(berth.settings().nodeId());
-        return berth.docker()
-                .list(labels)
-                .map(found -> found.stream().filter(this::isStray).toList())
-                .compose(this::removeAll)
-                .transform(
-                        removed ->
-                                berth.docker()
-                                        .sweep(labels)
-                                        .compose(
-                                                report -> {
-                                                    if (removed.failed()) {
-                                                        return Future.failedFuture(removed.cause());
-                                                    }
-                                                    return report.failures().isEmpty()
-                                                            ? Future.<Void>succeededFuture()
-                                                            : Future.failedFuture(
-                                                                    "left over: "
-                                                                            + String.join(
-                                                                                    "; ",
-                                                                                    report
-                                                                                            .failures()));
-                                                }));
+        return cleanup.sweep();
     }
 
     /**
@@ -239,11 +212,6 @@ public final class Executor {
         onRoom = listener;
     }
 
-    /** Whether the execution runs or waits here. */
-    boolean isLive(ExecutionId executionId) {
-        return handlers.containsKey(executionId);
-    }
-
     private Optional<ExecutorFailure> earlier(ExecutionRequest request) {
         ExecutionId id = request.executionId();
         ExecutionHandler handler = handlers.get(id);
@@ -251,19 +219,7 @@ public final class Executor {
             boolean same = handler.request().specHash().equals(request.specHash());
             return Optional.of(new ExecutorFailure.AlreadyStarted(id, same));
         }
-        Known.Life life = known.find(id);
-        if (life == null) {
-            return Optional.empty();
-        }
-        boolean same = life.specHash().equals(request.specHash());
-        if (life.state().isFinal()) {
-            return Optional.of(new ExecutorFailure.AlreadyFinished(id, same));
-        }
-        boolean here = life.nodeId().equals(berth.settings().nodeId());
-        boolean elsewhere = !here && known.isAlive(life.nodeId(), berth.timers().now());
-        return elsewhere || !same
-                ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same))
-                : Optional.empty();
+        return known.earlier(request, berth.settings().nodeId(), berth.timers().now());
     }
 
     private @Nullable String whyWait(Grant wanted) {
@@ -310,18 +266,5 @@ public final class Executor {
         return life != null && life.state().isFinal()
                 ? new ExecutorFailure.AlreadyFinished(id, true)
                 : new ExecutorFailure.NotFound(id);
-    }
-
-    private boolean isStray(ContainerView container) {
-        String id = container.labels().get(Containers.EXECUTION);
-        return id == null || !ExecutionId.isValid(id) || !handlers.containsKey(new ExecutionId(id));
-    }
-
-    private Future<Void> removeAll(Collection<ContainerView> containers) {
-        List<Future<Void>> removals = new ArrayList<>();
-        for (ContainerView container : containers) {
-            removals.add(berth.docker().remove(container.id()));
-        }
-        return Future.join(removals).mapEmpty();
     }
 }

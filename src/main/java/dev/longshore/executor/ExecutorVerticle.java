@@ -143,6 +143,12 @@ public final class ExecutorVerticle extends VerticleBase {
                 .compose(started -> jobs.start(desk::take))
                 .onSuccess(
                         started -> {
+                            jobs.ended()
+                                    .onFailure(
+                                            failure ->
+                                                    log.error(
+                                                            "no more commands are taken: {}",
+                                                            failure.getMessage()));
                             heartbeat.start();
                             log.info(
                                     "node {} takes commands: engine {} (API {}), {}",

@@ -8,10 +8,8 @@ import dev.longshore.job.Grant;
 import dev.longshore.job.ImageIdentity;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
-import dev.longshore.job.LogSummary;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Outcome;
-import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
@@ -118,12 +116,9 @@ final class Journal {
         return said.otherwiseEmpty().compose(acknowledged -> sink.finish(finale));
     }
 
-    /** The result of an execution whose program ran, or, where {@code exited} is null, did not. */
-    ExecutionResult result(
-            Outcome outcome,
-            LogSummary summary,
-            OutputTail output,
-            @Nullable ContainerView exited) {
+    /** The result of an execution that ended so and left this. */
+    ExecutionResult result(Outcome outcome, Remains remains) {
+        ContainerView exited = remains.exited();
         Instant startedAt = exited == null ? null : exited.startedAt();
         Instant finishedAt =
                 exited == null || exited.finishedAt() == null ? timers.now() : exited.finishedAt();
@@ -137,8 +132,8 @@ final class Journal {
                 nodeId,
                 attempt,
                 outcome,
-                output,
-                summary,
+                remains.output(),
+                remains.log(),
                 image,
                 acceptedAt,
                 startedAt,

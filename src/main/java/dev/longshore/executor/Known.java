@@ -1,6 +1,7 @@
 package dev.longshore.executor;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is known of executions from the topics, this node's earlier lives and other nodes included:
@@ -84,8 +86,28 @@ final class Known {
         return life != null ? life : ended.get(executionId);
     }
 
+    /**
+     * Why a start is not new by what is known, or empty where it is: also where this node's earlier
+     * life, or a node that has fallen silent, took it on and never came to make a container.
+     */
+    Optional<ExecutorFailure> earlier(ExecutionRequest request, NodeId here, Instant now) {
+        ExecutionId id = request.executionId();
+        Life life = find(id);
+        if (life == null) {
+            return Optional.empty();
+        }
+        boolean same = life.specHash().equals(request.specHash());
+        if (life.state().isFinal()) {
+            return Optional.of(new ExecutorFailure.AlreadyFinished(id, same));
+        }
+        boolean elsewhere = !life.nodeId().equals(here) && isAlive(life.nodeId(), now);
+        return elsewhere || !same
+                ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same))
+                : Optional.empty();
+    }
+
     /** Whether the node spoke lately and did not say goodbye. */
-    boolean isAlive(NodeId nodeId, Instant now) {
+    private boolean isAlive(NodeId nodeId, Instant now) {
         NodeStatus status = nodes.get(nodeId);
         return status != null
                 && status.state() != NodeStatus.State.STOPPED

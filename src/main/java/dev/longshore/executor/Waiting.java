@@ -13,7 +13,7 @@ public final class Waiting {
 
     Waiting(ExecutionId executionId, Future<ExecutionResult> end) {
         this.executionId = executionId;
-        end.onSuccess(result::tryComplete);
+        end.onSuccess(result::tryComplete).onFailure(result::tryFail);
     }
 
     static Waiting failed(ExecutionId executionId, ExecutorFailure failure) {

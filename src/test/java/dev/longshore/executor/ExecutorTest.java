@@ -254,12 +254,12 @@ class ExecutorTest {
     @Test
     void an_image_that_is_missing_is_pulled_once_for_all_who_want_it() {
         docker.registryHas("registry.example/tool:1");
-        Future<ExecutionResult> one =
-                start(() -> executor.run(request("e1", "registry.example/tool:1", "x")));
-        Future<ExecutionResult> two =
-                start(() -> executor.run(request("e2", "registry.example/tool:1", "x")));
-        await(one);
-        await(two);
+        // In one turn: neither can find the image that the other's pull brought.
+        call(
+                () ->
+                        Future.all(
+                                executor.run(request("e1", "registry.example/tool:1", "x")),
+                                executor.run(request("e2", "registry.example/tool:1", "x"))));
 
         assertThat(calls().stream().filter("pull"::equals)).hasSize(1);
         assertThat(events.states(id("e1"))).contains(ExecutionState.PULLING);

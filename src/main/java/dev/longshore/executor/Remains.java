@@ -1,0 +1,34 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerView;
+import dev.longshore.job.LogSummary;
+import dev.longshore.job.OutputTail;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an execution leaves behind at its end.
+ *
+ * @param containerId its container, or null where it has none (any more)
+ * @param exited that container after its program ran, or null where it did not
+ * @param log its log, counted
+ * @param output the end of what it printed
+ */
+record Remains(
+        @Nullable String containerId,
+        @Nullable ContainerView exited,
+        LogSummary log,
+        OutputTail output) {
+    /** What a program that never ran leaves: nothing printed, and a container if one was made. */
+    static Remains ofNoProgram(@Nullable String containerId, String logTopic) {
+        LogSummary nothing = new LogSummary(logTopic, -1, -1, -1, 0, 0, true);
+        return new Remains(containerId, null, nothing, OutputTail.EMPTY);
+    }
+
+    /** What a program that ran leaves; its container is null where it was removed from under us. */
+    static Remains ofProgram(ContainerRun run, @Nullable ContainerView exited) {
+        LogShipment shipment = run.shipment();
+        return new Remains(
+                exited == null ? null : exited.id(), exited, shipment.summary(), shipment.tail());
+    }
+}
