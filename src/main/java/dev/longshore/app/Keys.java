@@ -89,6 +89,8 @@ final class Keys {
             key("jobs.max-waiting", Rules.whole(1, 100_000), "256");
     static final Key<BigDecimal> JOBS_CPU_OVERCOMMIT =
             key("jobs.cpu-overcommit", Rules.decimal("0.01", "100"), "1.0");
+    static final Key<Duration> JOBS_QUEUE_TIMEOUT = duration("jobs.queue-timeout", "24h");
+    static final Key<Duration> JOBS_PULL_TIMEOUT = duration("jobs.pull-timeout", "10m");
     static final Key<Duration> JOBS_RUN_TIMEOUT = duration("jobs.run-timeout", "24h");
     static final Key<Duration> JOBS_STOP_GRACE = duration("jobs.stop-grace", "10s");
     static final Key<Duration> JOBS_LOG_DRAIN = duration("jobs.log-drain", "30s");

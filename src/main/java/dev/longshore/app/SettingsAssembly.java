@@ -157,6 +157,8 @@ final class SettingsAssembly {
                 values.get(Keys.JOBS_MAX_RUNNING),
                 values.get(Keys.JOBS_MAX_WAITING),
                 values.get(Keys.JOBS_CPU_OVERCOMMIT).doubleValue(),
+                values.get(Keys.JOBS_QUEUE_TIMEOUT),
+                values.get(Keys.JOBS_PULL_TIMEOUT),
                 values.get(Keys.JOBS_RUN_TIMEOUT),
                 values.get(Keys.JOBS_STOP_GRACE),
                 values.get(Keys.JOBS_LOG_DRAIN),

@@ -1,8 +1,11 @@
 package dev.longshore.docker;
 
+import dev.longshore.job.PortBinding;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,6 +22,7 @@ import java.util.Objects;
  * @param error what the engine says went wrong, empty for nothing
  * @param imageId id of the image it was made from
  * @param labels all its labels
+ * @param ports its ports that are reachable from the host, with the host's real ports
  */
 public record ContainerView(
         String id,
@@ -30,7 +34,8 @@ public record ContainerView(
         @Nullable Instant finishedAt,
         String error,
         String imageId,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        List<PortBinding> ports) {
     /** Copies the labels; refuses nulls by name. */
     public ContainerView {
         Objects.requireNonNull(id, "id");
@@ -39,6 +44,33 @@ public record ContainerView(
         Objects.requireNonNull(error, "error");
         Objects.requireNonNull(imageId, "imageId");
         labels = Map.copyOf(labels);
+        ports = List.copyOf(ports);
+    }
+
+    /** Without ports. */
+    public ContainerView(
+            String id,
+            String name,
+            State state,
+            int exitCode,
+            boolean oomKilled,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            String error,
+            String imageId,
+            Map<String, String> labels) {
+        this(
+                id,
+                name,
+                state,
+                exitCode,
+                oomKilled,
+                startedAt,
+                finishedAt,
+                error,
+                imageId,
+                labels,
+                List.of());
     }
 
     /** Whether its program runs, frozen or not. */

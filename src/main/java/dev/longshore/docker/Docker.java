@@ -35,7 +35,7 @@ public interface Docker {
      *
      * @param progress told on the caller's context, at most a few times a second
      */
-    Future<Void> pull(String reference, Consumer<PullProgress> progress);
+    Future<Void> pull(PullRequest request, Consumer<PullProgress> progress);
 
     /**
      * Creates a container under {@link ContainerSpec#name()}; answers its id. Fails with {@link
@@ -71,6 +71,12 @@ public interface Docker {
 
     /** Sends a signal to the program; succeeds where the container does not run any more. */
     Future<Void> kill(String containerId, String signal);
+
+    /** Freezes the program; succeeds where it is frozen. */
+    Future<Void> pause(String containerId);
+
+    /** Lets a frozen program go on; succeeds where it is not frozen. */
+    Future<Void> unpause(String containerId);
 
     /**
      * The container as the engine has it, by id or name; fails with {@link

@@ -142,6 +142,34 @@ public final class DockerJava implements Docker {
     }
 
     @Override
+    public Future<Void> pause(String containerId) {
+        return unlessSaid(
+                "already paused",
+                question(
+                        "pause container " + containerId,
+                        engine -> engine.client().pauseContainerCmd(containerId).exec()));
+    }
+
+    @Override
+    public Future<Void> unpause(String containerId) {
+        return unlessSaid(
+                "is not paused",
+                question(
+                        "unpause container " + containerId,
+                        engine -> engine.client().unpauseContainerCmd(containerId).exec()));
+    }
+
+    /** The engine refuses what is so already: that is what was asked for. */
+    private Future<Void> unlessSaid(String words, Question<Void> question) {
+        return on(stops, question)
+                .recover(
+                        e ->
+                                String.valueOf(e.getMessage()).contains(words)
+                                        ? Future.succeededFuture()
+                                        : Future.failedFuture(e));
+    }
+
+    @Override
     public Future<Void> remove(String containerId) {
         long deadline = System.nanoTime() + settings.callDeadline().toNanos();
         Question<Void> remove =
@@ -188,7 +216,8 @@ public final class DockerJava implements Docker {
     }
 
     @Override
-    public Future<Void> pull(String reference, Consumer<PullProgress> progress) {
+    public Future<Void> pull(PullRequest request, Consumer<PullProgress> progress) {
+        String reference = request.reference();
         Context context = vertx.getOrCreateContext();
         Question<Map<String, String>> registry =
                 question(

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param cores logical cores of its host
  * @param memoryBytes memory of its host
  * @param cgroupVersion {@code 1} or {@code 2}
+ * @param cdi whether it takes devices by their CDI names
  */
 public record EngineInfo(
         String name,
@@ -18,12 +19,24 @@ public record EngineInfo(
         String api,
         int cores,
         long memoryBytes,
-        String cgroupVersion) {
+        String cgroupVersion,
+        boolean cdi) {
     /** Refuses nulls by name. */
     public EngineInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(api, "api");
         Objects.requireNonNull(cgroupVersion, "cgroupVersion");
+    }
+
+    /** Of an engine without CDI. */
+    public EngineInfo(
+            String name,
+            String version,
+            String api,
+            int cores,
+            long memoryBytes,
+            String cgroupVersion) {
+        this(name, version, api, cores, memoryBytes, cgroupVersion, false);
     }
 }

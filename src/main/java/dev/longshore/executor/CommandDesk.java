@@ -13,6 +13,8 @@ import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+
 /**
  * Turns deliveries into calls of the executor, and its answers into the end of their custody: a
  * start is let go of when its container exists, or when Kafka has the result of one that never got
@@ -26,6 +28,7 @@ final class CommandDesk {
     private final Cancellations cancellations;
     private final Gate gate;
     private final ExecutorSettings settings;
+    private Runnable onDrain = () -> {};
 
     CommandDesk(
             Executor executor,
@@ -41,13 +44,26 @@ final class CommandDesk {
         executor.onRoom(this::mindTheLine);
     }
 
+    /** Tells {@code listener} when the node begins or ends to drain. */
+    void onDrain(Runnable listener) {
+        onDrain = listener;
+    }
+
     /** Takes what came by the topic of jobs, or by the topic of control. */
     void take(Delivery delivery) {
         switch (delivery.command()) {
             case JobCommand.Start start -> start(start.request(), delivery);
             case JobCommand.Cancel cancel -> cancel(cancel, delivery);
-            case JobCommand.Remove remove -> remove(remove, delivery);
-            case JobCommand.Cleanup cleanup -> cleanup(cleanup, delivery);
+            case JobCommand.Pause(ExecutionId id) -> settle(id, executor.pause(id), delivery);
+            case JobCommand.Resume(ExecutionId id) -> settle(id, executor.resume(id), delivery);
+            case JobCommand.Signal(ExecutionId id, String signal) ->
+                    settle(id, executor.signal(id, signal), delivery);
+            case JobCommand.Extend(ExecutionId id, Duration run) ->
+                    settle(id, executor.extend(id, run), delivery);
+            case JobCommand.Remove(ExecutionId id) -> settle(id, executor.remove(id), delivery);
+            case JobCommand.Drain(NodeId node) -> ofNode(node, delivery, () -> drain(true));
+            case JobCommand.Undrain(NodeId node) -> ofNode(node, delivery, () -> drain(false));
+            case JobCommand.Cleanup(NodeId node) -> ofNode(node, delivery, this::cleanup);
         }
     }
 
@@ -104,16 +120,25 @@ final class CommandDesk {
                         });
     }
 
-    private void remove(JobCommand.Remove remove, Delivery delivery) {
-        executor.remove(remove.executionId())
-                .onComplete(removed -> answer(remove.executionId(), removed.cause(), delivery));
+    private void settle(ExecutionId id, Future<Void> done, Delivery delivery) {
+        done.onComplete(answer -> answer(id, answer.cause(), delivery));
     }
 
-    private void cleanup(JobCommand.Cleanup cleanup, Delivery delivery) {
-        if (cleanup.nodeId().equals(settings.nodeId()) && !delivery.replayed()) {
-            executor.cleanup().onFailure(failure -> log.warn("clean-up: {}", failure.getMessage()));
+    /** Not again after a restart: what was asked of an earlier life of the node is over. */
+    private void ofNode(NodeId node, Delivery delivery, Runnable action) {
+        if (node.equals(settings.nodeId()) && !delivery.replayed()) {
+            action.run();
         }
         delivery.done();
+    }
+
+    private void drain(boolean draining) {
+        gate.set(Gate.Reason.DRAINING, draining);
+        onDrain.run();
+    }
+
+    private void cleanup() {
+        executor.cleanup().onFailure(failure -> log.warn("clean-up: {}", failure.getMessage()));
     }
 
     /**
@@ -127,6 +152,8 @@ final class CommandDesk {
         switch (failure) {
             case ExecutorFailure.AlreadyFinished finished when ours ->
                     refuseUnless(false, RefusalCode.ALREADY_FINISHED, finished, delivery);
+            case ExecutorFailure.NotRunning waiting when ours ->
+                    refuseUnless(false, RefusalCode.NOT_RUNNING, waiting, delivery);
             case ExecutorFailure.AlreadyStarted live when ours ->
                     refuseUnless(false, RefusalCode.ALREADY_STARTED, live, delivery);
             case null, default -> delivery.done();

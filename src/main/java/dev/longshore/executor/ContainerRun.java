@@ -31,6 +31,7 @@ final class ContainerRun {
     private final LogShipment shipment;
     private final Consumer<StopOrder> limits;
     private final Promise<@Nullable ContainerView> exited = Promise.promise();
+    private final long startNanos;
     private Timers.@Nullable Timer runTimer;
 
     /**
@@ -46,6 +47,7 @@ final class ContainerRun {
         this.containerId = containerId;
         this.berth = berth;
         this.limits = limits;
+        this.startNanos = berth.timers().nanoTime();
         long maxBytes = berth.settings().maxLogBytes();
         this.shipment =
                 new LogShipment(
@@ -74,17 +76,24 @@ final class ContainerRun {
         shipment.start(
                 berth.docker(), new LogRequest(containerId, request.executionId(), attempt, 0));
         Duration own = request.timeouts().run();
-        Duration limit = own == null ? berth.settings().runTimeout() : own;
+        limit(own == null ? berth.settings().runTimeout() : own);
+        awaitExit();
+    }
+
+    /** How long the program may run in all, from its start; replaces what held before. */
+    void limit(Duration run) {
+        cancelRunTimer();
+        Duration soFar = Duration.ofNanos(berth.timers().nanoTime() - startNanos);
+        Duration left = run.minus(soFar);
         runTimer =
                 berth.timers()
                         .after(
-                                limit,
+                                left.isNegative() ? Duration.ZERO : left,
                                 () ->
                                         limits.accept(
                                                 new StopOrder(
                                                         Reason.TIMED_OUT_RUN,
-                                                        "the program ran longer than " + limit)));
-        awaitExit();
+                                                        "the program ran longer than " + run)));
     }
 
     /** The container after its program's end, or null where it is gone; never fails. */
@@ -159,10 +168,14 @@ final class ContainerRun {
                         });
     }
 
-    private void over(@Nullable ContainerView container) {
+    private void cancelRunTimer() {
         if (runTimer != null) {
             runTimer.cancel();
         }
+    }
+
+    private void over(@Nullable ContainerView container) {
+        cancelRunTimer();
         exited.complete(container);
     }
 }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One execution, from acceptance to its result. Every method and every answer runs on the
@@ -40,6 +42,7 @@ final class ExecutionHandler {
     private final Promise<Void> vacated = Promise.promise();
     private Phase phase = new Phase.Waiting();
     private @Nullable StopOrder stopOrder;
+    private Timers.Timer phaseTimer = () -> {};
 
     ExecutionHandler(ExecutionRequest request, Grant grant, Berth berth, Journal journal) {
         this.request = request;
@@ -92,6 +95,9 @@ final class ExecutionHandler {
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
+        Duration own = request.timeouts().queue();
+        Duration limit = own == null ? berth.settings().queueTimeout() : own;
+        limit(limit, Phase.Waiting.class, Reason.TIMED_OUT_QUEUE, "no capacity within " + limit);
     }
 
     /** Capacity was granted: begins. */
@@ -111,6 +117,24 @@ final class ExecutionHandler {
                             }
                         });
         step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
+        Duration own = request.timeouts().pull();
+        Duration limit = own == null ? berth.settings().pullTimeout() : own;
+        limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
+    }
+
+    /** Ends the execution if it is still in this phase when its time is up. */
+    private void limit(
+            Duration time, Class<? extends Phase> during, Reason reason, String message) {
+        phaseTimer.cancel();
+        phaseTimer =
+                berth.timers()
+                        .after(
+                                time,
+                                () -> {
+                                    if (during.isInstance(phase)) {
+                                        stop(new StopOrder(reason, message));
+                                    }
+                                });
     }
 
     /** Ends the execution before it begins: the node will never take it on. */
@@ -143,11 +167,48 @@ final class ExecutionHandler {
     }
 
     private void stop(Phase.Running running, StopOrder order) {
+        boolean frozen = status().state() == ExecutionState.PAUSED;
         journal.say(ExecutionState.STOPPING, order.reason(), order.message());
-        running.run().stop();
+        if (frozen) {
+            // A frozen program hears no signal.
+            Future<Void> thawed = berth.docker().unpause(running.run().containerId());
+            thawed.onComplete(any -> running.run().stop());
+        } else {
+            running.run().stop();
+        }
+    }
+
+    /** Freezes the program; does nothing where it is frozen. */
+    Future<Void> pause() {
+        return change(ExecutionState.RUNNING, ExecutionState.PAUSED, berth.docker()::pause);
+    }
+
+    /** Lets the frozen program go on; does nothing where it is not frozen. */
+    Future<Void> resume() {
+        return change(ExecutionState.PAUSED, ExecutionState.RUNNING, berth.docker()::unpause);
+    }
+
+    /** The run of a program that runs now. */
+    Future<ContainerRun> running() {
+        return phase instanceof Phase.Running running
+                ? Future.succeededFuture(running.run())
+                : Future.failedFuture(new ExecutorFailure.NotRunning(request.executionId()));
+    }
+
+    private Future<Void> change(
+            ExecutionState from, ExecutionState to, Function<String, Future<Void>> call) {
+        return running()
+                .compose(run -> call.apply(run.containerId()))
+                .onSuccess(
+                        done -> {
+                            if (status().state() == from) {
+                                journal.say(to, null, null);
+                            }
+                        });
     }
 
     private void create(ImageView image) {
+        phaseTimer.cancel();
         journal.stopwatch().imageReady();
         journal.image(image.digest());
         journal.say(ExecutionState.STARTING, null, null);
@@ -181,7 +242,7 @@ final class ExecutionHandler {
                         return;
                     }
                     if (answer.succeeded()) {
-                        running(containerId, answer.result());
+                        started(containerId, answer.result());
                     } else {
                         neverRan(
                                 Outcomes.ofFailure(answer.cause(), Reason.START_FAILED),
@@ -190,7 +251,7 @@ final class ExecutionHandler {
                 });
     }
 
-    private void running(String containerId, LogPosition position) {
+    private void started(String containerId, LogPosition position) {
         journal.stopwatch().started();
         journal.log(position);
         journal.say(ExecutionState.RUNNING, null, null);
@@ -228,6 +289,7 @@ final class ExecutionHandler {
     }
 
     private void report(Outcome outcome, Remains remains) {
+        phaseTimer.cancel();
         vacated.tryComplete();
         ExecutionResult result = journal.result(outcome, remains);
         Phase reporting = enter(new Phase.Reporting(result));

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,6 +135,31 @@ public final class Executor {
         return handler.stop(new StopOrder(Reason.CANCELLED, message))
                 ? Future.succeededFuture()
                 : Future.failedFuture(new ExecutorFailure.AlreadyFinished(executionId, true));
+    }
+
+    /** Freezes the program; fails with {@link ExecutorFailure.NotRunning} where it does not run. */
+    public Future<Void> pause(ExecutionId executionId) {
+        return live(executionId).compose(ExecutionHandler::pause);
+    }
+
+    /** Lets a frozen program go on. */
+    public Future<Void> resume(ExecutionId executionId) {
+        return live(executionId).compose(ExecutionHandler::resume);
+    }
+
+    /** Sends the program a signal, such as {@code SIGHUP}. */
+    public Future<Void> signal(ExecutionId executionId, String signal) {
+        return live(executionId)
+                .compose(ExecutionHandler::running)
+                .compose(run -> berth.docker().kill(run.containerId(), signal));
+    }
+
+    /** Gives the program another time, counted from its start. */
+    public Future<Void> extend(ExecutionId executionId, Duration run) {
+        return live(executionId)
+                .compose(ExecutionHandler::running)
+                .onSuccess(running -> running.limit(run))
+                .mapEmpty();
     }
 
     /**
@@ -259,6 +285,17 @@ public final class Executor {
     private @Nullable ExecutionHandler find(ExecutionId id) {
         ExecutionHandler handler = handlers.get(id);
         return handler == null ? ended.get(id) : handler;
+    }
+
+    private Future<ExecutionHandler> live(ExecutionId id) {
+        ExecutionHandler handler = handlers.get(id);
+        if (handler != null) {
+            return Future.succeededFuture(handler);
+        }
+        return Future.failedFuture(
+                ended.containsKey(id)
+                        ? new ExecutorFailure.AlreadyFinished(id, true)
+                        : missing(id));
     }
 
     private ExecutorFailure missing(ExecutionId id) {

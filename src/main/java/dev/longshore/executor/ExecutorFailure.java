@@ -58,6 +58,15 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         }
     }
 
+    /** The execution is known, but its program does not run (yet). */
+    public static final class NotRunning extends ExecutorFailure {
+        private static final long serialVersionUID = 1L;
+
+        NotRunning(ExecutionId executionId) {
+            super("the program of execution " + executionId + " does not run");
+        }
+    }
+
     /** The execution ended before its program ran; its result says why. */
     public static final class CreationFailed extends ExecutorFailure {
         private static final long serialVersionUID = 1L;

@@ -21,6 +21,8 @@ import java.util.Objects;
  * @param maxRunning most executions with a container at a time
  * @param maxWaiting most executions that wait for capacity here; beyond, commands stay in Kafka
  * @param cpuOvercommit how many times its cores the node may promise, above 0
+ * @param queueTimeout how long an execution may wait for capacity that names no time of its own
+ * @param pullTimeout how long the fetch of its image may take
  * @param runTimeout how long a program may run that names no time of its own
  * @param stopGrace between stop signal and SIGKILL, for a program that names no time of its own
  * @param logDrain how long the end of the log is waited for after the program's end
@@ -37,6 +39,8 @@ public record ExecutorSettings(
         int maxRunning,
         int maxWaiting,
         double cpuOvercommit,
+        Duration queueTimeout,
+        Duration pullTimeout,
         Duration runTimeout,
         Duration stopGrace,
         Duration logDrain,
@@ -49,6 +53,8 @@ public record ExecutorSettings(
         Objects.requireNonNull(logTopic, "logTopic");
         labels = Map.copyOf(labels);
         Objects.requireNonNull(defaults, "defaults");
+        Objects.requireNonNull(queueTimeout, "queueTimeout");
+        Objects.requireNonNull(pullTimeout, "pullTimeout");
         Objects.requireNonNull(runTimeout, "runTimeout");
         Objects.requireNonNull(stopGrace, "stopGrace");
         Objects.requireNonNull(logDrain, "logDrain");
@@ -76,6 +82,8 @@ public record ExecutorSettings(
                 256,
                 1.0,
                 Duration.ofHours(24),
+                Duration.ofMinutes(10),
+                Duration.ofHours(24),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 1L << 30,
@@ -94,6 +102,8 @@ public record ExecutorSettings(
                 maxRunning,
                 maxWaiting,
                 cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
                 runTimeout,
                 grace,
                 logDrain,
@@ -113,6 +123,8 @@ public record ExecutorSettings(
                 maxRunning,
                 maxWaiting,
                 cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
                 runTimeout,
                 stopGrace,
                 logDrain,

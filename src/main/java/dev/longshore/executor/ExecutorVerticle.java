@@ -135,6 +135,7 @@ public final class ExecutorVerticle extends VerticleBase {
         CommandDesk desk =
                 new CommandDesk(running, known, new Cancellations(berth.timers()), gate, settings);
         Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
+        desk.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
         closers.push(() -> running.endAll().timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS));
         closers.push(jobs::close);

@@ -16,7 +16,9 @@ final class Gate {
         /** Enough wait here already. */
         FULL,
         /** The engine does not answer. */
-        ENGINE_AWAY
+        ENGINE_AWAY,
+        /** Somebody asked for it. */
+        DRAINING
     }
 
     /**

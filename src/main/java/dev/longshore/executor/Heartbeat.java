@@ -39,6 +39,20 @@ final class Heartbeat {
         beat();
     }
 
+    /** Speaks out of turn, since something has changed. */
+    void speak() {
+        berth.voice().sink().node(status(state()));
+    }
+
+    private NodeStatus.State state() {
+        if (gate.isHeld(Gate.Reason.ENGINE_AWAY)) {
+            return NodeStatus.State.DEGRADED;
+        }
+        return gate.isHeld(Gate.Reason.DRAINING)
+                ? NodeStatus.State.DRAINING
+                : NodeStatus.State.READY;
+    }
+
     /** Says goodbye; completed when Kafka knows. */
     Future<Void> stop() {
         stopped = true;
@@ -66,13 +80,7 @@ final class Heartbeat {
                                         away ? answer.cause().getMessage() : "");
                                 gate.set(Gate.Reason.ENGINE_AWAY, away);
                             }
-                            berth.voice()
-                                    .sink()
-                                    .node(
-                                            status(
-                                                    away
-                                                            ? NodeStatus.State.DEGRADED
-                                                            : NodeStatus.State.READY));
+                            speak();
                             next = berth.timers().after(PERIOD, this::beat);
                         });
     }

@@ -4,6 +4,7 @@ import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.PullProgress;
+import dev.longshore.docker.PullRequest;
 import dev.longshore.job.PullPolicy;
 
 import io.vertx.core.Future;
@@ -71,7 +72,7 @@ final class Pulls {
         while (running < parallel && !waiting.isEmpty()) {
             running++;
             Flight flight = waiting.remove();
-            docker.pull(flight.reference, flight::tell)
+            docker.pull(PullRequest.of(flight.reference), flight::tell)
                     .compose(done -> docker.inspectImage(flight.reference))
                     .onComplete(
                             landed -> {

@@ -21,6 +21,11 @@ import java.util.Map;
  *     SIGTERM
  * @param stopGrace how long the program has between that signal and SIGKILL, or null for the node's
  *     default
+ * @param platform {@code os/architecture} of the image, such as {@code linux/amd64}, or null for
+ *     the engine's own
+ * @param registryAuth the name of a credential that the node holds, or null; never the secret
+ * @param isolation how the program is kept apart from its host
+ * @param networking how it reaches others
  */
 public record EngineSpec(
         String image,
@@ -32,7 +37,11 @@ public record EngineSpec(
         PullPolicy pullPolicy,
         Map<String, String> labels,
         @Nullable String stopSignal,
-        @Nullable Duration stopGrace) {
+        @Nullable Duration stopGrace,
+        @Nullable String platform,
+        @Nullable String registryAuth,
+        Isolation isolation,
+        Networking networking) {
     /** Copies the collections; refuses nulls by name. */
     public EngineSpec {
         Checks.required(image, "image");
@@ -41,6 +50,37 @@ public record EngineSpec(
         environment = Map.copyOf(environment);
         Checks.required(pullPolicy, "pullPolicy");
         labels = Map.copyOf(labels);
+        Checks.required(isolation, "isolation");
+        Checks.required(networking, "networking");
+    }
+
+    /** A spec that asks for nothing of platform, credential, isolation and network. */
+    public EngineSpec(
+            String image,
+            List<String> entrypoint,
+            List<String> command,
+            Map<String, String> environment,
+            @Nullable String workingDirectory,
+            @Nullable String user,
+            PullPolicy pullPolicy,
+            Map<String, String> labels,
+            @Nullable String stopSignal,
+            @Nullable Duration stopGrace) {
+        this(
+                image,
+                entrypoint,
+                command,
+                environment,
+                workingDirectory,
+                user,
+                pullPolicy,
+                labels,
+                stopSignal,
+                stopGrace,
+                null,
+                null,
+                Isolation.DEFAULTS,
+                Networking.DEFAULTS);
     }
 
     /** The smallest spec: an image and its command, every other field at its default. */
@@ -70,7 +110,30 @@ public record EngineSpec(
                 pullPolicy,
                 labels,
                 signal,
-                grace);
+                grace,
+                platform,
+                registryAuth,
+                isolation,
+                networking);
+    }
+
+    /** The same spec, kept apart and reaching others in this way. */
+    public EngineSpec with(Isolation otherIsolation, Networking otherNetworking) {
+        return new EngineSpec(
+                image,
+                entrypoint,
+                command,
+                environment,
+                workingDirectory,
+                user,
+                pullPolicy,
+                labels,
+                stopSignal,
+                stopGrace,
+                platform,
+                registryAuth,
+                otherIsolation,
+                otherNetworking);
     }
 
     /** Leaves the values of the environment out: they may be secrets. */

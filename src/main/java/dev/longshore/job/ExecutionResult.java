@@ -3,6 +3,7 @@ package dev.longshore.job;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How an execution ended: the last thing said about it.
@@ -19,6 +20,8 @@ import java.time.Instant;
  * @param startedAt when the program started, by the engine's clock; null if it never did
  * @param finishedAt when it ended, by the engine's clock, or the node's if the program never ran
  * @param millis where the time went
+ * @param gpus which GPUs it had
+ * @param usage what it used, or null where that was not had
  */
 public record ExecutionResult(
         ExecutionId executionId,
@@ -32,7 +35,9 @@ public record ExecutionResult(
         Instant acceptedAt,
         @Nullable Instant startedAt,
         Instant finishedAt,
-        PhaseMillis millis) {
+        PhaseMillis millis,
+        List<Gpu> gpus,
+        @Nullable Usage usage) {
     /** Refuses nulls by name. */
     public ExecutionResult {
         Checks.required(executionId, "executionId");
@@ -46,5 +51,37 @@ public record ExecutionResult(
         Checks.required(acceptedAt, "acceptedAt");
         Checks.required(finishedAt, "finishedAt");
         Checks.required(millis, "millis");
+        gpus = List.copyOf(gpus);
+    }
+
+    /** Without GPUs, and without knowledge of what was used. */
+    public ExecutionResult(
+            ExecutionId executionId,
+            JobId jobId,
+            NodeId nodeId,
+            int attempt,
+            Outcome outcome,
+            OutputTail output,
+            LogSummary log,
+            ImageIdentity image,
+            Instant acceptedAt,
+            @Nullable Instant startedAt,
+            Instant finishedAt,
+            PhaseMillis millis) {
+        this(
+                executionId,
+                jobId,
+                nodeId,
+                attempt,
+                outcome,
+                output,
+                log,
+                image,
+                acceptedAt,
+                startedAt,
+                finishedAt,
+                millis,
+                List.of(),
+                null);
     }
 }

@@ -2,6 +2,8 @@ package dev.longshore.job;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /**
  * What can be asked of a node. {@link Start} comes by the topic {@code jobs}, every other by {@code
  * control}.
@@ -11,7 +13,8 @@ public sealed interface JobCommand {
     record Start(ExecutionRequest request) implements JobCommand {}
 
     /** A command about one execution, whichever node runs it. */
-    sealed interface Control extends JobCommand permits Cancel, Remove {
+    sealed interface Control extends JobCommand
+            permits Cancel, Pause, Resume, Signal, Extend, Remove {
         /** The execution meant. */
         ExecutionId executionId();
     }
@@ -25,11 +28,55 @@ public sealed interface JobCommand {
     record Cancel(ExecutionId executionId, @Nullable String reason) implements Control {}
 
     /**
+     * Freeze the program; its time goes on.
+     *
+     * @param executionId the execution meant
+     */
+    record Pause(ExecutionId executionId) implements Control {}
+
+    /**
+     * Let a frozen program go on.
+     *
+     * @param executionId the execution meant
+     */
+    record Resume(ExecutionId executionId) implements Control {}
+
+    /**
+     * Send the program a signal.
+     *
+     * @param executionId the execution meant
+     * @param signal such as {@code SIGHUP}
+     */
+    record Signal(ExecutionId executionId, String signal) implements Control {}
+
+    /**
+     * Give the program another time, counted from its start.
+     *
+     * @param executionId the execution meant
+     * @param run how long it may run in all
+     */
+    record Extend(ExecutionId executionId, Duration run) implements Control {}
+
+    /**
      * Remove what a finished execution left on its node.
      *
      * @param executionId the execution meant
      */
     record Remove(ExecutionId executionId) implements Control {}
+
+    /**
+     * Take no new executions until {@link Undrain}; those that are there go on.
+     *
+     * @param nodeId the node meant
+     */
+    record Drain(NodeId nodeId) implements JobCommand {}
+
+    /**
+     * Take executions again.
+     *
+     * @param nodeId the node meant
+     */
+    record Undrain(NodeId nodeId) implements JobCommand {}
 
     /**
      * Remove every container, network and volume that carries this node's label and belongs to no

@@ -50,6 +50,8 @@ public enum RefusalCode {
     ALREADY_STARTED,
     /** The execution has ended. */
     ALREADY_FINISHED,
+    /** The execution is known, but its program does not run (yet). */
+    NOT_RUNNING,
     /** No such execution here. */
     NOT_FOUND,
     /** A query parameter that is unknown, malformed or contradicts another. */

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param cpuNanos billionths of a core, at least 10,000,000 (0.01 core)
  * @param memoryBytes hard limit in bytes, at least 6 MiB (the engine's own minimum)
  * @param pids most processes and threads, at least 1
+ * @param gpus which GPUs; null for none
  */
 public record Resources(
-        @Nullable Long cpuNanos, @Nullable Long memoryBytes, @Nullable Integer pids) {
+        @Nullable Long cpuNanos,
+        @Nullable Long memoryBytes,
+        @Nullable Integer pids,
+        @Nullable GpuRequest gpus) {
     /** One core in the unit of {@link #cpuNanos()}. */
     public static final long NANOS_PER_CORE = 1_000_000_000L;
 
@@ -21,7 +25,7 @@ public record Resources(
     public static final long LEAST_CPU_NANOS = NANOS_PER_CORE / 100;
 
     /** Nothing asked for: all defaults. */
-    public static final Resources DEFAULTS = new Resources(null, null, null);
+    public static final Resources DEFAULTS = new Resources(null, null, null, null);
 
     /** Checks the lower bounds; the node checks the upper ones. */
     public Resources {
@@ -36,7 +40,15 @@ public record Resources(
         }
     }
 
-    /** What will be granted: every field that was left open is taken from {@code defaults}. */
+    /** Without GPUs. */
+    public Resources(@Nullable Long cpuNanos, @Nullable Long memoryBytes, @Nullable Integer pids) {
+        this(cpuNanos, memoryBytes, pids, null);
+    }
+
+    /**
+     * What will be granted, GPUs left out: every field that was left open is taken from {@code
+     * defaults}.
+     */
     public Grant orElse(Grant defaults) {
         return new Grant(
                 cpuNanos == null ? defaults.cpuNanos() : cpuNanos,

@@ -3,6 +3,7 @@ package dev.longshore.job;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One step of an execution, as published.
@@ -20,6 +21,8 @@ import java.time.Instant;
  * @param containerId once there is a container
  * @param image which image
  * @param resources what the node grants
+ * @param ports its ports that are reachable from the host, with the host's real ports, from {@code
+ *     running} on
  * @param log where its log starts, from {@code running} on
  * @param specHash hash of the start command
  */
@@ -37,6 +40,7 @@ public record StatusEvent(
         @Nullable String containerId,
         @Nullable ImageIdentity image,
         @Nullable Grant resources,
+        List<PortBinding> ports,
         @Nullable LogPosition log,
         String specHash) {
     /** Refuses nulls by name and numbers below 1. */
@@ -48,6 +52,43 @@ public record StatusEvent(
         Checks.atLeast(1, sequence, "sequence");
         Checks.required(state, "state");
         Checks.required(time, "time");
+        ports = List.copyOf(ports);
         Checks.required(specHash, "specHash");
+    }
+
+    /** Without ports. */
+    public StatusEvent(
+            ExecutionId executionId,
+            JobId jobId,
+            NodeId nodeId,
+            int attempt,
+            long sequence,
+            ExecutionState state,
+            @Nullable ExecutionState previous,
+            @Nullable Reason reason,
+            @Nullable String message,
+            Instant time,
+            @Nullable String containerId,
+            @Nullable ImageIdentity image,
+            @Nullable Grant resources,
+            @Nullable LogPosition log,
+            String specHash) {
+        this(
+                executionId,
+                jobId,
+                nodeId,
+                attempt,
+                sequence,
+                state,
+                previous,
+                reason,
+                message,
+                time,
+                containerId,
+                image,
+                resources,
+                List.of(),
+                log,
+                specHash);
     }
 }

@@ -5,18 +5,31 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 
 /**
- * How long an execution may take.
+ * How long an execution may take. Each is positive, or null for the node's default.
  *
- * @param run from the start of the container to its exit, or null for the node's default; positive
+ * @param queue from acceptance until capacity is granted
+ * @param pull fetching the image, in all
+ * @param run from the start of the container to its exit
  */
-public record Timeouts(@Nullable Duration run) {
+public record Timeouts(@Nullable Duration queue, @Nullable Duration pull, @Nullable Duration run) {
     /** Every time at the node's default. */
-    public static final Timeouts DEFAULTS = new Timeouts(null);
+    public static final Timeouts DEFAULTS = new Timeouts(null, null, null);
 
     /** Refuses what is not positive. */
     public Timeouts {
-        if (run != null && (run.isZero() || run.isNegative())) {
-            throw new IllegalArgumentException("timeouts.run must be positive");
+        positive(queue, "timeouts.queue");
+        positive(pull, "timeouts.pull");
+        positive(run, "timeouts.run");
+    }
+
+    /** Only the run is limited; the rest is the node's. */
+    public static Timeouts ofRun(@Nullable Duration run) {
+        return new Timeouts(null, null, run);
+    }
+
+    private static void positive(@Nullable Duration time, String field) {
+        if (time != null && !time.isPositive()) {
+            throw new IllegalArgumentException(field + " must be positive");
         }
     }
 }

@@ -17,6 +17,7 @@ import dev.longshore.job.Timeouts;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,15 +114,31 @@ public final class CommandCodec {
                 switch (command) {
                     case JobCommand.Start(ExecutionRequest request) -> StartWriter.tree(request);
                     case JobCommand.Cancel(ExecutionId id, @Nullable String reason) -> {
-                        ObjectNode tree =
-                                Json.object().put("type", "cancel").put("executionId", id.value());
+                        ObjectNode tree = control("cancel", id);
                         yield reason == null ? tree : tree.put("reason", reason);
                     }
-                    case JobCommand.Remove(ExecutionId id) ->
-                            Json.object().put("type", "remove").put("executionId", id.value());
-                    case JobCommand.Cleanup(NodeId id) ->
-                            Json.object().put("type", "cleanup").put("nodeId", id.value());
+                    case JobCommand.Pause(ExecutionId id) -> control("pause", id);
+                    case JobCommand.Resume(ExecutionId id) -> control("resume", id);
+                    case JobCommand.Signal(ExecutionId id, String signal) ->
+                            control("signal", id).put("signal", signal);
+                    case JobCommand.Extend(ExecutionId id, Duration run) -> {
+                        ObjectNode tree = control("extend", id);
+                        tree.putObject("timeouts").put("run", run.toString());
+                        yield tree;
+                    }
+                    case JobCommand.Remove(ExecutionId id) -> control("remove", id);
+                    case JobCommand.Drain(NodeId id) -> ofNode("drain", id);
+                    case JobCommand.Undrain(NodeId id) -> ofNode("undrain", id);
+                    case JobCommand.Cleanup(NodeId id) -> ofNode("cleanup", id);
                 });
+    }
+
+    private static ObjectNode control(String type, ExecutionId id) {
+        return Json.object().put("type", type).put("executionId", id.value());
+    }
+
+    private static ObjectNode ofNode(String type, NodeId id) {
+        return Json.object().put("type", type).put("nodeId", id.value());
     }
 
     /** The {@link ExecutionRequest#specHash()} of these parts. */

@@ -46,7 +46,7 @@ final class StartReader {
         JobId jobId = reader.jobId(executionId);
         EngineSpec engine = reader.engine();
         Resources resources = reader.resources();
-        Timeouts timeouts = new Timeouts(duration(body.path("timeouts"), "run", "/timeouts/run"));
+        Timeouts timeouts = Timeouts.ofRun(duration(body.path("timeouts"), "run", "/timeouts/run"));
         String hash = StartWriter.specHash(jobId, engine, resources, timeouts);
         return new ExecutionRequest(
                 executionId, jobId, engine, resources, timeouts, hash, traceparent);

@@ -138,7 +138,13 @@ class DockerStartIT extends RealEngine {
 
     @Test
     void a_pull_that_no_registry_answers_fails_in_words() {
-        assertThatThrownBy(() -> ask(() -> docker.pull("localhost:1/no-such:1", _ -> {})))
+        assertThatThrownBy(
+                        () ->
+                                ask(
+                                        () ->
+                                                docker.pull(
+                                                        PullRequest.of("localhost:1/no-such:1"),
+                                                        _ -> {})))
                 .isInstanceOf(DockerFailure.PullFailed.class)
                 .hasMessageContaining("localhost:1/no-such:1");
     }

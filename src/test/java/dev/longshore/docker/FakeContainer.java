@@ -38,7 +38,7 @@ final class FakeContainer {
     }
 
     boolean alive() {
-        return state == State.RUNNING;
+        return state == State.RUNNING || state == State.PAUSED;
     }
 
     void say(LogStream stream, String text) {

@@ -144,7 +144,8 @@ public final class FakeDocker implements Docker {
     }
 
     @Override
-    public Future<Void> pull(String reference, Consumer<PullProgress> progress) {
+    public Future<Void> pull(PullRequest request, Consumer<PullProgress> progress) {
+        String reference = request.reference();
         Context context = vertx.getOrCreateContext();
         return answer(
                 "pull",
@@ -309,6 +310,25 @@ public final class FakeDocker implements Docker {
         } else if (!container.program.ignoresTerm()) {
             container.end(signal.equals("SIGTERM") ? 143 : 130, false);
         }
+    }
+
+    @Override
+    public Future<Void> pause(String containerId) {
+        return answer("pause", containerId, () -> freeze(containerId, State.PAUSED));
+    }
+
+    @Override
+    public Future<Void> unpause(String containerId) {
+        return answer("unpause", containerId, () -> freeze(containerId, State.RUNNING));
+    }
+
+    private @Nullable Void freeze(String containerId, State wanted) {
+        FakeContainer container = required(containerId);
+        if (!container.alive()) {
+            throw new DockerFailure.Refused(containerId + " is not running", 409);
+        }
+        container.state = wanted;
+        return null;
     }
 
     @Override

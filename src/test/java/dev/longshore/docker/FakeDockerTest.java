@@ -50,9 +50,9 @@ class FakeDockerTest extends DockerContract {
 
     @Test
     void a_pull_brings_what_the_registry_has() {
-        ask(() -> docker.pull("far:1", _ -> {}));
+        ask(() -> docker.pull(PullRequest.of("far:1"), _ -> {}));
         assertThat(ask(() -> docker.inspectImage("far:1")).id()).startsWith("sha256:");
-        assertThatThrownBy(() -> ask(() -> docker.pull("farther:1", _ -> {})))
+        assertThatThrownBy(() -> ask(() -> docker.pull(PullRequest.of("farther:1"), _ -> {})))
                 .isInstanceOf(DockerFailure.ImageNotFound.class);
     }
 

@@ -75,7 +75,7 @@ class PullTest extends OnContext {
     }
 
     private void pull() {
-        ask(() -> docker.pull("reg:5000/far:1", progress::add));
+        ask(() -> docker.pull(PullRequest.of("reg:5000/far:1"), progress::add));
     }
 
     @Test

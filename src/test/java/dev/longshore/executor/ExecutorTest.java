@@ -209,6 +209,86 @@ class ExecutorTest {
     }
 
     @Test
+    void a_frozen_program_can_go_on_and_can_be_ended() {
+        docker.program(FakeProgram.untilStopped(), "sleep");
+        call(() -> executor.start(request("e1", "sleep")));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+
+        call(() -> executor.pause(id("e1")));
+        call(() -> executor.pause(id("e1")));
+        call(() -> executor.resume(id("e1")));
+        call(() -> executor.pause(id("e1")));
+        call(() -> executor.cancel(id("e1"), null));
+        call(() -> executor.await(id("e1")).result());
+
+        assertThat(events.states(id("e1")))
+                .containsExactly(
+                        ExecutionState.ACCEPTED,
+                        ExecutionState.STARTING,
+                        ExecutionState.RUNNING,
+                        ExecutionState.PAUSED,
+                        ExecutionState.RUNNING,
+                        ExecutionState.PAUSED,
+                        ExecutionState.STOPPING,
+                        ExecutionState.CANCELLED);
+        assertThat(calls().stream().filter("unpause"::equals)).hasSize(2);
+        assertThatThrownBy(() -> call(() -> executor.pause(id("e1"))))
+                .isInstanceOf(ExecutorFailure.AlreadyFinished.class);
+    }
+
+    @Test
+    void a_program_that_does_not_run_cannot_be_frozen_or_signalled() {
+        docker.program(FakeProgram.untilStopped(), "sleep");
+        call(() -> executor.start(request("big", cores(2), null, "sleep")));
+        Future<String> waiting =
+                start(() -> executor.start(request("e2", cores(2), null, "sleep")));
+        until(() -> events.states(id("e2")).contains(ExecutionState.ACCEPTED));
+
+        assertThatThrownBy(() -> call(() -> executor.pause(id("e2"))))
+                .isInstanceOf(ExecutorFailure.NotRunning.class);
+        assertThatThrownBy(() -> call(() -> executor.signal(id("e2"), "SIGHUP")))
+                .isInstanceOf(ExecutorFailure.NotRunning.class);
+        assertThat(waiting.isComplete()).isFalse();
+    }
+
+    @Test
+    void a_program_that_was_given_more_time_runs_on() {
+        docker.program(FakeProgram.lasting(Duration.ofMillis(300)), "work");
+        ExecutionRequest request =
+                request("e1", Resources.DEFAULTS, Duration.ofMillis(150), "work");
+        call(() -> executor.start(request));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+
+        call(() -> executor.extend(id("e1"), Duration.ofMinutes(1)));
+
+        assertThat(call(() -> executor.await(id("e1")).result()).outcome().state())
+                .isEqualTo(ExecutionState.SUCCEEDED);
+    }
+
+    @Test
+    void who_waits_too_long_for_capacity_ends_without_a_container() {
+        docker.program(FakeProgram.untilStopped(), "sleep");
+        call(() -> executor.start(request("big", cores(2), null, "sleep")));
+        Timeouts queue = new Timeouts(Duration.ofMillis(30), null, null);
+        ExecutionRequest impatient =
+                new ExecutionRequest(
+                        id("e2"),
+                        new JobId("job"),
+                        EngineSpec.of("busybox", "sleep"),
+                        cores(2),
+                        queue,
+                        "x",
+                        null);
+
+        assertThatThrownBy(() -> call(() -> executor.start(impatient)))
+                .isInstanceOf(ExecutorFailure.CreationFailed.class);
+        until(() -> !events.finales().isEmpty());
+        assertThat(events.finales().getFirst().result().outcome().reason())
+                .isEqualTo(Reason.TIMED_OUT_QUEUE);
+        assertThat(call(() -> Future.succeededFuture(executor.waiting()))).isZero();
+    }
+
+    @Test
     void what_waits_for_capacity_can_be_cancelled_and_never_had_a_container() {
         docker.program(FakeProgram.untilStopped(), "sleep");
         call(() -> executor.start(request("big", cores(2), null, "sleep")));
@@ -477,7 +557,7 @@ class ExecutorTest {
                 new JobId("job"),
                 EngineSpec.of("busybox", command),
                 resources,
-                new Timeouts(timeout),
+                Timeouts.ofRun(timeout),
                 command,
                 null);
     }

@@ -236,7 +236,7 @@ class StartCodecTest {
                                 () -> Resources.LEAST_MEMORY_BYTES + random.nextLong(1L << 50)),
                         maybe(random, () -> 1 + random.nextInt(4_000_000)));
         Timeouts timeouts =
-                new Timeouts(
+                Timeouts.ofRun(
                         maybe(
                                 random,
                                 () -> Duration.ofNanos(1_000_000 + random.nextLong(1L << 50))));

@@ -56,7 +56,7 @@ final class WireFixtures {
                         "SIGINT",
                         Duration.ofSeconds(10));
         Resources resources = new Resources(500_000_000L, 64L << 20, 256);
-        Timeouts timeouts = new Timeouts(Duration.ofMinutes(30));
+        Timeouts timeouts = Timeouts.ofRun(Duration.ofMinutes(30));
         String hash = CommandCodec.specHash(JOB, engine, resources, timeouts);
         return new ExecutionRequest(ID, JOB, engine, resources, timeouts, hash, null);
     }
