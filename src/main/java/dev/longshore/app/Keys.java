@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Every setting that there is, in the order of {@code conf/longshore.yaml}, which explains them.
@@ -97,6 +98,23 @@ final class Keys {
     static final Key<Long> JOBS_MAX_LOG_SIZE = key("jobs.max-log-size", Rules.size(1), "1GiB");
     static final Key<Integer> JOBS_PARALLEL_PULLS =
             key("jobs.parallel-pulls", Rules.whole(1, 100), "3");
+
+    static final Key<List<String>> POLICY_IMAGES =
+            key("policy.images", Rules.words(Pattern.compile("[a-z0-9._:/*-]+")), "**");
+    static final Key<Boolean> POLICY_DIGEST_ONLY =
+            key("policy.digest-only", Rules.yesOrNo(), "false");
+    static final Key<List<String>> POLICY_NETWORKS =
+            key("policy.networks", Rules.words(Pattern.compile("[A-Za-z0-9_.-]+")), "bridge");
+    static final Key<List<String>> POLICY_CAPABILITIES =
+            key("policy.capabilities", Rules.words(Pattern.compile("[A-Z_]+")), "none");
+    static final Key<List<String>> POLICY_PORT_ADDRESSES =
+            key("policy.port-addresses", Rules.words(Pattern.compile("[0-9a-f.:]+")), "127.0.0.1");
+    static final Key<BigDecimal> POLICY_MAX_CPU =
+            key("policy.max-cpu", Rules.decimal("0", "100000"), "0");
+    static final Key<Long> POLICY_MAX_MEMORY = key("policy.max-memory", Rules.size(0), "0");
+    static final Key<Integer> POLICY_MAX_PIDS =
+            key("policy.max-pids", Rules.whole(0, Integer.MAX_VALUE), "0");
+    static final Key<Duration> POLICY_MAX_RUN = duration("policy.max-run", "P7D");
 
     static final Key<Integer> BOARD_MAX_EXECUTIONS =
             key("board.max-executions", Rules.whole(1, 10_000_000), "10000");

@@ -195,6 +195,13 @@ final class Rules {
         return labels;
     }
 
+    /** Words without spaces; the single word {@code none} is no word at all. */
+    static Rule<List<String>> words(Pattern word) {
+        Rule<List<String>> list =
+                list("none, or words separated by commas", item -> word.matcher(item).matches());
+        return new Rule<>(list.says(), text -> text.equals("none") ? List.of() : list.read(text));
+    }
+
     private static Rule<List<String>> list(String says, Predicate<String> fits) {
         return new Rule<>(
                 says,

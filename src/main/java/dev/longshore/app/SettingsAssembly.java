@@ -4,6 +4,7 @@ import dev.longshore.app.Settings.NodeFacts;
 import dev.longshore.board.BoardSettings;
 import dev.longshore.docker.DockerSettings;
 import dev.longshore.executor.ExecutorSettings;
+import dev.longshore.executor.Policy;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
@@ -163,7 +164,24 @@ final class SettingsAssembly {
                 values.get(Keys.JOBS_STOP_GRACE),
                 values.get(Keys.JOBS_LOG_DRAIN),
                 values.get(Keys.JOBS_MAX_LOG_SIZE),
-                values.get(Keys.JOBS_PARALLEL_PULLS));
+                values.get(Keys.JOBS_PARALLEL_PULLS),
+                policy());
+    }
+
+    private Policy policy() {
+        Grant most =
+                new Grant(
+                        values.get(Keys.POLICY_MAX_CPU).movePointRight(9).longValueExact(),
+                        values.get(Keys.POLICY_MAX_MEMORY),
+                        values.get(Keys.POLICY_MAX_PIDS));
+        return new Policy(
+                values.get(Keys.POLICY_IMAGES),
+                values.get(Keys.POLICY_DIGEST_ONLY),
+                Set.copyOf(values.get(Keys.POLICY_NETWORKS)),
+                Set.copyOf(values.get(Keys.POLICY_CAPABILITIES)),
+                Set.copyOf(values.get(Keys.POLICY_PORT_ADDRESSES)),
+                most,
+                values.get(Keys.POLICY_MAX_RUN));
     }
 
     private BoardSettings board() {

@@ -93,6 +93,17 @@ final class CommandDesk {
             case ExecutorFailure.AlreadyFinished already ->
                     refuseUnless(
                             already.sameSpec(), RefusalCode.ALREADY_FINISHED, already, delivery);
+            case ExecutorFailure.NotPermitted never ->
+                    executor.await(id)
+                            .result()
+                            .onSuccess(
+                                    result ->
+                                            refuse(
+                                                    new Refusal(
+                                                            RefusalCode.NOT_PERMITTED,
+                                                            never.field(),
+                                                            String.valueOf(never.getMessage())),
+                                                    delivery));
             case ExecutorFailure.CanNeverFit never ->
                     executor.await(id)
                             .result()
@@ -167,7 +178,11 @@ final class CommandDesk {
             return;
         }
         String message = failure.getMessage();
-        delivery.refuse(Refusal.of(code, message == null ? code.name() : message))
+        refuse(Refusal.of(code, message == null ? code.name() : message), delivery);
+    }
+
+    private void refuse(Refusal refusal, Delivery delivery) {
+        delivery.refuse(refusal)
                 .onFailure(
                         lost ->
                                 log.error(

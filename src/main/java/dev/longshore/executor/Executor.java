@@ -61,8 +61,9 @@ public final class Executor {
      * is a container, which may take as long as the wait for capacity and the pull of the image.
      *
      * @return fails with {@link ExecutorFailure.AlreadyStarted}, {@link
-     *     ExecutorFailure.AlreadyFinished}, {@link ExecutorFailure.CanNeverFit} at once, or with
-     *     {@link ExecutorFailure.CreationFailed} where no program ran
+     *     ExecutorFailure.AlreadyFinished}, {@link ExecutorFailure.NotPermitted}, {@link
+     *     ExecutorFailure.CanNeverFit} at once, or with {@link ExecutorFailure.CreationFailed}
+     *     where no program ran
      */
     public Future<String> start(ExecutionRequest request) {
         ExecutionId id = request.executionId();
@@ -84,6 +85,13 @@ public final class Executor {
                                 berth.voice()));
         handlers.put(id, handler);
         handler.ended().onSuccess(result -> forget(handler));
+        Optional<Policy.Verdict> verdict = berth.settings().policy().judge(request, grant);
+        if (verdict.isPresent()) {
+            ExecutorFailure.NotPermitted failure =
+                    new ExecutorFailure.NotPermitted(id, verdict.get());
+            handler.reject(Outcome.rejected(Reason.NOT_PERMITTED, failure.getMessage()));
+            return Future.failedFuture(failure);
+        }
         if (!ledger.canEverHold(grant)) {
             ExecutorFailure.CanNeverFit failure =
                     new ExecutorFailure.CanNeverFit(id, ledger.lack(grant));

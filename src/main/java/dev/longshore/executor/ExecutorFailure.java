@@ -89,6 +89,22 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         }
     }
 
+    /** The operator's policy does not allow what the execution asks for. */
+    public static final class NotPermitted extends ExecutorFailure {
+        private static final long serialVersionUID = 1L;
+        private final String field;
+
+        NotPermitted(ExecutionId executionId, Policy.Verdict verdict) {
+            super("execution " + executionId + " is not permitted: " + verdict.message());
+            this.field = verdict.field();
+        }
+
+        /** JSON pointer of the field that asks for it. */
+        public String field() {
+            return field;
+        }
+    }
+
     /** The node could never hold the execution. */
     public static final class CanNeverFit extends ExecutorFailure {
         private static final long serialVersionUID = 1L;

@@ -28,6 +28,7 @@ import java.util.Objects;
  * @param logDrain how long the end of the log is waited for after the program's end
  * @param maxLogBytes how much one program may print before it is stopped
  * @param parallelPulls most images fetched at a time
+ * @param policy what jobs may ask for
  */
 public record ExecutorSettings(
         NodeId nodeId,
@@ -45,7 +46,8 @@ public record ExecutorSettings(
         Duration stopGrace,
         Duration logDrain,
         long maxLogBytes,
-        int parallelPulls) {
+        int parallelPulls,
+        Policy policy) {
     /** Refuses nulls by name and counts below one. */
     public ExecutorSettings {
         Objects.requireNonNull(nodeId, "nodeId");
@@ -58,6 +60,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(runTimeout, "runTimeout");
         Objects.requireNonNull(stopGrace, "stopGrace");
         Objects.requireNonNull(logDrain, "logDrain");
+        Objects.requireNonNull(policy, "policy");
         if (maxRunning < 1
                 || maxWaiting < 1
                 || parallelPulls < 1
@@ -87,7 +90,8 @@ public record ExecutorSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 1L << 30,
-                3);
+                3,
+                Policy.DEFAULTS);
     }
 
     /** The same with another time between stop signal and SIGKILL. */
@@ -108,7 +112,8 @@ public record ExecutorSettings(
                 grace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls);
+                parallelPulls,
+                policy);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
@@ -129,6 +134,7 @@ public record ExecutorSettings(
                 stopGrace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls);
+                parallelPulls,
+                policy);
     }
 }

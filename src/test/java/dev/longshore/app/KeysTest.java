@@ -134,6 +134,11 @@ class KeysTest {
         others.put("http.allowed-hosts", "ops.example.org");
         others.put("kafka.bootstrap.servers", "broker-1:9092,broker-2:9092");
         others.put("group", "another");
+        others.put("policy.images", "docker.io/library/*");
+        others.put("policy.digest-only", "true");
+        others.put("policy.networks", "none");
+        others.put("policy.capabilities", "CHOWN,SETUID");
+        others.put("policy.port-addresses", "0.0.0.0");
         others.put("docker.host", "tcp://127.0.0.1:2375");
         return others;
     }

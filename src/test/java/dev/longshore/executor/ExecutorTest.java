@@ -31,10 +31,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,23 +47,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+@ExtendWith(VertxExtension.class)
 class ExecutorTest {
     private static final NodeId NODE = new NodeId("node-1");
     private static final long CORE = Resources.NANOS_PER_CORE;
     private static final long MIB = 1L << 20;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = vertx.getOrCreateContext();
-    private final FakeDocker docker =
-            new FakeDocker(vertx, Duration.ofMillis(200)).image("busybox");
+    private final Vertx vertx;
+    private final Context context;
+    private final FakeDocker docker;
     private final RecordingEventSink events = new RecordingEventSink();
     private final RecordingLineSink lines = new RecordingLineSink();
     private final Known known = new Known(100);
-    private final Executor executor = executor(ExecutorSettings.defaults(NODE));
+    private final Executor executor;
 
-    @AfterEach
-    void close() {
-        await(vertx.close());
+    ExecutorTest(Vertx vertx) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.docker = new FakeDocker(vertx, Duration.ofMillis(200)).image("busybox");
+        this.executor = executor(ExecutorSettings.defaults(NODE));
     }
 
     @Test

@@ -1,0 +1,168 @@
+package dev.longshore.executor;
+
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.Grant;
+import dev.longshore.job.Isolation;
+import dev.longshore.job.Networking;
+import dev.longshore.job.PortBinding;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What the operator lets jobs ask for. Plain values and pure judgement, for any thread.
+ *
+ * @param images globs over {@code registry/repository} as the engine resolves it, such as {@code
+ *     docker.io/library/*}: {@code *} stands for anything but a slash, {@code **} for anything;
+ *     {@code **} alone allows every image
+ * @param digestOnly whether an image must be named by its digest
+ * @param networks which networks a job may name; {@code none} always is
+ * @param capabilities which kernel capabilities a job may keep, without the prefix {@code CAP_}
+ * @param portAddresses host addresses on which a job may publish ports; empty for no ports at all
+ * @param most the most that one job may ask for; 0 for no bound but the node's own
+ * @param longestRun the longest run that one job may ask for
+ */
+public record Policy(
+        List<String> images,
+        boolean digestOnly,
+        Set<String> networks,
+        Set<String> capabilities,
+        Set<String> portAddresses,
+        Grant most,
+        Duration longestRun) {
+    /** Any image, no capabilities, the bridge and ports on the loopback address, a week. */
+    public static final Policy DEFAULTS =
+            new Policy(
+                    List.of("**"),
+                    false,
+                    Set.of("bridge"),
+                    Set.of(),
+                    Set.of("127.0.0.1"),
+                    new Grant(0, 0, 0),
+                    Duration.ofDays(7));
+
+    private static final String DEFAULT_REGISTRY = "docker.io";
+
+    /** Copies the collections; refuses nulls by name. */
+    public Policy {
+        images = List.copyOf(images);
+        networks = Set.copyOf(networks);
+        capabilities = Set.copyOf(capabilities);
+        portAddresses = Set.copyOf(portAddresses);
+        Objects.requireNonNull(most, "most");
+        Objects.requireNonNull(longestRun, "longestRun");
+    }
+
+    /**
+     * What is not permitted.
+     *
+     * @param field JSON pointer of the field that asks for it
+     * @param message what the policy says, for people
+     */
+    public record Verdict(String field, String message) {}
+
+    /** Why the request may not run here, or empty. The first thing that is found counts. */
+    public Optional<Verdict> judge(ExecutionRequest request, Grant wanted) {
+        return image(request.engine().image())
+                .or(() -> networking(request.engine().networking()))
+                .or(() -> isolation(request.engine().isolation()))
+                .or(() -> limits(request, wanted));
+    }
+
+    private Optional<Verdict> image(String reference) {
+        if (digestOnly && !reference.contains("@sha256:")) {
+            return verdict("/image", "images must be named by their digest here");
+        }
+        String repository = repositoryOf(reference);
+        boolean allowed = images.stream().anyMatch(glob -> matches(glob, repository));
+        return allowed ? Optional.empty() : verdict("/image", repository + " is not allowed here");
+    }
+
+    private Optional<Verdict> networking(Networking networking) {
+        String network = networking.network();
+        if (!network.equals(Networking.NONE) && !networks.contains(network)) {
+            return verdict("/network", "the network " + network + " is not allowed here");
+        }
+        for (PortBinding port : networking.ports()) {
+            if (!portAddresses.contains(port.hostIp())) {
+                return verdict("/ports", "ports on " + port.hostIp() + " are not allowed here");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Verdict> isolation(Isolation isolation) {
+        return isolation.capabilities().stream()
+                .filter(capability -> !capabilities.contains(capability))
+                .sorted()
+                .findFirst()
+                .flatMap(
+                        capability ->
+                                verdict(
+                                        "/capabilities",
+                                        "the capability " + capability + " is not allowed here"));
+    }
+
+    private Optional<Verdict> limits(ExecutionRequest request, Grant wanted) {
+        if (exceeds(wanted.cpuNanos(), most.cpuNanos())) {
+            return verdict("/resources/cpu", "at most " + most.cpuNanos() / 1e9 + " cores each");
+        }
+        if (exceeds(wanted.memoryBytes(), most.memoryBytes())) {
+            return verdict("/resources/memory", "at most " + most.memoryBytes() + " bytes each");
+        }
+        if (exceeds(wanted.pids(), most.pids())) {
+            return verdict("/resources/pids", "at most " + most.pids() + " processes each");
+        }
+        Duration run = request.timeouts().run();
+        return run != null && run.compareTo(longestRun) > 0
+                ? verdict("/timeouts/run", "at most " + longestRun + " each")
+                : Optional.empty();
+    }
+
+    private static boolean exceeds(long wanted, long bound) {
+        return bound > 0 && wanted > bound;
+    }
+
+    /** {@code registry/repository} of a reference, defaults filled in, tag and digest left out. */
+    static String repositoryOf(String reference) {
+        int at = reference.indexOf('@');
+        String named = at < 0 ? reference : reference.substring(0, at);
+        int colon = named.lastIndexOf(':');
+        String bare = colon > named.lastIndexOf('/') ? named.substring(0, colon) : named;
+        int slash = bare.indexOf('/');
+        String first = slash < 0 ? "" : bare.substring(0, slash);
+        boolean hasRegistry =
+                first.contains(".") || first.contains(":") || first.equals("localhost");
+        if (!hasRegistry) {
+            return DEFAULT_REGISTRY + "/" + (slash < 0 ? "library/" : "") + bare;
+        }
+        if (!first.equals(DEFAULT_REGISTRY) && !first.equals("index.docker.io")) {
+            return bare;
+        }
+        String path = bare.substring(slash + 1);
+        return DEFAULT_REGISTRY + "/" + (path.contains("/") ? path : "library/" + path);
+    }
+
+    private static boolean matches(String glob, String repository) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < glob.length(); i++) {
+            if (glob.charAt(i) != '*') {
+                regex.append(Pattern.quote(String.valueOf(glob.charAt(i))));
+            } else if (glob.startsWith("**", i)) {
+                regex.append(".*");
+                i++;
+            } else {
+                regex.append("[^/]*");
+            }
+        }
+        return Pattern.matches(regex.toString(), repository);
+    }
+
+    private static Optional<Verdict> verdict(String field, String message) {
+        return Optional.of(new Verdict(field, message));
+    }
+}
