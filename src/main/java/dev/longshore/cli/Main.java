@@ -81,7 +81,11 @@ public final class Main {
         commands.put("ps", () -> new PsCommand(terminal));
         commands.put("inspect", () -> new InspectCommand(terminal));
         commands.put("cancel", () -> new CancelCommand(terminal));
+        commands.put("pause", () -> new ControlCommand.Pause(terminal));
+        commands.put("resume", () -> new ControlCommand.Resume(terminal));
+        commands.put("signal", () -> new ControlCommand.Signal(terminal));
         commands.put("nodes", () -> new NodesCommand(terminal));
+        commands.put("drain", () -> new DrainCommand(terminal));
         commands.put("cleanup", () -> new CleanupCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));

@@ -6,6 +6,7 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.JobId;
+import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.kafka.CommandSink;
@@ -60,12 +61,15 @@ final class CommandRoutes {
     void mount(Router router) {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(maxBodyBytes);
         take(router, body, "/api/v1/executions", this::start);
-        for (String command : List.of("cancel", "remove")) {
+        for (String command : List.of("cancel", "pause", "resume", "signal", "extend", "remove")) {
             take(
                     router,
                     body,
                     "/api/v1/executions/:id/" + command,
                     context -> control(context, command));
+        }
+        for (String command : List.of("drain", "undrain", "cleanup")) {
+            take(router, body, "/api/v1/nodes/:id/" + command, context -> ofNode(context, command));
         }
     }
 
@@ -119,18 +123,29 @@ final class CommandRoutes {
         }
         ControlBody command =
                 ControlBody.of(bytes(context)).with("type", type).with("executionId", id.value());
-        byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
+        answer(context, pass(context, id.value(), command), () -> HttpJson.accepted(id, job));
+    }
+
+    private void ofNode(RoutingContext context, String type) {
+        NodeId id = NodeRoutes.id(context);
+        if (board.node(id) == null) {
+            throw NodeRoutes.unknown().thrown();
+        }
+        ControlBody command =
+                ControlBody.of(bytes(context)).with("type", type).with("nodeId", id.value());
+        answer(context, pass(context, id.value(), command), () -> HttpJson.accepted(id));
+    }
+
+    /** Sends what the body and the path say together, in the form that everybody sends it in. */
+    private Future<Void> pass(RoutingContext context, String key, ControlBody command) {
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
         JobCommand understood =
-                switch (codec.control(new Message(key, command.bytes(), List.of()))) {
+                switch (codec.control(new Message(keyBytes, command.bytes(), List.of()))) {
                     case Decoded.Malformed malformed ->
                             throw Problem.of(malformed.refusal()).thrown();
                     case Decoded.Command(JobCommand asked) -> asked;
                 };
-        byte[] json = codec.encode(understood);
-        answer(
-                context,
-                sink.control(id.value(), json, headers(context)),
-                () -> HttpJson.accepted(id, job));
+        return sink.control(key, codec.encode(understood), headers(context));
     }
 
     private @Nullable JobId jobOf(ExecutionId id) {

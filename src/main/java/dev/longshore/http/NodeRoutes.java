@@ -30,11 +30,23 @@ final class NodeRoutes {
 
     private void one(RoutingContext context) {
         Parameters.of(context, Set.of());
-        String id = context.pathParam("id");
-        NodeStatus node = NodeId.isValid(id) ? board.node(new NodeId(id)) : null;
+        NodeStatus node = board.node(id(context));
         if (node == null) {
-            throw Problem.notFound("No node of this id has been heard of.").thrown();
+            throw unknown().thrown();
         }
         Answers.json(context, Answers.OK, HttpJson.node(node));
+    }
+
+    /** The id in the path; one that is none names no node. */
+    static NodeId id(RoutingContext context) {
+        String id = context.pathParam("id");
+        if (!NodeId.isValid(id)) {
+            throw unknown().thrown();
+        }
+        return new NodeId(id);
+    }
+
+    static Problem unknown() {
+        return Problem.notFound("No node of this id has been heard of.");
     }
 }

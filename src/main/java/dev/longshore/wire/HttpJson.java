@@ -7,6 +7,7 @@ import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.JobId;
+import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.StatusEvent;
@@ -26,6 +27,11 @@ public final class HttpJson {
     public static byte[] accepted(ExecutionId executionId, JobId jobId) {
         return Json.bytes(
                 Json.object().put("executionId", executionId.value()).put("jobId", jobId.value()));
+    }
+
+    /** The answer to an accepted command to a node: {@code nodeId}. */
+    public static byte[] accepted(NodeId nodeId) {
+        return Json.bytes(Json.object().put("nodeId", nodeId.value()));
     }
 
     /** A status event, as on its topic. */
