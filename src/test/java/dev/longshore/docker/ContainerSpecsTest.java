@@ -40,7 +40,7 @@ class ContainerSpecsTest {
                         Map.of("b", "2", "a", "1"));
         CreateContainerCmdImpl command =
                 new CreateContainerCmdImpl(_ -> null, null, engine.image());
-        ContainerSpecs.fill(command, spec);
+        ContainerSpecs.fill(command, spec, HostFacts.NONE);
         assertThat(command.getName()).isEqualTo("longshore-e1");
         JsonObject json =
                 new JsonObject(
