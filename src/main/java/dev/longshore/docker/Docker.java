@@ -12,9 +12,9 @@ import java.util.function.Consumer;
  *
  * <p>Every method may be called from any Vert.x context, never blocks it, and answers on the
  * context it was called from. Every call but {@link #awaitExit}, {@link #pull}, {@link #follow} and
- * {@link #exec} ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the engine did
- * not answer. Every failure is a {@link DockerFailure}. Ends are idempotent: stopping what has
- * stopped and removing what is gone succeed.
+ * {@link #exec} ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the
+ * engine did not answer. Every failure is a {@link DockerFailure}. Ends are idempotent: stopping
+ * what has stopped and removing what is gone succeed.
  */
 public interface Docker {
     /** Whether the engine answers at all. */

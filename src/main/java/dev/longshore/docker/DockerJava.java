@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -233,8 +232,6 @@ public final class DockerJava implements Docker {
     @Override
     public Future<Void> close() {
         Context context = vertx.getOrCreateContext();
-        return Hop.to(
-                context,
-                http.close().eventually(questions::close));
+        return Hop.to(context, http.close().eventually(questions::close));
     }
 }

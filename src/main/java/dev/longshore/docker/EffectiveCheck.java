@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Whether an engine holds what it was asked for, where that keeps a program apart from its host and
- * within its grant. An engine drops a limit that its kernel lacks with no more than a warning. Pure.
+ * within its grant. An engine drops a limit that its kernel lacks with no more than a warning.
+ * Pure.
  */
 final class EffectiveCheck {
     private EffectiveCheck() {}

@@ -136,9 +136,7 @@ final class EngineCalls implements AutoCloseable {
         }
         GroupFile groups = GroupFile.read(groupFile);
         return new HostFacts(
-                groups.number("video"),
-                groups.number("render"),
-                takesCdi(client.infoCmd().exec()));
+                groups.number("video"), groups.number("render"), takesCdi(client.infoCmd().exec()));
     }
 
     /** Prepares a command in a running container; answers the id under which to start it. */

@@ -97,8 +97,11 @@ final class EngineHttp {
                         _ ->
                                 request(HttpMethod.GET, "/version", Map.of())
                                         .compose(
-                                                request -> answer(
- request, null, settings.callDeadline()))
+                                                request ->
+                                                        answer(
+                                                                request,
+                                                                null,
+                                                                settings.callDeadline()))
                                         .compose(EngineHttp::json)
                                         .timeout(
                                                 settings.callDeadline().toMillis(),

@@ -109,8 +109,7 @@ final class HostConfigs {
             limits.add(new Ulimit(CORE, 0L, 0L));
         }
         new TreeMap<>(isolation.ulimits())
-                .forEach(
-                        (name, limit) -> limits.add(new Ulimit(name, limit.soft(), limit.hard())));
+                .forEach((name, limit) -> limits.add(new Ulimit(name, limit.soft(), limit.hard())));
         return limits;
     }
 
@@ -147,8 +146,7 @@ final class HostConfigs {
         List<Gpu> amd = of(GpuVendor.AMD, gpus);
         List<Gpu> intel = of(GpuVendor.INTEL, gpus);
         if (!nvidia.isEmpty()) {
-            host.withDeviceRequests(
-                    List.of(facts.cdi() ? byCdi(nvidia) : byNvidiaRuntime(nvidia)));
+            host.withDeviceRequests(List.of(facts.cdi() ? byCdi(nvidia) : byNvidiaRuntime(nvidia)));
         }
         if (amd.isEmpty() && intel.isEmpty()) {
             return;

@@ -33,9 +33,7 @@ final class Questions {
     }
 
     <T> Future<T> ask(String what, Function<EngineCalls, @Nullable T> asked) {
-        return on(
-                calls,
-                new Question<>(what, settings.callDeadline(), asked, DockerFailures::of));
+        return on(calls, new Question<>(what, settings.callDeadline(), asked, DockerFailures::of));
     }
 
     /** A start of a program: it may take longer, and fails in its own way. */
@@ -47,9 +45,7 @@ final class Questions {
 
     /** What ends containers, or holds them: never behind the other questions. */
     <T> Future<T> askStop(String what, Function<EngineCalls, @Nullable T> asked) {
-        return on(
-                stops,
-                new Question<>(what, settings.callDeadline(), asked, DockerFailures::of));
+        return on(stops, new Question<>(what, settings.callDeadline(), asked, DockerFailures::of));
     }
 
     private <T> Future<T> on(Calls pool, Question<T> question) {

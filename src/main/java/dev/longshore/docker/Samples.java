@@ -25,8 +25,7 @@ final class Samples {
         }
         long used = memory.getLong("usage", 0L);
         JsonObject details = part(memory, "stats");
-        long cache =
-                details.getLong("total_inactive_file", details.getLong("inactive_file", 0L));
+        long cache = details.getLong("total_inactive_file", details.getLong("inactive_file", 0L));
         long inUse = cache < used ? used - cache : used;
         return new ContainerStats(
                 time(answer.getString("read", "")),
