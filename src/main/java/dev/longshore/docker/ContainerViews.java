@@ -1,11 +1,19 @@
 package dev.longshore.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.NetworkSettings;
+import com.github.dockerjava.api.model.Ports;
+
+import dev.longshore.job.PortBinding;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -28,7 +36,40 @@ final class ContainerViews {
                 time(state.getFinishedAt()),
                 state.getError() == null ? "" : DockerFailures.line(state.getError()),
                 answer.getImageId(),
-                labels == null ? Map.of() : labels);
+                labels == null ? Map.of() : labels,
+                ports(answer.getNetworkSettings()));
+    }
+
+    /** One for each address of the host; a port that is only exposed has none. */
+    private static List<PortBinding> ports(@Nullable NetworkSettings network) {
+        Ports ports = network == null ? null : network.getPorts();
+        if (ports == null) {
+            return List.of();
+        }
+        List<PortBinding> found = new ArrayList<>();
+        ports.getBindings()
+                .forEach(
+                        (port, bindings) -> {
+                            for (Ports.Binding binding :
+                                    bindings == null ? new Ports.Binding[0] : bindings) {
+                                found.add(bound(port, binding));
+                            }
+                        });
+        found.sort(
+                Comparator.comparingInt(PortBinding::containerPort)
+                        .thenComparing(PortBinding::protocol)
+                        .thenComparing(PortBinding::hostIp));
+        return found;
+    }
+
+    private static PortBinding bound(ExposedPort port, Ports.Binding binding) {
+        String hostPort = binding.getHostPortSpec();
+        String hostIp = binding.getHostIp();
+        return new PortBinding(
+                port.getPort(),
+                hostPort == null || hostPort.isEmpty() ? 0 : Integer.parseInt(hostPort),
+                PortBinding.Protocol.valueOf(port.getProtocol().name()),
+                hostIp == null ? "" : hostIp);
     }
 
     private static ContainerView.State state(@Nullable String word) {

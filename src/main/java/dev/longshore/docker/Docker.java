@@ -11,10 +11,10 @@ import java.util.function.Consumer;
  * A Docker engine as the executor needs it.
  *
  * <p>Every method may be called from any Vert.x context, never blocks it, and answers on the
- * context it was called from. Every call but {@link #awaitExit}, {@link #pull} and {@link #follow}
- * ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the engine did
- * not answer. Every failure is a {@link DockerFailure}. Ends are idempotent: stopping what has
- * stopped and removing what is gone succeed.
+ * context it was called from. Every call but {@link #awaitExit}, {@link #pull}, {@link #follow} and
+ * {@link #exec} ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the
+ * engine did not answer. Every failure is a {@link DockerFailure}. Ends are idempotent: stopping
+ * what has stopped and removing what is gone succeed.
  */
 public interface Docker {
     /** Whether the engine answers at all. */
@@ -31,7 +31,8 @@ public interface Docker {
 
     /**
      * Fetches an image; concurrent calls are not merged here. Fails with an image failure of {@link
-     * DockerFailure}.
+     * DockerFailure}: {@link DockerFailure.ImageDenied} for a credential that the settings do not
+     * have for its registry.
      *
      * @param progress told on the caller's context, at most a few times a second
      */
@@ -39,7 +40,8 @@ public interface Docker {
 
     /**
      * Creates a container under {@link ContainerSpec#name()}; answers its id. Fails with {@link
-     * DockerFailure.NameTaken} where the name is in use.
+     * DockerFailure.NameTaken} where the name is in use, and with {@link DockerFailure.Refused},
+     * leaving none, where the engine would not keep it apart and within its grant as asked.
      */
     Future<String> create(ContainerSpec spec);
 
@@ -65,11 +67,14 @@ public interface Docker {
 
     /**
      * Sends the stop signal, and SIGKILL after the grace period; answers when the container has
-     * ended.
+     * ended. A frozen program hears nothing: the caller lets it go on first.
      */
     Future<Void> stop(String containerId, String signal, Duration grace);
 
-    /** Sends a signal to the program; succeeds where the container does not run any more. */
+    /**
+     * Sends a signal to the program; succeeds where the container does not run any more. A frozen
+     * program gets it when it goes on: the caller sees to that.
+     */
     Future<Void> kill(String containerId, String signal);
 
     /** Freezes the program; succeeds where it is frozen. */
@@ -77,6 +82,20 @@ public interface Docker {
 
     /** Lets a frozen program go on; succeeds where it is not frozen. */
     Future<Void> unpause(String containerId);
+
+    /**
+     * Runs a command in a running container, beside its program and with its rights; answers at the
+     * command's end, however long that takes, and holds no thread. What cannot be run answers with
+     * 126 or 127 as a shell does. Fails with {@link DockerFailure.Refused} where the container does
+     * not run or is frozen. The engine knows no way to end the command alone.
+     */
+    Future<ExecResult> exec(String containerId, List<String> command);
+
+    /**
+     * What a running container uses just now; fails with {@link DockerFailure.Refused} where it
+     * does not run.
+     */
+    Future<ContainerStats> stats(String containerId);
 
     /**
      * The container as the engine has it, by id or name; fails with {@link

@@ -46,7 +46,9 @@ final class DockerFailures {
         }
         String lower = textOf(refused).toLowerCase(Locale.ROOT);
         int exitCode = -1;
-        if (lower.contains("executable file not found")
+        if (lower.contains("gathering device information")) {
+            exitCode = -1; // a device that the host lacks, not a program
+        } else if (lower.contains("executable file not found")
                 || lower.contains("no such file or directory")
                 || (lower.contains("exec: ") && lower.contains("not found"))) {
             exitCode = 127;

@@ -1,6 +1,5 @@
 package dev.longshore.docker;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 
 import io.vertx.core.Context;
@@ -8,16 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 
-import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A real engine. What answers once is asked with docker-java on the worker pools {@code docker} and
@@ -27,22 +20,17 @@ import java.util.function.Function;
  * never a POST.
  */
 public final class DockerJava implements Docker {
-    private static final long GONE_POLL_MS = 100;
-
     private final Vertx vertx;
     private final DockerSettings settings;
     private final EngineHttp http;
-    private final Calls calls;
-    private final Calls stops;
+    private final Questions questions;
     private final Inspection inspection;
-    private @Nullable EngineCalls engine;
 
     private DockerJava(Vertx vertx, DockerSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
         this.http = new EngineHttp(vertx, settings);
-        this.calls = new Calls(vertx, "docker", settings.callThreads());
-        this.stops = new Calls(vertx, "docker-stop", settings.stopThreads());
+        this.questions = new Questions(vertx, settings, http);
         this.inspection = new Inspection(this::inspect, settings.callDeadline());
     }
 
@@ -59,44 +47,40 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> ping() {
-        return ask("ping the engine", engine -> engine.client().pingCmd().exec());
+        return questions.ask("ping the engine", engine -> engine.client().pingCmd().exec());
     }
 
     @Override
     public Future<EngineInfo> info() {
-        return ask("ask what the engine is", EngineCalls::info);
+        return questions.ask("ask what the engine is", EngineCalls::info);
     }
 
     @Override
     public Future<ImageView> inspectImage(String reference) {
-        return ask("inspect image " + reference, engine -> engine.image(reference));
+        return questions.ask("inspect image " + reference, engine -> engine.image(reference));
     }
 
     @Override
     public Future<String> create(ContainerSpec spec) {
-        return ask("create container " + spec.name(), engine -> engine.create(spec));
+        return questions.ask("create container " + spec.name(), engine -> engine.create(spec));
     }
 
     @Override
     public Future<Void> start(String containerId) {
-        Question<Void> start =
-                new Question<>(
-                        "start container " + containerId,
-                        settings.startDeadline(),
-                        engine -> {
-                            try {
-                                return engine.client().startContainerCmd(containerId).exec();
-                            } catch (NotModifiedException e) {
-                                return null; // it runs already: what was asked for
-                            }
-                        },
-                        DockerFailures::ofStart);
-        return on(calls, start);
+        return questions.askStart(
+                "start container " + containerId,
+                engine -> {
+                    try {
+                        return engine.client().startContainerCmd(containerId).exec();
+                    } catch (NotModifiedException e) {
+                        return null; // it runs already: what was asked for
+                    }
+                });
     }
 
     @Override
     public Future<ContainerView> inspect(String containerIdOrName) {
-        return ask(
+        return questions.ask(
                 "inspect container " + containerIdOrName,
                 engine -> engine.inspect(containerIdOrName));
     }
@@ -104,7 +88,7 @@ public final class DockerJava implements Docker {
     @Override
     public Future<List<ContainerView>> list(Map<String, String> labels) {
         Map<String, String> all = Map.copyOf(labels);
-        return ask("list containers", engine -> engine.list(all));
+        return questions.ask("list containers", engine -> engine.list(all));
     }
 
     @Override
@@ -114,7 +98,7 @@ public final class DockerJava implements Docker {
             throw new IllegalArgumentException(
                     "labels must name at least one: a sweep without would take everything");
         }
-        return on(stops, question("sweep networks and volumes", engine -> engine.sweep(all)));
+        return questions.askStop("sweep networks and volumes", engine -> engine.sweep(all));
     }
 
     @Override
@@ -124,15 +108,14 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> kill(String containerId, String signal) {
-        Question<Void> kill =
-                question(
+        return questions
+                .<Void>askStop(
                         "send " + signal + " to container " + containerId,
                         engine ->
                                 engine.client()
                                         .killContainerCmd(containerId)
                                         .withSignal(signal)
-                                        .exec());
-        return on(stops, kill)
+                                        .exec())
                 .recover(
                         e ->
                                 e instanceof DockerFailure failure
@@ -145,7 +128,7 @@ public final class DockerJava implements Docker {
     public Future<Void> pause(String containerId) {
         return unlessSaid(
                 "already paused",
-                question(
+                questions.askStop(
                         "pause container " + containerId,
                         engine -> engine.client().pauseContainerCmd(containerId).exec()));
     }
@@ -154,80 +137,61 @@ public final class DockerJava implements Docker {
     public Future<Void> unpause(String containerId) {
         return unlessSaid(
                 "is not paused",
-                question(
+                questions.askStop(
                         "unpause container " + containerId,
                         engine -> engine.client().unpauseContainerCmd(containerId).exec()));
     }
 
     /** The engine refuses what is so already: that is what was asked for. */
-    private Future<Void> unlessSaid(String words, Question<Void> question) {
-        return on(stops, question)
-                .recover(
-                        e ->
-                                String.valueOf(e.getMessage()).contains(words)
-                                        ? Future.succeededFuture()
-                                        : Future.failedFuture(e));
+    private static Future<Void> unlessSaid(String words, Future<Void> answer) {
+        return answer.recover(
+                e ->
+                        String.valueOf(e.getMessage()).contains(words)
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(e));
     }
 
     @Override
     public Future<Void> remove(String containerId) {
-        long deadline = System.nanoTime() + settings.callDeadline().toNanos();
-        Question<Void> remove =
-                question(
-                        "remove container " + containerId,
-                        engine -> {
-                            try {
-                                return engine.client()
-                                        .removeContainerCmd(containerId)
-                                        .withForce(true)
-                                        .withRemoveVolumes(true)
-                                        .exec();
-                            } catch (NotFoundException e) {
-                                return null; // gone: what was asked for
-                            }
-                        });
-        return on(stops, remove)
-                .recover(
-                        e ->
-                                e instanceof DockerFailure failure
-                                                && DockerFailures.removalInProgress(failure)
-                                        ? gone(containerId, deadline)
-                                        : Future.failedFuture(e));
+        return new Removal(vertx, this, containerId, settings.callDeadline()).start(questions);
     }
 
-    /** Somebody else's removal is under way: the end of it is ours too. */
-    private Future<Void> gone(String containerId, long deadline) {
-        return inspect(containerId)
-                .transform(
-                        looked -> {
-                            if (looked.cause() instanceof DockerFailure.NoSuchContainer) {
-                                return Future.succeededFuture();
-                            }
-                            if (System.nanoTime() - deadline > 0) {
-                                return Future.failedFuture(
-                                        new DockerFailure.Unreachable(
-                                                "remove container "
-                                                        + containerId
-                                                        + ": its removal does not come to an end"));
-                            }
-                            return vertx.timer(GONE_POLL_MS, TimeUnit.MILLISECONDS)
-                                    .compose(_ -> gone(containerId, deadline));
-                        });
+    @Override
+    public Future<ExecResult> exec(String containerId, List<String> command) {
+        List<String> words = List.copyOf(command);
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("command must name a program");
+        }
+        Context context = vertx.getOrCreateContext();
+        return Hop.to(
+                context,
+                new Exec(context, questions, containerId, settings.callDeadline())
+                        .start(http, containerId, words));
+    }
+
+    @Override
+    public Future<ContainerStats> stats(String containerId) {
+        Context context = vertx.getOrCreateContext();
+        String what = "read what container " + containerId + " uses";
+        return Hop.to(
+                context,
+                http.get(
+                                "/containers/" + containerId + "/stats?stream=false&one-shot=true",
+                                settings.callDeadline())
+                        .map(answer -> Samples.of(what, answer))
+                        .recover(e -> Future.failedFuture(DockerFailures.of(what, e))));
     }
 
     @Override
     public Future<Void> pull(PullRequest request, Consumer<PullProgress> progress) {
         String reference = request.reference();
         Context context = vertx.getOrCreateContext();
-        Question<Map<String, String>> registry =
-                question(
-                        "read the registry's credentials",
-                        engine -> engine.registryHeaders(reference));
-        return on(calls, registry)
+        return questions
+                .ask("find the registry's credential", engine -> engine.registryHeaders(request))
                 .compose(
                         headers ->
                                 new Pull(context, reference, settings.pullSilence(), progress)
-                                        .start(http, ImageReference.parse(reference), headers))
+                                        .start(http, request.platform(), headers))
                 .compose(_ -> fetched(reference));
     }
 
@@ -268,59 +232,6 @@ public final class DockerJava implements Docker {
     @Override
     public Future<Void> close() {
         Context context = vertx.getOrCreateContext();
-        return Hop.to(
-                context,
-                http.close()
-                        .eventually(calls::close)
-                        .eventually(stops::close)
-                        .compose(_ -> vertx.executeBlocking(this::closeEngine, false)));
+        return Hop.to(context, http.close().eventually(questions::close));
     }
-
-    private synchronized @Nullable Void closeEngine() throws IOException {
-        if (engine != null) {
-            engine.close();
-        }
-        return null;
-    }
-
-    private synchronized EngineCalls engine(ApiVersion api) {
-        if (engine == null) {
-            engine = new EngineCalls(settings, api);
-        }
-        return engine;
-    }
-
-    private <T> Future<T> ask(String what, Function<EngineCalls, @Nullable T> asked) {
-        return on(calls, question(what, asked));
-    }
-
-    private <T> Question<T> question(String what, Function<EngineCalls, @Nullable T> asked) {
-        return new Question<>(what, settings.callDeadline(), asked, DockerFailures::of);
-    }
-
-    private <T> Future<T> on(Calls pool, Question<T> question) {
-        Context context = vertx.getOrCreateContext();
-        long asked = System.nanoTime();
-        return Hop.to(
-                context,
-                http.api()
-                        .compose(
-                                api ->
-                                        pool.run(
-                                                question.what,
-                                                question.deadline,
-                                                asked,
-                                                () -> question.asked.apply(engine(api))))
-                        .recover(
-                                e ->
-                                        Future.failedFuture(
-                                                question.failures.apply(question.what, e))));
-    }
-
-    /** In words, how long the answer may take, how to ask, and how to read a failure. */
-    private record Question<T>(
-            String what,
-            Duration deadline,
-            Function<EngineCalls, @Nullable T> asked,
-            BiFunction<String, Throwable, DockerFailure> failures) {}
 }

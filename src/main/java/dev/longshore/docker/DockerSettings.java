@@ -1,7 +1,9 @@
 package dev.longshore.docker;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -15,6 +17,8 @@ import java.util.Objects;
  * @param callThreads threads of the worker pool {@code docker}: 16
  * @param stopThreads threads of the worker pool {@code docker-stop}, for what ends containers: 8
  * @param maxApiVersion newest API version that we speak: 1.44
+ * @param credentials by the name that a job may give; none
+ * @param groupFile the groups of the engine's host, for AMD's and Intel's GPUs: {@code /etc/group}
  */
 public record DockerSettings(
         URI host,
@@ -23,7 +27,11 @@ public record DockerSettings(
         Duration pullSilence,
         int callThreads,
         int stopThreads,
-        String maxApiVersion) {
+        String maxApiVersion,
+        Map<String, RegistryCredential> credentials,
+        Path groupFile) {
+    private static final Path GROUP_FILE = Path.of("/etc/group");
+
     /** Refuses nulls by name, and times and sizes that are not positive. */
     public DockerSettings {
         Objects.requireNonNull(host, "host");
@@ -35,6 +43,29 @@ public record DockerSettings(
         }
         Objects.requireNonNull(maxApiVersion, "maxApiVersion");
         ApiVersion.parse(maxApiVersion);
+        credentials = Map.copyOf(credentials);
+        Objects.requireNonNull(groupFile, "groupFile");
+    }
+
+    /** Without credentials, on a host whose groups are this one's. */
+    public DockerSettings(
+            URI host,
+            Duration callDeadline,
+            Duration startDeadline,
+            Duration pullSilence,
+            int callThreads,
+            int stopThreads,
+            String maxApiVersion) {
+        this(
+                host,
+                callDeadline,
+                startDeadline,
+                pullSilence,
+                callThreads,
+                stopThreads,
+                maxApiVersion,
+                Map.of(),
+                GROUP_FILE);
     }
 
     /** The local engine at its usual socket. */
@@ -58,13 +89,51 @@ public record DockerSettings(
                 pullSilence,
                 callThreads,
                 stopThreads,
-                maxApiVersion);
+                maxApiVersion,
+                credentials,
+                groupFile);
+    }
+
+    /** The same, with these credentials. */
+    public DockerSettings withCredentials(Map<String, RegistryCredential> others) {
+        return new DockerSettings(
+                host,
+                callDeadline,
+                startDeadline,
+                pullSilence,
+                callThreads,
+                stopThreads,
+                maxApiVersion,
+                others,
+                groupFile);
+    }
+
+    /** The same, on a host whose groups are in this file. */
+    public DockerSettings withGroupFile(Path other) {
+        return new DockerSettings(
+                host,
+                callDeadline,
+                startDeadline,
+                pullSilence,
+                callThreads,
+                stopThreads,
+                maxApiVersion,
+                credentials,
+                other);
     }
 
     /** The same, with this deadline for every call, starts included. */
     public DockerSettings withDeadline(Duration deadline) {
         return new DockerSettings(
-                host, deadline, deadline, pullSilence, callThreads, stopThreads, maxApiVersion);
+                host,
+                deadline,
+                deadline,
+                pullSilence,
+                callThreads,
+                stopThreads,
+                maxApiVersion,
+                credentials,
+                groupFile);
     }
 
     private static void positive(Duration value, String field) {

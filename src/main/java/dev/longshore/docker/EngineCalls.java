@@ -1,12 +1,15 @@
 package dev.longshore.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -21,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -36,9 +42,13 @@ final class EngineCalls implements AutoCloseable {
     private final DockerClientConfig config;
     private final DockerClient client;
     private final ApiVersion api;
+    private final Map<String, RegistryCredential> credentials;
+    private final Path groupFile;
 
     EngineCalls(DockerSettings settings, ApiVersion api) {
         this.api = api;
+        this.credentials = settings.credentials();
+        this.groupFile = settings.groupFile();
         this.config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
                         .withDockerHost(settings.host().toString())
@@ -75,7 +85,14 @@ final class EngineCalls implements AutoCloseable {
                 api.toString(),
                 info.getNCPU() == null ? 0 : info.getNCPU(),
                 info.getMemTotal() == null ? 0 : info.getMemTotal(),
-                orEmpty(info.getCGroupVersion()));
+                orEmpty(info.getCGroupVersion()),
+                takesCdi(info));
+    }
+
+    /** An engine that takes CDI names says where it looks for what they mean. */
+    private static boolean takesCdi(Info info) {
+        return info.getRawValues().get("CDISpecDirs") instanceof Collection<?> directories
+                && !directories.isEmpty();
     }
 
     ImageView image(String reference) {
@@ -84,10 +101,59 @@ final class EngineCalls implements AutoCloseable {
                 image.getId(), image.getRepoDigests() == null ? List.of() : image.getRepoDigests());
     }
 
+    /**
+     * Makes the container and looks whether the engine holds what was asked for; what it does not
+     * hold right is removed again.
+     *
+     * @throws DockerFailure.Refused naming each difference
+     */
     String create(ContainerSpec spec) {
-        return ContainerSpecs.fill(client.createContainerCmd(spec.engine().image()), spec)
+        CreateContainerCmd command =
+                ContainerSpecs.fill(
+                        client.createContainerCmd(spec.engine().image()), spec, facts(spec));
+        HostConfig asked = Objects.requireNonNull(command.getHostConfig(), "hostConfig");
+        String id = command.exec().getId();
+        List<String> differences =
+                EffectiveCheck.differences(
+                        asked, client.inspectContainerCmd(id).exec().getHostConfig());
+        if (differences.isEmpty()) {
+            return id;
+        }
+        client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+        throw new DockerFailure.Refused(
+                DockerFailures.line(
+                        "create container "
+                                + spec.name()
+                                + ": the engine changed what was asked for: "
+                                + String.join(", ", differences)),
+                400);
+    }
+
+    /** Asked only where a GPU is to be given: it costs a call and a file. */
+    private HostFacts facts(ContainerSpec spec) {
+        if (spec.grant().gpus().isEmpty()) {
+            return HostFacts.NONE;
+        }
+        GroupFile groups = GroupFile.read(groupFile);
+        return new HostFacts(
+                groups.number("video"), groups.number("render"), takesCdi(client.infoCmd().exec()));
+    }
+
+    /** Prepares a command in a running container; answers the id under which to start it. */
+    String prepareExec(String containerId, List<String> command) {
+        return client.execCreateCmd(containerId)
+                .withAttachStdout(true)
+                .withAttachStderr(true)
+                .withCmd(command.toArray(String[]::new))
                 .exec()
                 .getId();
+    }
+
+    /** The exit code of a command that was started, null while it runs. */
+    @Nullable Integer execExitCode(String execId) {
+        InspectExecResponse exec = client.inspectExecCmd(execId).exec();
+        Long code = exec.getExitCodeLong();
+        return Boolean.TRUE.equals(exec.isRunning()) || code == null ? null : code.intValue();
     }
 
     ContainerView inspect(String idOrName) {
@@ -148,14 +214,46 @@ final class EngineCalls implements AutoCloseable {
     }
 
     /**
-     * What the user's own {@code ~/.docker/config.json} says for the image's registry, as headers
-     * of a pull.
+     * Who we are to the image's registry, as headers of a pull: the named credential, else what the
+     * user's own {@code ~/.docker/config.json} says.
+     *
+     * @throws DockerFailure.ImageDenied where there is no such credential, or it is another
+     *     registry's: it is never shown to one that it was not meant for
      */
-    Map<String, String> registryHeaders(String reference) {
-        AuthConfig auth = config.effectiveAuthConfig(reference);
-        if (auth == null) {
-            return Map.of();
+    Map<String, String> registryHeaders(PullRequest request) {
+        if (request.credential() != null) {
+            return header(authOf(request, request.credential()));
         }
+        AuthConfig auth = config.effectiveAuthConfig(request.reference());
+        return auth == null ? Map.of() : header(auth);
+    }
+
+    private AuthConfig authOf(PullRequest request, String name) {
+        RegistryCredential credential = credentials.get(name);
+        String what = "pull " + request.reference() + ": ";
+        if (credential == null) {
+            throw new DockerFailure.ImageDenied(
+                    DockerFailures.line(what + "this node has no credential named " + name));
+        }
+        String registry = ImageReference.parse(request.reference()).registry();
+        if (!registry.equals(credential.registry())) {
+            throw new DockerFailure.ImageDenied(
+                    DockerFailures.line(
+                            what
+                                    + "the credential "
+                                    + name
+                                    + " is for "
+                                    + credential.registry()
+                                    + ", not for "
+                                    + registry));
+        }
+        return new AuthConfig()
+                .withUsername(credential.username())
+                .withPassword(credential.password())
+                .withRegistryAddress(credential.registry());
+    }
+
+    private static Map<String, String> header(AuthConfig auth) {
         JsonObject json = new JsonObject();
         putIfThere(json, "username", auth.getUsername());
         putIfThere(json, "password", auth.getPassword());

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -96,18 +97,12 @@ final class EngineHttp {
                         _ ->
                                 request(HttpMethod.GET, "/version", Map.of())
                                         .compose(
-                                                request -> answer(request, settings.callDeadline()))
-                                        .compose(
-                                                response -> {
-                                                    Future<JsonObject> body =
-                                                            response.body()
-                                                                    .map(
-                                                                            buffer ->
-                                                                                    buffer
-                                                                                            .toJsonObject());
-                                                    response.resume();
-                                                    return body;
-                                                })
+                                                request ->
+                                                        answer(
+                                                                request,
+                                                                null,
+                                                                settings.callDeadline()))
+                                        .compose(EngineHttp::json)
                                         .timeout(
                                                 settings.callDeadline().toMillis(),
                                                 TimeUnit.MILLISECONDS)
@@ -148,7 +143,29 @@ final class EngineHttp {
         Context context = vertx.getOrCreateContext();
         return Hop.to(context, api())
                 .compose(version -> request(method, "/v" + version + path, headers))
-                .compose(request -> answer(request, headDeadline));
+                .compose(request -> answer(request, null, headDeadline));
+    }
+
+    /** {@link #open} of a POST that carries something. */
+    Future<HttpClientResponse> post(String path, JsonObject body, Duration headDeadline) {
+        Context context = vertx.getOrCreateContext();
+        Map<String, String> headers = Map.of("Content-Type", "application/json");
+        return Hop.to(context, api())
+                .compose(version -> request(HttpMethod.POST, "/v" + version + path, headers))
+                .compose(request -> answer(request, body.toBuffer(), headDeadline));
+    }
+
+    /** A short answer, whole within {@code deadline}; fails as {@link #open} does. */
+    Future<JsonObject> get(String path, Duration deadline) {
+        return open(HttpMethod.GET, path, Map.of(), deadline)
+                .compose(EngineHttp::json)
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Future<JsonObject> json(HttpClientResponse response) {
+        Future<JsonObject> body = response.body().map(buffer -> buffer.toJsonObject());
+        response.resume();
+        return body;
     }
 
     private Future<HttpClientRequest> request(
@@ -168,7 +185,8 @@ final class EngineHttp {
         return client.request(options);
     }
 
-    private Future<HttpClientResponse> answer(HttpClientRequest request, Duration headDeadline) {
+    private Future<HttpClientResponse> answer(
+            HttpClientRequest request, @Nullable Buffer body, Duration headDeadline) {
         long timer =
                 headDeadline.isZero()
                         ? -1
@@ -184,7 +202,7 @@ final class EngineHttp {
         // The request's failures are told by the answer below or by the response: without a handler
         // each is logged too.
         request.exceptionHandler(_ -> {});
-        return request.send()
+        return (body == null ? request.send() : request.send(body))
                 .onComplete(
                         _ -> {
                             if (timer >= 0) {
@@ -199,10 +217,10 @@ final class EngineHttp {
                             }
                             return response.body()
                                     .compose(
-                                            body ->
+                                            words ->
                                                     Future.failedFuture(
                                                             new DockerException(
-                                                                    body.toString(),
+                                                                    words.toString(),
                                                                     response.statusCode())));
                         });
     }

@@ -8,6 +8,8 @@ package dev.longshore.docker;
  *     every tag
  */
 record ImageReference(String repository, String tag) {
+    private static final String DOCKER_HUB = "docker.io";
+
     static ImageReference parse(String reference) {
         int at = reference.indexOf('@');
         if (at >= 0) {
@@ -18,5 +20,13 @@ record ImageReference(String repository, String tag) {
         return colon > reference.lastIndexOf('/')
                 ? new ImageReference(reference.substring(0, colon), reference.substring(colon + 1))
                 : new ImageReference(reference, "latest");
+    }
+
+    /** The registry that is asked for it. */
+    String registry() {
+        int slash = repository.indexOf('/');
+        String first = slash < 0 ? "" : repository.substring(0, slash);
+        boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
+        return named && !first.equals("index.docker.io") ? first : DOCKER_HUB;
     }
 }

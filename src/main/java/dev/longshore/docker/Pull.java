@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.parsetools.JsonParser;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +24,7 @@ final class Pull {
     private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Context context;
+    private final String reference;
     private final String what;
     private final Duration silence;
     private final Consumer<PullProgress> progress;
@@ -32,6 +35,7 @@ final class Pull {
 
     Pull(Context context, String reference, Duration silence, Consumer<PullProgress> progress) {
         this.context = context;
+        this.reference = reference;
         this.what = "pull " + reference;
         this.silence = silence;
         this.progress = progress;
@@ -39,12 +43,14 @@ final class Pull {
         this.saidAt = heardAt - PROGRESS_NANOS;
     }
 
-    Future<Void> start(EngineHttp http, ImageReference image, Map<String, String> headers) {
+    Future<Void> start(EngineHttp http, @Nullable String platform, Map<String, String> headers) {
+        ImageReference image = ImageReference.parse(reference);
         String path =
                 "/images/create?fromImage="
                         + encoded(image.repository())
                         + "&tag="
-                        + encoded(image.tag());
+                        + encoded(image.tag())
+                        + (platform == null ? "" : "&platform=" + encoded(platform));
         http.open(HttpMethod.POST, path, headers, silence)
                 .onSuccess(this::read)
                 .onFailure(e -> done.tryFail(DockerFailures.ofPull(what, e)));

@@ -1,14 +1,20 @@
 package dev.longshore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.command.CreateContainerCmdImpl;
 
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
+import dev.longshore.job.Isolation;
+import dev.longshore.job.Networking;
+import dev.longshore.job.PortBinding;
 import dev.longshore.job.PullPolicy;
+import dev.longshore.job.Ulimit;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
@@ -17,10 +23,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Holds the whole request: a field that changes or comes in by itself is seen here. */
 class ContainerSpecsTest {
-    private static final String HOST_CONFIG =
+    static final Grant GRANT = new Grant(1_500_000_000L, 64L << 20, 32);
+
+    static final String HOST_CONFIG =
             """
             {"CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges:true"], "Privileged": false,
              "NetworkMode": "none", "IpcMode": "private", "ShmSize": 67108864, "Init": true, "AutoRemove": false,
@@ -32,16 +41,21 @@ class ContainerSpecsTest {
             """;
 
     private static JsonObject request(EngineSpec engine) throws IOException {
-        ContainerSpec spec =
-                new ContainerSpec(
-                        "longshore-e1",
-                        engine,
-                        new Grant(1_500_000_000L, 64L << 20, 32),
-                        Map.of("b", "2", "a", "1"));
+        return request(spec(engine, GRANT), HostFacts.NONE);
+    }
+
+    static ContainerSpec spec(EngineSpec engine, Grant grant) {
+        return new ContainerSpec("longshore-e1", engine, grant, Map.of("b", "2", "a", "1"));
+    }
+
+    /** The body that the engine gets. */
+    static JsonObject request(ContainerSpec spec, HostFacts facts) throws IOException {
+        EngineSpec engine = spec.engine();
         CreateContainerCmdImpl command =
                 new CreateContainerCmdImpl(_ -> null, null, engine.image());
-        ContainerSpecs.fill(command, spec);
+        ContainerSpecs.fill(command, spec, facts);
         assertThat(command.getName()).isEqualTo("longshore-e1");
+        assertThat(command.getPlatform()).isEqualTo(engine.platform());
         JsonObject json =
                 new JsonObject(
                         DockerClientConfig.getDefaultObjectMapper().writeValueAsString(command));
@@ -103,6 +117,92 @@ class ContainerSpecsTest {
                                          "StopSignal": "SIGINT", "StopTimeout": 2}
                                         """)
                                 .put("HostConfig", new JsonObject(HOST_CONFIG)));
+    }
+
+    /** Everything of it that is not a GPU. */
+    static EngineSpec demanding(String image, String... command) {
+        EngineSpec plain = EngineSpec.of(image, command);
+        return new EngineSpec(
+                image,
+                plain.entrypoint(),
+                plain.command(),
+                plain.environment(),
+                null,
+                null,
+                PullPolicy.NEVER,
+                Map.of(),
+                null,
+                null,
+                "linux/amd64",
+                "team",
+                new Isolation(
+                        Set.of("NET_BIND_SERVICE", "CHOWN"),
+                        true,
+                        false,
+                        true,
+                        1L << 20,
+                        Map.of("/tmp", 4096L << 10, "/run", 65_536L),
+                        Map.of("nofile", new Ulimit(1024, 2048))),
+                new Networking(
+                        "bridge",
+                        List.of(
+                                new PortBinding(80, 0, PortBinding.Protocol.TCP, "127.0.0.1"),
+                                new PortBinding(53, 5353, PortBinding.Protocol.UDP, "0.0.0.0")),
+                        List.of("192.0.2.1"),
+                        List.of("db:192.0.2.2")));
+    }
+
+    @Test
+    void isolation_and_network_are_asked_for_exactly() throws IOException {
+        JsonObject request =
+                request(spec(demanding("busybox:local", "true"), GRANT), HostFacts.NONE);
+        assertThat(request.getBoolean("Tty")).isTrue();
+        assertThat(request.getBoolean("AttachStdout")).isFalse();
+        assertThat(request.getJsonObject("ExposedPorts").fieldNames())
+                .containsExactlyInAnyOrder("80/tcp", "53/udp");
+        assertThat(request.getJsonObject("HostConfig"))
+                .isEqualTo(
+                        new JsonObject(HOST_CONFIG)
+                                .mergeIn(
+                                        new JsonObject(
+                                                """
+                                                {"CapAdd": ["CHOWN", "NET_BIND_SERVICE"], "ReadonlyRootfs": true,
+                                                 "Init": false, "ShmSize": 1048576,
+                                                 "Tmpfs": {"/run": "rw,nosuid,nodev,size=65536", "/tmp": "rw,nosuid,nodev,size=4194304"},
+                                                 "Ulimits": [{"Name": "core", "Soft": 0, "Hard": 0},
+                                                  {"Name": "nofile", "Soft": 1024, "Hard": 2048}],
+                                                 "NetworkMode": "bridge",
+                                                 "PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "0"}],
+                                                  "53/udp": [{"HostIp": "0.0.0.0", "HostPort": "5353"}]},
+                                                 "Dns": ["192.0.2.1"], "ExtraHosts": ["db:192.0.2.2"]}
+                                                """)));
+    }
+
+    @Test
+    void core_files_come_only_where_asked_for() throws IOException {
+        Isolation cores =
+                new Isolation(
+                        Set.of(),
+                        false,
+                        true,
+                        false,
+                        null,
+                        Map.of(),
+                        Map.of("core", new Ulimit(-1, -1)));
+        assertThat(
+                        request(EngineSpec.of("a").with(cores, Networking.DEFAULTS))
+                                .getJsonObject("HostConfig")
+                                .getJsonArray("Ulimits"))
+                .isEqualTo(new JsonArray("[{\"Name\": \"core\", \"Soft\": -1, \"Hard\": -1}]"));
+    }
+
+    @Test
+    void a_capability_that_nobody_knows_is_refused() {
+        Isolation wrong =
+                new Isolation(Set.of("FLY"), false, true, false, null, Map.of(), Map.of());
+        assertThatThrownBy(() -> request(EngineSpec.of("a").with(wrong, Networking.DEFAULTS)))
+                .isInstanceOf(DockerFailure.Refused.class)
+                .hasMessageContaining("FLY");
     }
 
     @Test

@@ -28,6 +28,7 @@ abstract class DockerContract extends OnContext {
     static final String SLEEPS = "exec sleep 600";
     static final String STUBBORN = "trap '' TERM; while true; do sleep 1; done";
     static final String EXIT_137 = "exit 137";
+    static final String EXEC = "echo out; echo err >&2; exit 7";
     static final Map<String, String> LABELS =
             Map.of("dev.longshore.test", UUID.randomUUID().toString());
     static final Grant GRANT = new Grant(500_000_000L, 64L << 20, 64);
@@ -235,6 +236,42 @@ abstract class DockerContract extends OnContext {
         ContainerView view = ask(() -> docker.inspect(spec.name()));
         assertThat(view.id()).isEqualTo(id);
         assertThat(view.name()).isEqualTo(spec.name());
+    }
+
+    @Test
+    void a_command_runs_in_what_runs_and_only_there() {
+        List<String> command = List.of("sh", "-c", EXEC);
+        String id = started(SLEEPS);
+        assertThat(ask(() -> docker.exec(id, command)))
+                .isEqualTo(new ExecResult(7, "out\n", "err\n", false));
+        ask(() -> docker.pause(id));
+        assertThatThrownBy(() -> ask(() -> docker.exec(id, command)))
+                .isInstanceOf(DockerFailure.Refused.class);
+        ask(() -> docker.unpause(id));
+        ask(() -> docker.kill(id, "SIGKILL"));
+        ask(() -> docker.awaitExit(id));
+        assertThatThrownBy(() -> ask(() -> docker.exec(id, command)))
+                .isInstanceOf(DockerFailure.Refused.class);
+        ask(() -> docker.remove(id));
+        assertThatThrownBy(() -> ask(() -> docker.exec(id, command)))
+                .isInstanceOf(DockerFailure.NoSuchContainer.class);
+    }
+
+    @Test
+    void what_runs_says_what_it_uses() {
+        String id = started(SLEEPS);
+        ContainerStats stats = ask(() -> docker.stats(id));
+        assertThat(stats.memoryLimitBytes()).isEqualTo(GRANT.memoryBytes());
+        assertThat(stats.memoryBytes()).isPositive().isLessThanOrEqualTo(stats.peakMemoryBytes());
+        assertThat(stats.cpuNanos()).isPositive();
+        assertThat(stats.pids()).isPositive();
+        ask(() -> docker.kill(id, "SIGKILL"));
+        ask(() -> docker.awaitExit(id));
+        assertThatThrownBy(() -> ask(() -> docker.stats(id)))
+                .isInstanceOf(DockerFailure.Refused.class);
+        ask(() -> docker.remove(id));
+        assertThatThrownBy(() -> ask(() -> docker.stats(id)))
+                .isInstanceOf(DockerFailure.NoSuchContainer.class);
     }
 
     @Test

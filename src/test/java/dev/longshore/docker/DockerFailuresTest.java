@@ -137,4 +137,19 @@ class DockerFailuresTest {
         assertThat(DockerFailures.of("x", new DockerException("", 503)))
                 .hasMessage("x: status 503");
     }
+
+    @Test
+    void a_device_that_the_host_lacks_is_no_missing_program() {
+        DockerFailure failure =
+                DockerFailures.ofStart(
+                        "start",
+                        new DockerException(
+                                "error gathering device information while adding custom device"
+                                        + " \"/dev/kfd\": no such file or directory",
+                                500));
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        DockerFailure.StartFailed.class,
+                        failed -> assertThat(failed.exitCode()).isEqualTo(-1));
+    }
 }

@@ -2,6 +2,7 @@ package dev.longshore.docker;
 
 import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.LogStream;
+import dev.longshore.job.PortBinding;
 
 import io.vertx.core.Promise;
 
@@ -70,6 +71,29 @@ final class FakeContainer {
                 finishedAt,
                 error,
                 imageId,
-                spec.labels());
+                spec.labels(),
+                alive() ? ports() : List.of());
+    }
+
+    /** A port that asks for any free one gets its own number and 30000. */
+    private List<PortBinding> ports() {
+        return spec.engine().networking().ports().stream()
+                .map(
+                        port ->
+                                port.hostPort() > 0
+                                        ? port
+                                        : new PortBinding(
+                                                port.containerPort(),
+                                                30_000 + port.containerPort() % 30_000,
+                                                port.protocol(),
+                                                port.hostIp()))
+                .toList();
+    }
+
+    /** The same of every container, within its grant. */
+    ContainerStats stats() {
+        long limit = spec.grant().memoryBytes();
+        return new ContainerStats(
+                Instant.now(), 1_000_000, limit / 4, limit / 2, limit, 0, 0, 0, 0, 1);
     }
 }

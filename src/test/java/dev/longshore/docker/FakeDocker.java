@@ -38,6 +38,7 @@ public final class FakeDocker implements Docker {
     private final Set<String> images = ConcurrentHashMap.newKeySet();
     private final Set<String> registry = ConcurrentHashMap.newKeySet();
     private final Map<List<String>, FakeProgram> programs = new ConcurrentHashMap<>();
+    private final Map<List<String>, ExecResult> execs = new ConcurrentHashMap<>();
     private final Map<String, DockerFailure> nextFailures = new ConcurrentHashMap<>();
     private final Set<String> lostAnswers = ConcurrentHashMap.newKeySet();
     private final List<String> journal = new ArrayList<>();
@@ -68,6 +69,12 @@ public final class FakeDocker implements Docker {
     /** What a container with just this command does; unknown commands end at once with 0. */
     public FakeDocker program(FakeProgram program, String... command) {
         programs.put(List.of(command), program);
+        return this;
+    }
+
+    /** What just this command comes to in a running container; others end at once with 0. */
+    public FakeDocker exec(ExecResult result, String... command) {
+        execs.put(List.of(command), result);
         return this;
     }
 
@@ -322,12 +329,35 @@ public final class FakeDocker implements Docker {
         return answer("unpause", containerId, () -> freeze(containerId, State.RUNNING));
     }
 
-    private @Nullable Void freeze(String containerId, State wanted) {
+    @Override
+    public Future<ExecResult> exec(String containerId, List<String> command) {
+        List<String> words = List.copyOf(command);
+        return answer(
+                "exec",
+                containerId + " " + String.join(" ", words),
+                () -> {
+                    if (running(containerId).state == State.PAUSED) {
+                        throw new DockerFailure.Refused(containerId + " is paused", 409);
+                    }
+                    return execs.getOrDefault(words, new ExecResult(0, "", "", false));
+                });
+    }
+
+    @Override
+    public Future<ContainerStats> stats(String containerId) {
+        return answer("stats", containerId, () -> running(containerId).stats());
+    }
+
+    private FakeContainer running(String containerId) {
         FakeContainer container = required(containerId);
         if (!container.alive()) {
             throw new DockerFailure.Refused(containerId + " is not running", 409);
         }
-        container.state = wanted;
+        return container;
+    }
+
+    private @Nullable Void freeze(String containerId, State wanted) {
+        running(containerId).state = wanted;
         return null;
     }
 

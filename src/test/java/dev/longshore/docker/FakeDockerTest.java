@@ -21,7 +21,8 @@ class FakeDockerTest extends DockerContract {
                 .program(FakeProgram.exits(3).out("one").out("two").out("three"), "sh", "-c", SAYS)
                 .program(FakeProgram.untilStopped(), "sh", "-c", SLEEPS)
                 .program(FakeProgram.untilStopped().ignoringTerm(), "sh", "-c", STUBBORN)
-                .program(FakeProgram.exits(137), "sh", "-c", EXIT_137);
+                .program(FakeProgram.exits(137), "sh", "-c", EXIT_137)
+                .exec(new ExecResult(7, "out\n", "err\n", false), "sh", "-c", EXEC);
     }
 
     private FakeDocker fake() {

@@ -2,6 +2,7 @@ package dev.longshore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,5 +18,15 @@ class ImageReferenceTest {
     })
     void a_reference_names_one_tag_or_digest(String reference, String repository, String tag) {
         assertThat(ImageReference.parse(reference)).isEqualTo(new ImageReference(repository, tag));
+    }
+
+    @Test
+    void the_registry_is_the_first_part_that_can_be_a_host() {
+        assertThat(ImageReference.parse("busybox:1").registry()).isEqualTo("docker.io");
+        assertThat(ImageReference.parse("team/app").registry()).isEqualTo("docker.io");
+        assertThat(ImageReference.parse("index.docker.io/a/b").registry()).isEqualTo("docker.io");
+        assertThat(ImageReference.parse("localhost/a").registry()).isEqualTo("localhost");
+        assertThat(ImageReference.parse("r.example:5000/a@sha256:00").registry())
+                .isEqualTo("r.example:5000");
     }
 }

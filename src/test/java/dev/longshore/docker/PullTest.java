@@ -6,19 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A pull from an engine that answers what the test says. */
 class PullTest extends OnContext {
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> shown = new CopyOnWriteArrayList<>();
     private final List<PullProgress> progress = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile String items = "";
@@ -40,13 +45,18 @@ class PullTest extends OnContext {
                 DockerJava.create(
                         vertx,
                         new DockerSettings(
-                                URI.create("tcp://127.0.0.1:" + server.actualPort()),
-                                defaults.callDeadline(),
-                                defaults.startDeadline(),
-                                Duration.ofMillis(400),
-                                2,
-                                2,
-                                "1.44"));
+                                        URI.create("tcp://127.0.0.1:" + server.actualPort()),
+                                        defaults.callDeadline(),
+                                        defaults.startDeadline(),
+                                        Duration.ofMillis(400),
+                                        2,
+                                        2,
+                                        "1.44")
+                                .withCredentials(
+                                        Map.of(
+                                                "team",
+                                                new RegistryCredential(
+                                                        "reg:5000", "ann", "s3cret"))));
     }
 
     @AfterEach
@@ -61,6 +71,14 @@ class PullTest extends OnContext {
             response.end("{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}");
         } else if (request.path().endsWith("/images/create")) {
             asked.add(request.query());
+            String header = request.getHeader("X-Registry-Auth");
+            if (header != null) {
+                shown.add(
+                        new JsonObject(
+                                new String(
+                                        Base64.getUrlDecoder().decode(header),
+                                        StandardCharsets.UTF_8)));
+            }
             response.setChunked(true).setStatusCode(status);
             if (silent) {
                 response.write(items);
@@ -128,5 +146,46 @@ class PullTest extends OnContext {
         assertThatThrownBy(this::pull)
                 .isInstanceOf(DockerFailure.PullFailed.class)
                 .hasMessageContaining("silent");
+    }
+
+    private void pull(PullRequest request) {
+        items = "{\"status\":\"Status: Image is up to date\"}\r\n";
+        ask(() -> docker.pull(request, progress::add));
+    }
+
+    @Test
+    void asks_for_a_platform_as_whom_the_job_names() {
+        pull(new PullRequest("reg:5000/far:1", "linux/arm64", "team"));
+        assertThat(asked)
+                .containsExactly("fromImage=reg%3A5000%2Ffar&tag=1&platform=linux%2Farm64");
+        assertThat(shown)
+                .containsExactly(
+                        new JsonObject()
+                                .put("username", "ann")
+                                .put("password", "s3cret")
+                                .put("serveraddress", "reg:5000"));
+    }
+
+    @Test
+    void a_credential_that_the_node_does_not_have_is_denied_by_its_name() {
+        assertThatThrownBy(() -> pull(new PullRequest("reg:5000/far:1", null, "other")))
+                .isInstanceOf(DockerFailure.ImageDenied.class)
+                .hasMessageContaining("other");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void a_credential_is_never_shown_to_another_registry() {
+        assertThatThrownBy(() -> pull(new PullRequest("elsewhere:5000/far:1", null, "team")))
+                .isInstanceOf(DockerFailure.ImageDenied.class)
+                .hasMessageContaining("reg:5000");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void a_password_is_in_no_text() {
+        assertThat(new RegistryCredential("reg:5000", "ann", "s3cret").toString())
+                .doesNotContain("s3cret")
+                .contains("ann");
     }
 }
