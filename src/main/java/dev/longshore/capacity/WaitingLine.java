@@ -1,7 +1,10 @@
 package dev.longshore.capacity;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.GpuRequest;
 import dev.longshore.job.Grant;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Executions that wait for capacity, in the order they came. Smaller ones may overtake a big one
- * that does not fit yet, but only so often: then everybody behind it waits until it had its turn,
- * so that nobody starves. Not thread-safe: owned by the executor's context.
+ * Executions that wait for capacity, in the order they came. Others may overtake one that does not
+ * fit yet, but only so often with something that it is short of: from then on, nobody behind it may
+ * take of that until it had its turn, so that nobody starves. Who takes nothing that it is short of
+ * may always pass: a node whose GPUs are busy goes on running what needs none. Not thread-safe:
+ * owned by the executor's context.
  */
 public final class WaitingLine {
     private final Ledger ledger;
@@ -30,9 +35,14 @@ public final class WaitingLine {
         this.maxOvertakes = maxOvertakes;
     }
 
-    /** Joins the line. */
-    public void join(ExecutionId executionId, Grant wanted) {
-        waiters.putIfAbsent(executionId, new Waiter(wanted));
+    /**
+     * Joins the line; who is in it keeps its place.
+     *
+     * @param wanted amounts
+     * @param gpus which GPUs; null for none
+     */
+    public void join(ExecutionId executionId, Grant wanted, @Nullable GpuRequest gpus) {
+        waiters.putIfAbsent(executionId, new Waiter(wanted, gpus));
     }
 
     /** Leaves the line without a promise. */
@@ -40,22 +50,26 @@ public final class WaitingLine {
         waiters.remove(executionId);
     }
 
-    /** Everybody whose turn it is now: each has left the line and holds its promise. */
-    public List<ExecutionId> admit() {
-        List<ExecutionId> admitted = new ArrayList<>();
+    /**
+     * Everybody whose turn it is now, in order, with what it holds: each has left the line and
+     * holds its promise.
+     */
+    public Map<ExecutionId, Grant> admit() {
+        Map<ExecutionId, Grant> admitted = new LinkedHashMap<>();
         List<Waiter> passed = new ArrayList<>();
         for (Iterator<Map.Entry<ExecutionId, Waiter>> line = waiters.entrySet().iterator();
                 line.hasNext(); ) {
             Map.Entry<ExecutionId, Waiter> next = line.next();
-            if (ledger.promise(next.getKey(), next.getValue().wanted)) {
+            Waiter waiter = next.getValue();
+            Grant grant = ledger.promise(next.getKey(), waiter.wanted, waiter.gpus);
+            if (grant != null && mayOvertake(grant, passed)) {
                 line.remove();
-                admitted.add(next.getKey());
-                passed.forEach(waiter -> waiter.overtaken++);
+                admitted.put(next.getKey(), grant);
             } else {
-                passed.add(next.getValue());
-            }
-            if (passed.stream().anyMatch(waiter -> waiter.overtaken >= maxOvertakes)) {
-                break;
+                if (grant != null) {
+                    ledger.release(next.getKey());
+                }
+                passed.add(waiter);
             }
         }
         return admitted;
@@ -66,12 +80,27 @@ public final class WaitingLine {
         return waiters.size();
     }
 
+    /** Counts the overtaking where it is allowed; {@code grant} is promised already. */
+    private boolean mayOvertake(Grant grant, List<Waiter> passed) {
+        List<Waiter> delayed =
+                passed.stream()
+                        .filter(waiter -> ledger.isInTheWay(grant, waiter.wanted, waiter.gpus))
+                        .toList();
+        if (delayed.stream().anyMatch(waiter -> waiter.overtaken >= maxOvertakes)) {
+            return false;
+        }
+        delayed.forEach(waiter -> waiter.overtaken++);
+        return true;
+    }
+
     private static final class Waiter {
         private final Grant wanted;
+        private final @Nullable GpuRequest gpus;
         private int overtaken;
 
-        private Waiter(Grant wanted) {
+        private Waiter(Grant wanted, @Nullable GpuRequest gpus) {
             this.wanted = wanted;
+            this.gpus = gpus;
         }
     }
 }

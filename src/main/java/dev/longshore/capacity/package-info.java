@@ -1,4 +1,7 @@
-/** What this node has, and what of it is promised: pure, owned by one context. */
+/**
+ * What this node has, and what of it is promised: owned by one context, and pure but for the
+ * inventory of GPUs, which looks at the host.
+ */
 @NullMarked
 package dev.longshore.capacity;
 

@@ -33,7 +33,6 @@ final class ExecutionHandler {
     private static final Logger log = LoggerFactory.getLogger(ExecutionHandler.class);
 
     private final ExecutionRequest request;
-    private final Grant grant;
     private final Berth berth;
     private final Journal journal;
     private final Launch launch;
@@ -44,9 +43,8 @@ final class ExecutionHandler {
     private @Nullable StopOrder stopOrder;
     private Timers.Timer phaseTimer = () -> {};
 
-    ExecutionHandler(ExecutionRequest request, Grant grant, Berth berth, Journal journal) {
+    ExecutionHandler(ExecutionRequest request, Berth berth, Journal journal) {
         this.request = request;
-        this.grant = grant;
         this.berth = berth;
         this.journal = journal;
         this.launch =
@@ -101,10 +99,11 @@ final class ExecutionHandler {
     }
 
     /** Capacity was granted: begins. */
-    void begin() {
+    void begin(Grant grant) {
         if (!(phase instanceof Phase.Waiting)) {
             return;
         }
+        journal.grant(grant);
         journal.stopwatch().granted();
         Phase preparing = enter(new Phase.Preparing());
         PullReports reports = new PullReports(journal, berth.timers());
@@ -213,7 +212,8 @@ final class ExecutionHandler {
         journal.image(image.digest());
         journal.say(ExecutionState.STARTING, null, null);
         ContainerSpec spec =
-                Containers.containerSpec(berth.settings(), request, grant, journal.attempt());
+                Containers.containerSpec(
+                        berth.settings(), request, journal.grant(), journal.attempt());
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = berth.lines().position(request.executionId());
         step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
@@ -277,7 +277,7 @@ final class ExecutionHandler {
                                         Outcomes.ofExit(
                                                 container,
                                                 stopOrder,
-                                                grant.memoryBytes(),
+                                                journal.grant().memoryBytes(),
                                                 run.shipment().tail()),
                                         Remains.ofProgram(run, container));
                             }

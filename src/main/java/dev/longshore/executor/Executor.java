@@ -7,6 +7,7 @@ import dev.longshore.docker.LogSink;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.GpuRequest;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogStreamRequest;
 import dev.longshore.job.Outcome;
@@ -71,36 +72,36 @@ public final class Executor {
         if (earlier.isPresent()) {
             return Future.failedFuture(earlier.get());
         }
-        Grant grant = request.resources().orElse(berth.settings().defaults());
+        Grant wanted = request.resources().orElse(berth.settings().defaults());
+        GpuRequest gpus = request.resources().gpus();
         ExecutionHandler handler =
                 new ExecutionHandler(
                         request,
-                        grant,
                         berth,
                         new Journal(
                                 berth.settings().nodeId(),
                                 request,
-                                grant,
+                                wanted,
                                 known.find(id),
                                 berth.voice()));
         handlers.put(id, handler);
         handler.ended().onSuccess(result -> forget(handler));
-        Optional<Policy.Verdict> verdict = berth.settings().policy().judge(request, grant);
+        Optional<Policy.Verdict> verdict = berth.settings().policy().judge(request, wanted);
         if (verdict.isPresent()) {
             ExecutorFailure.NotPermitted failure =
                     new ExecutorFailure.NotPermitted(id, verdict.get());
             handler.reject(Outcome.rejected(Reason.NOT_PERMITTED, failure.getMessage()));
             return Future.failedFuture(failure);
         }
-        if (!ledger.canEverHold(grant)) {
+        if (!ledger.canEverHold(wanted, gpus)) {
             ExecutorFailure.CanNeverFit failure =
-                    new ExecutorFailure.CanNeverFit(id, ledger.lack(grant));
+                    new ExecutorFailure.CanNeverFit(id, ledger.lack(wanted, gpus));
             handler.reject(Outcome.rejected(Reason.INSUFFICIENT_RESOURCES, failure.getMessage()));
             return Future.failedFuture(failure);
         }
-        handler.accept(whyWait(grant));
+        handler.accept(whyWait(wanted, gpus));
         handler.vacated().onSuccess(vacated -> vacate(id));
-        line.join(id, grant);
+        line.join(id, wanted, gpus);
         admit();
         return handler.created();
     }
@@ -256,8 +257,8 @@ public final class Executor {
         return known.earlier(request, berth.settings().nodeId(), berth.timers().now());
     }
 
-    private @Nullable String whyWait(Grant wanted) {
-        String shortage = ledger.shortage(wanted);
+    private @Nullable String whyWait(Grant wanted, @Nullable GpuRequest gpus) {
+        String shortage = ledger.shortage(wanted, gpus);
         if (!shortage.isEmpty()) {
             return "waits for " + shortage;
         }
@@ -265,12 +266,14 @@ public final class Executor {
     }
 
     private void admit() {
-        for (ExecutionId id : line.admit()) {
-            ExecutionHandler handler = handlers.get(id);
-            if (handler != null) {
-                handler.begin();
-            }
-        }
+        line.admit()
+                .forEach(
+                        (id, grant) -> {
+                            ExecutionHandler handler = handlers.get(id);
+                            if (handler != null) {
+                                handler.begin(grant);
+                            }
+                        });
     }
 
     private void vacate(ExecutionId id) {

@@ -1,5 +1,6 @@
 package dev.longshore.executor;
 
+import dev.longshore.capacity.GpuInventory;
 import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
@@ -18,6 +19,7 @@ import dev.longshore.kafka.LineSink;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,19 +45,35 @@ public final class ExecutorVerticle extends VerticleBase {
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;
+    private final GpuInventory inventory;
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
     private volatile @Nullable Executor executor;
 
     /**
-     * Prepares; talks to nobody yet.
+     * Prepares, with the GPUs of this host; talks to nobody yet.
      *
      * @param engine makes the engine's port, on the verticle's own Vert.x
      */
     public ExecutorVerticle(
             ExecutorSettings settings, KafkaClients kafka, Function<Vertx, Docker> engine) {
+        this(settings, kafka, engine, GpuInventory.ofHost());
+    }
+
+    /**
+     * Prepares; talks to nobody yet.
+     *
+     * @param engine makes the engine's port, on the verticle's own Vert.x
+     * @param inventory finds the GPUs of the engine's host
+     */
+    public ExecutorVerticle(
+            ExecutorSettings settings,
+            KafkaClients kafka,
+            Function<Vertx, Docker> engine,
+            GpuInventory inventory) {
         this.settings = settings;
         this.kafka = kafka;
         this.engine = engine;
+        this.inventory = inventory;
     }
 
     /** The executor, once deployed; to be called on its own context only. */
@@ -68,7 +86,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Docker docker = engine.apply(vertx);
         closers.push(docker::close);
         return docker.info()
-                .compose(info -> open(docker, info))
+                .compose(info -> capacity(info).compose(has -> open(docker, info, has)))
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
@@ -86,7 +104,7 @@ public final class ExecutorVerticle extends VerticleBase {
         return closed.otherwiseEmpty();
     }
 
-    private Future<Void> open(Docker docker, EngineInfo info) {
+    private Future<Void> open(Docker docker, EngineInfo info, NodeCapacity capacity) {
         EventSink events = kafka.eventSink(context);
         closers.push(events::close);
         LineSink lines = kafka.lineSink(context);
@@ -100,7 +118,7 @@ public final class ExecutorVerticle extends VerticleBase {
                         lines,
                         new Journal.Voice(events, timers));
         Known known = new Known(REMEMBERED_EXECUTIONS);
-        Executor running = new Executor(berth, known, new Ledger(capacity(info)));
+        Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         return learn(known).compose(learnt -> takeCommands(berth, running, known, info));
     }
@@ -160,9 +178,24 @@ public final class ExecutorVerticle extends VerticleBase {
                         });
     }
 
-    private NodeCapacity capacity(EngineInfo info) {
-        double cpuNanos = info.cores() * 1e9 * settings.cpuOvercommit();
-        Grant total = new Grant((long) cpuNanos, info.memoryBytes(), Integer.MAX_VALUE);
-        return new NodeCapacity(total, settings.maxRunning());
+    /**
+     * The engine tells cores and memory; the host has to be asked for its GPUs, which may block.
+     */
+    private Future<NodeCapacity> capacity(EngineInfo info) {
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("longshore-gpus", 1);
+        return workers.executeBlocking(inventory::read, false)
+                .eventually(workers::close)
+                .map(
+                        found -> {
+                            found.notes().forEach(note -> log.warn("GPUs: {}", note));
+                            double cpuNanos = info.cores() * 1e9 * settings.cpuOvercommit();
+                            Grant total =
+                                    new Grant(
+                                            (long) cpuNanos,
+                                            info.memoryBytes(),
+                                            Integer.MAX_VALUE,
+                                            found.gpus());
+                            return new NodeCapacity(total, settings.maxRunning());
+                        });
     }
 }

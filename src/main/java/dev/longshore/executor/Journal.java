@@ -32,7 +32,7 @@ final class Journal {
     private final EventSink sink;
     private final Timers timers;
     private final int attempt;
-    private final Grant grant;
+    private Grant grant;
     private final Instant acceptedAt;
     private final Stopwatch stopwatch;
     private Future<Void> said = Future.succeededFuture();
@@ -45,12 +45,12 @@ final class Journal {
     Journal(
             NodeId nodeId,
             ExecutionRequest request,
-            Grant grant,
+            Grant wanted,
             Known.@Nullable Life earlier,
             Voice voice) {
         this.nodeId = nodeId;
         this.request = request;
-        this.grant = grant;
+        this.grant = wanted;
         this.sink = voice.sink();
         this.timers = voice.timers();
         this.attempt = earlier == null ? 1 : earlier.attempt();
@@ -75,6 +75,15 @@ final class Journal {
     /** The newest event, null before the first. */
     @Nullable StatusEvent latest() {
         return latest;
+    }
+
+    /** What the execution got, with its GPUs; what it asked for until then. */
+    Grant grant() {
+        return grant;
+    }
+
+    void grant(Grant granted) {
+        grant = granted;
     }
 
     void image(String digest) {
@@ -138,7 +147,9 @@ final class Journal {
                 acceptedAt,
                 startedAt,
                 finishedAt,
-                stopwatch.millis(run));
+                stopwatch.millis(run),
+                grant.gpus(),
+                null);
     }
 
     private StatusEvent next(
