@@ -46,7 +46,9 @@ class BadInputTest {
                     {"imge":"a"}                                      | UNKNOWN_FIELD | /imge
                     {"image":"a","memory":"64MiB"}                    | UNKNOWN_FIELD | /memory
                     {"image":"a","resources":{"memroy":1}}            | UNKNOWN_FIELD | /resources/memroy
-                    {"image":"a","timeouts":{"queue":"1h"}}           | UNKNOWN_FIELD | /timeouts/queue
+                    {"image":"a","timeouts":{"que":"1h"}}             | UNKNOWN_FIELD | /timeouts/que
+                    {"image":"a","provision":[]}                      | UNKNOWN_FIELD | /provision
+                    {"image":"a","retry":{}}                          | UNKNOWN_FIELD | /retry
                     {"image":"a","inputs":[]}                         | UNKNOWN_FIELD | /inputs
                     {"image":"a","outputs":[{"name":"../x"}]}         | UNKNOWN_FIELD | /outputs
                     {"image":"a","":1}                                | UNKNOWN_FIELD | /
@@ -164,6 +166,18 @@ class BadInputTest {
                     {"type":"remove","executionId":"a\\n"}           | INVALID_EXECUTION_ID | /executionId
                     {"type":"cleanup","nodeId":""}                   | INVALID_EXECUTION_ID | /nodeId
                     {"type":"cleanup","executionId":"a"}             | UNKNOWN_FIELD | /executionId
+                    {"type":"drain","executionId":"a"}               | UNKNOWN_FIELD | /executionId
+                    {"type":"undrain","nodeId":"../x"}               | INVALID_EXECUTION_ID | /nodeId
+                    {"type":"pause","executionId":"a","signal":1}    | UNKNOWN_FIELD | /signal
+                    {"type":"signal","executionId":"a"}              | MISSING_FIELD | /signal
+                    {"type":"signal","executionId":"a","signal":"SIGFOO"} | INVALID_FIELD | /signal
+                    {"type":"signal","executionId":"a","signal":0}   | INVALID_FIELD | /signal
+                    {"type":"signal","executionId":"a","signal":1.5} | INVALID_FIELD | /signal
+                    {"type":"extend","executionId":"a"}              | MISSING_FIELD | /timeouts
+                    {"type":"extend","executionId":"a","timeouts":{}} | MISSING_FIELD | /timeouts/run
+                    {"type":"extend","executionId":"a","timeouts":{"run":"0s"}} | INVALID_TIMEOUT | /timeouts/run
+                    {"type":"extend","executionId":"a","timeouts":{"queue":"1h"}} | UNKNOWN_FIELD | /timeouts/queue
+                    {"type":"extend","executionId":"a","run":"1h"}   | UNKNOWN_FIELD | /run
                     """)
     void a_bad_control_is_refused(String json, RefusalCode code, String field) {
         Refusal refusal = refused(CODEC.control(message(json)));

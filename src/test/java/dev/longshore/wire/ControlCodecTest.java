@@ -11,6 +11,7 @@ import dev.longshore.job.RefusalCode;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 
 class ControlCodecTest {
@@ -22,7 +23,13 @@ class ControlCodecTest {
                 List.of(
                         new JobCommand.Cancel(new ExecutionId("a"), null),
                         new JobCommand.Cancel(new ExecutionId("a"), "no \"need\"\n"),
+                        new JobCommand.Pause(new ExecutionId("a")),
+                        new JobCommand.Resume(new ExecutionId("a")),
+                        new JobCommand.Signal(new ExecutionId("a"), "SIGHUP"),
+                        new JobCommand.Extend(new ExecutionId("a"), Duration.ofMillis(90_061_001)),
                         new JobCommand.Remove(new ExecutionId("a")),
+                        new JobCommand.Drain(new NodeId("n")),
+                        new JobCommand.Undrain(new NodeId("n")),
                         new JobCommand.Cleanup(new NodeId("n")));
 
         for (JobCommand command : commands) {
@@ -44,6 +51,18 @@ class ControlCodecTest {
                         malformed ->
                                 assertThat(malformed.refusal().code())
                                         .isEqualTo(RefusalCode.KEY_MISMATCH));
+    }
+
+    @Test
+    void a_signal_has_its_full_name_however_it_was_given() {
+        for (String signal : List.of("\"HUP\"", "\"sighup\"", "\"1\"", "1")) {
+            String json = "{\"type\":\"signal\",\"executionId\":\"a\",\"signal\":" + signal + "}";
+
+            assertThat(CODEC.control(message(json)))
+                    .isEqualTo(
+                            new Decoded.Command(
+                                    new JobCommand.Signal(new ExecutionId("a"), "SIGHUP")));
+        }
     }
 
     @Test
