@@ -37,14 +37,7 @@ public final class CommandCodec {
     private static final Set<String> OF_NODES = Set.of("drain", "undrain", "cleanup");
     private static final List<String> CONTROLS =
             List.of(
-                    "cancel",
-                    "pause",
-                    "resume",
-                    "signal",
-                    "extend",
-                    "remove",
-                    "drain",
-                    "undrain",
+                    "cancel", "pause", "resume", "signal", "extend", "remove", "drain", "undrain",
                     "cleanup");
     private static final String CONTROL_NAMES = "one of " + String.join(", ", CONTROLS);
     private static final String START = "start";
@@ -211,9 +204,7 @@ public final class CommandCodec {
     private static String controlType(JsonNode type) {
         if (type.isMissingNode()) {
             throw new RefusedException(
-                    RefusalCode.MISSING_FIELD,
-                    "/type",
-                    "this field is required: " + CONTROL_NAMES);
+                    RefusalCode.MISSING_FIELD, "/type", "this field is required: " + CONTROL_NAMES);
         }
         String name = type.textValue();
         if (name == null || !CONTROLS.contains(name)) {

@@ -104,7 +104,10 @@ final class EventReader {
 
     /** What a node grants; the GPUs stand beside it. */
     private static @Nullable Grant grant(@Nullable Fields in, Fields beside) {
-        return in == null ? null : new Grant(in.cpuNanos("cpu"), in.number("memory"), in.count("pids"), gpus(beside));
+        return in == null
+                ? null
+                : new Grant(
+                        in.cpuNanos("cpu"), in.number("memory"), in.count("pids"), gpus(beside));
     }
 
     private static Grant share(Fields in) {

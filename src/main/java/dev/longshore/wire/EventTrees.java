@@ -116,8 +116,7 @@ final class EventTrees {
     }
 
     private static Grant free(Grant capacity, Grant allocated) {
-        Set<String> promised =
-                allocated.gpus().stream().map(Gpu::id).collect(Collectors.toSet());
+        Set<String> promised = allocated.gpus().stream().map(Gpu::id).collect(Collectors.toSet());
         return new Grant(
                 Math.max(0, capacity.cpuNanos() - allocated.cpuNanos()),
                 Math.max(0, capacity.memoryBytes() - allocated.memoryBytes()),

@@ -143,8 +143,7 @@ final class StartRules {
         }
         return path.length() == 1
                 || List.of(path.substring(1).split("/", -1)).stream()
-                        .noneMatch(
-                                part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     private static int utf8(String text) {

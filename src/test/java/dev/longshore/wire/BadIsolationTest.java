@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("What asks for a way out of the container, or for what there is not, is refused by name")
+@DisplayName(
+        "What asks for a way out of the container, or for what there is not, is refused by name")
 class BadIsolationTest {
     private static final CommandCodec CODEC = new CommandCodec();
 

@@ -74,7 +74,11 @@ final class WireFixtures {
                                 true,
                                 64L << 20,
                                 Map.of("/tmp", 32L << 20),
-                                Map.of("nofile", new Ulimit(4096, 4096), "core", new Ulimit(0, -1))),
+                                Map.of(
+                                        "nofile",
+                                        new Ulimit(4096, 4096),
+                                        "core",
+                                        new Ulimit(0, -1))),
                         new Networking(
                                 "media-net",
                                 List.of(
