@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -33,7 +34,12 @@ public final class CommandCodec {
     /** No command is larger, in bytes, envelope included. */
     public static final int MOST_BYTES = 1 << 20;
 
-    private static final Set<String> CONTROLS = Set.of("cancel", "remove", "cleanup");
+    private static final Set<String> OF_NODES = Set.of("drain", "undrain", "cleanup");
+    private static final List<String> CONTROLS =
+            List.of(
+                    "cancel", "pause", "resume", "signal", "extend", "remove", "drain", "undrain",
+                    "cleanup");
+    private static final String CONTROL_NAMES = "one of " + String.join(", ", CONTROLS);
     private static final String START = "start";
 
     private final StrictJson json = new StrictJson(MOST_BYTES);
@@ -80,21 +86,38 @@ public final class CommandCodec {
                     ObjectNode body = envelope.body();
                     String type = controlType(body.path("type"));
                     check(type).check(body);
-                    String id =
-                            Ids.ofControl(
-                                    body,
-                                    type.equals("cleanup") ? "nodeId" : "executionId",
-                                    message);
-                    JsonNode reason = body.path("reason");
-                    return switch (type) {
-                        case "cancel" ->
-                                new JobCommand.Cancel(
-                                        new ExecutionId(id),
-                                        reason.isMissingNode() ? null : reason.asText());
-                        case "remove" -> new JobCommand.Remove(new ExecutionId(id));
-                        default -> new JobCommand.Cleanup(new NodeId(id));
-                    };
+                    return OF_NODES.contains(type)
+                            ? ofNode(type, new NodeId(Ids.ofControl(body, "nodeId", message)))
+                            : ofExecution(
+                                    type,
+                                    new ExecutionId(Ids.ofControl(body, "executionId", message)),
+                                    new Given(body, ""));
                 });
+    }
+
+    private static JobCommand ofNode(String type, NodeId id) {
+        return switch (type) {
+            case "drain" -> new JobCommand.Drain(id);
+            case "undrain" -> new JobCommand.Undrain(id);
+            default -> new JobCommand.Cleanup(id);
+        };
+    }
+
+    private static JobCommand ofExecution(String type, ExecutionId id, Given body) {
+        return switch (type) {
+            case "cancel" -> new JobCommand.Cancel(id, body.field("reason").text());
+            case "pause" -> new JobCommand.Pause(id);
+            case "resume" -> new JobCommand.Resume(id);
+            case "signal" ->
+                    new JobCommand.Signal(
+                            id, Objects.requireNonNull(body.field("signal").signal(), "signal"));
+            case "extend" ->
+                    new JobCommand.Extend(
+                            id,
+                            Objects.requireNonNull(
+                                    body.field("timeouts").field("run").duration(), "run"));
+            default -> new JobCommand.Remove(id);
+        };
     }
 
     /**
@@ -114,30 +137,30 @@ public final class CommandCodec {
                 switch (command) {
                     case JobCommand.Start(ExecutionRequest request) -> StartWriter.tree(request);
                     case JobCommand.Cancel(ExecutionId id, @Nullable String reason) -> {
-                        ObjectNode tree = control("cancel", id);
+                        ObjectNode tree = tree("cancel", id);
                         yield reason == null ? tree : tree.put("reason", reason);
                     }
-                    case JobCommand.Pause(ExecutionId id) -> control("pause", id);
-                    case JobCommand.Resume(ExecutionId id) -> control("resume", id);
+                    case JobCommand.Pause(ExecutionId id) -> tree("pause", id);
+                    case JobCommand.Resume(ExecutionId id) -> tree("resume", id);
                     case JobCommand.Signal(ExecutionId id, String signal) ->
-                            control("signal", id).put("signal", signal);
+                            tree("signal", id).put("signal", signal);
                     case JobCommand.Extend(ExecutionId id, Duration run) -> {
-                        ObjectNode tree = control("extend", id);
+                        ObjectNode tree = tree("extend", id);
                         tree.putObject("timeouts").put("run", run.toString());
                         yield tree;
                     }
-                    case JobCommand.Remove(ExecutionId id) -> control("remove", id);
-                    case JobCommand.Drain(NodeId id) -> ofNode("drain", id);
-                    case JobCommand.Undrain(NodeId id) -> ofNode("undrain", id);
-                    case JobCommand.Cleanup(NodeId id) -> ofNode("cleanup", id);
+                    case JobCommand.Remove(ExecutionId id) -> tree("remove", id);
+                    case JobCommand.Drain(NodeId id) -> nodeTree("drain", id);
+                    case JobCommand.Undrain(NodeId id) -> nodeTree("undrain", id);
+                    case JobCommand.Cleanup(NodeId id) -> nodeTree("cleanup", id);
                 });
     }
 
-    private static ObjectNode control(String type, ExecutionId id) {
+    private static ObjectNode tree(String type, ExecutionId id) {
         return Json.object().put("type", type).put("executionId", id.value());
     }
 
-    private static ObjectNode ofNode(String type, NodeId id) {
+    private static ObjectNode nodeTree(String type, NodeId id) {
         return Json.object().put("type", type).put("nodeId", id.value());
     }
 
@@ -181,9 +204,7 @@ public final class CommandCodec {
     private static String controlType(JsonNode type) {
         if (type.isMissingNode()) {
             throw new RefusedException(
-                    RefusalCode.MISSING_FIELD,
-                    "/type",
-                    "this field is required: \"cancel\", \"remove\" or \"cleanup\"");
+                    RefusalCode.MISSING_FIELD, "/type", "this field is required: " + CONTROL_NAMES);
         }
         String name = type.textValue();
         if (name == null || !CONTROLS.contains(name)) {
@@ -192,8 +213,7 @@ public final class CommandCodec {
                     "/type",
                     START.equals(name)
                             ? "\"start\" belongs into the jobs topic"
-                            : Quote.of(type.asText())
-                                    + " is not \"cancel\", \"remove\" or \"cleanup\"");
+                            : Quote.of(type.asText()) + " is not " + CONTROL_NAMES);
         }
         return name;
     }

@@ -3,6 +3,8 @@ package dev.longshore.wire;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Gpu;
+import dev.longshore.job.GpuVendor;
 import dev.longshore.job.Grant;
 import dev.longshore.job.ImageIdentity;
 import dev.longshore.job.JobId;
@@ -13,11 +15,14 @@ import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
+import dev.longshore.job.PortBinding;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
+import dev.longshore.job.Usage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -40,7 +45,8 @@ final class EventReader {
                 in.time("time"),
                 in.textOrNull("containerId"),
                 image(in.objectOrNull("image")),
-                grant(in.objectOrNull("resources")),
+                grant(in.objectOrNull("resources"), in),
+                in.objects("ports").stream().map(EventReader::port).toList(),
                 position(in.objectOrNull("log")),
                 in.text("specHash"));
     }
@@ -68,7 +74,9 @@ final class EventReader {
                 in.time("acceptedAt"),
                 in.timeOrNull("startedAt"),
                 in.time("finishedAt"),
-                millis(in.object("millis")));
+                millis(in.object("millis")),
+                gpus(in),
+                usage(in.objectOrNull("usage")));
     }
 
     static NodeStatus node(Fields in) {
@@ -82,8 +90,8 @@ final class EventReader {
                         ? null
                         : new NodeStatus.Engine(
                                 engine.text("name"), engine.text("version"), engine.text("api")),
-                Objects.requireNonNull(grant(in.object("capacity"))),
-                Objects.requireNonNull(grant(in.object("allocated"))),
+                share(in.object("capacity")),
+                share(in.object("allocated")),
                 in.count("running"),
                 in.count("waiting"),
                 in.texts("labels"),
@@ -94,10 +102,52 @@ final class EventReader {
         return in == null ? null : new ImageIdentity(in.text("reference"), in.textOrNull("digest"));
     }
 
-    private static @Nullable Grant grant(@Nullable Fields in) {
+    /** What a node grants; the GPUs stand beside it. */
+    private static @Nullable Grant grant(@Nullable Fields in, Fields beside) {
         return in == null
                 ? null
-                : new Grant(in.cpuNanos("cpu"), in.number("memory"), in.count("pids"));
+                : new Grant(
+                        in.cpuNanos("cpu"), in.number("memory"), in.count("pids"), gpus(beside));
+    }
+
+    private static Grant share(Fields in) {
+        return new Grant(in.cpuNanos("cpu"), in.number("memory"), in.count("pids"), gpus(in));
+    }
+
+    /** None where an older node wrote the event. */
+    private static List<Gpu> gpus(Fields in) {
+        return in.objects("gpus").stream()
+                .map(
+                        gpu ->
+                                new Gpu(
+                                        gpu.constant("vendor", GpuVendor.class),
+                                        gpu.text("id"),
+                                        gpu.text("model"),
+                                        gpu.number("memoryBytes"),
+                                        gpu.textOrNull("pciAddress"),
+                                        gpu.textOrNull("renderNode"),
+                                        gpu.flagOr("healthy", true)))
+                .toList();
+    }
+
+    private static PortBinding port(Fields in) {
+        return new PortBinding(
+                in.count("container"),
+                in.count("host"),
+                in.constant("protocol", PortBinding.Protocol.class),
+                in.text("hostIp"));
+    }
+
+    private static @Nullable Usage usage(@Nullable Fields in) {
+        return in == null
+                ? null
+                : new Usage(
+                        in.decimal("cpuSeconds"),
+                        in.number("peakMemoryBytes"),
+                        in.number("networkRxBytes"),
+                        in.number("networkTxBytes"),
+                        in.number("blockReadBytes"),
+                        in.number("blockWriteBytes"));
     }
 
     private static @Nullable LogPosition position(@Nullable Fields in) {

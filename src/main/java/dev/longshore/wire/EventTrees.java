@@ -1,9 +1,11 @@
 package dev.longshore.wire;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Gpu;
 import dev.longshore.job.Grant;
 import dev.longshore.job.ImageIdentity;
 import dev.longshore.job.LogPosition;
@@ -12,13 +14,19 @@ import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
+import dev.longshore.job.PortBinding;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
+import dev.longshore.job.Usage;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The JSON bodies of our events, fields in the order of the published examples. Any thread. */
 final class EventTrees {
@@ -39,7 +47,13 @@ final class EventTrees {
                         .put("time", Json.micros(event.time()))
                         .put("containerId", event.containerId());
         tree.set("image", image(event.image()));
-        tree.set("resources", grant(event.resources()));
+        Grant granted = event.resources();
+        tree.set("resources", granted == null ? null : grant(granted));
+        tree.set("gpus", gpus(granted == null ? List.of() : granted.gpus()));
+        if (!event.ports().isEmpty()) {
+            ArrayNode ports = tree.putArray("ports");
+            event.ports().forEach(port -> ports.add(port(port)));
+        }
         tree.set("log", position(event.log()));
         return tree.put("specHash", event.specHash());
     }
@@ -65,10 +79,12 @@ final class EventTrees {
                         .put("stderrTruncated", output.stderrTruncated());
         tree.set("log", summary(result.log()));
         tree.set("image", image(result.image()));
+        tree.set("gpus", gpus(result.gpus()));
         tree.put("acceptedAt", Json.micros(result.acceptedAt()))
                 .put("startedAt", time(result.startedAt()))
                 .put("finishedAt", Json.micros(result.finishedAt()));
         tree.set("millis", millis(result.millis()));
+        tree.set("usage", usage(result.usage()));
         return tree;
     }
 
@@ -88,9 +104,9 @@ final class EventTrees {
                                 .put("name", engine.name())
                                 .put("version", engine.version())
                                 .put("api", engine.api()));
-        tree.set("capacity", grant(status.capacity()));
-        tree.set("allocated", grant(status.allocated()));
-        tree.set("free", grant(free(status.capacity(), status.allocated())));
+        tree.set("capacity", share(status.capacity()));
+        tree.set("allocated", share(status.allocated()));
+        tree.set("free", share(free(status.capacity(), status.allocated())));
         tree.put("running", status.running()).put("waiting", status.waiting());
         ObjectNode labels = tree.putObject("labels");
         status.labels().entrySet().stream()
@@ -100,10 +116,63 @@ final class EventTrees {
     }
 
     private static Grant free(Grant capacity, Grant allocated) {
+        Set<String> promised = allocated.gpus().stream().map(Gpu::id).collect(Collectors.toSet());
         return new Grant(
                 Math.max(0, capacity.cpuNanos() - allocated.cpuNanos()),
                 Math.max(0, capacity.memoryBytes() - allocated.memoryBytes()),
-                Math.max(0, capacity.pids() - allocated.pids()));
+                Math.max(0, capacity.pids() - allocated.pids()),
+                capacity.gpus().stream()
+                        .filter(gpu -> gpu.healthy() && !promised.contains(gpu.id()))
+                        .toList());
+    }
+
+    /** With its GPUs, which an execution's status has beside it. */
+    private static ObjectNode share(Grant grant) {
+        ObjectNode tree = grant(grant);
+        if (!grant.gpus().isEmpty()) {
+            tree.set("gpus", gpus(grant.gpus()));
+        }
+        return tree;
+    }
+
+    private static ArrayNode gpus(List<Gpu> gpus) {
+        ArrayNode array = Json.object().arrayNode();
+        for (Gpu gpu : gpus) {
+            ObjectNode tree =
+                    array.addObject()
+                            .put("vendor", gpu.vendor().wireName())
+                            .put("id", gpu.id())
+                            .put("model", Json.paired(gpu.model()))
+                            .put("memoryBytes", gpu.memoryBytes())
+                            .put("pciAddress", gpu.pciAddress());
+            if (gpu.renderNode() != null) {
+                tree.put("renderNode", gpu.renderNode());
+            }
+            if (!gpu.healthy()) {
+                tree.put("healthy", false);
+            }
+        }
+        return array;
+    }
+
+    private static ObjectNode port(PortBinding port) {
+        return Json.object()
+                .put("container", port.containerPort())
+                .put("host", port.hostPort())
+                .put("protocol", port.protocol().name().toLowerCase(Locale.ROOT))
+                .put("hostIp", port.hostIp());
+    }
+
+    private static @Nullable ObjectNode usage(@Nullable Usage usage) {
+        return usage == null
+                ? null
+                : Json.object()
+                        .put("cpuSeconds", usage.cpuSeconds())
+                        .put("peakMemoryBytes", usage.peakMemoryBytes())
+                        .put("networkRxBytes", usage.networkRxBytes())
+                        .put("networkTxBytes", usage.networkTxBytes())
+                        .put("blockReadBytes", usage.blockReadBytes())
+                        .put("blockWriteBytes", usage.blockWriteBytes());
     }
 
     private static @Nullable ObjectNode image(@Nullable ImageIdentity image) {
@@ -112,13 +181,11 @@ final class EventTrees {
                 : Json.object().put("reference", image.reference()).put("digest", image.digest());
     }
 
-    private static @Nullable ObjectNode grant(@Nullable Grant grant) {
-        return grant == null
-                ? null
-                : Json.object()
-                        .put("cpu", Json.cores(grant.cpuNanos()))
-                        .put("memory", grant.memoryBytes())
-                        .put("pids", grant.pids());
+    private static ObjectNode grant(Grant grant) {
+        return Json.object()
+                .put("cpu", Json.cores(grant.cpuNanos()))
+                .put("memory", grant.memoryBytes())
+                .put("pids", grant.pids());
     }
 
     static @Nullable ObjectNode position(@Nullable LogPosition log) {

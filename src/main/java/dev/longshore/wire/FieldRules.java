@@ -32,7 +32,6 @@ final class FieldRules {
     private static final Set<String> SECURITY =
             Set.of(
                     "privileged",
-                    "network",
                     "networks",
                     "networkmode",
                     "net",
@@ -59,7 +58,6 @@ final class FieldRules {
                     "selinux",
                     "capadd",
                     "capdrop",
-                    "capabilities",
                     "runtime",
                     "volume",
                     "volumes",
@@ -72,7 +70,6 @@ final class FieldRules {
                     "hostconfig",
                     "oomkilldisable",
                     "oomscoreadj",
-                    "links",
                     "groupadd",
                     "maskedpaths",
                     "readonlypaths",
@@ -80,6 +77,17 @@ final class FieldRules {
                     "hostnetwork",
                     "hostpid",
                     "hostipc");
+
+    /** What the node decides itself: when a container starts, goes, and knows of others. */
+    private static final Set<String> NODES_OWN =
+            Set.of(
+                    "restart",
+                    "restartpolicy",
+                    "autoremove",
+                    "rm",
+                    "link",
+                    "links",
+                    "externallinks");
 
     /** What other tools call our fields. */
     private static final Map<String, String> ALIASES =
@@ -95,7 +103,16 @@ final class FieldRules {
                     Map.entry("pidslimit", "pids"),
                     Map.entry("imagepullpolicy", "pullPolicy"),
                     Map.entry("stoptimeout", "stopGrace"),
-                    Map.entry("runtimeout", "run"));
+                    Map.entry("runtimeout", "run"),
+                    Map.entry("capadd", "capabilities"),
+                    Map.entry("net", "network"),
+                    Map.entry("networkmode", "network"),
+                    Map.entry("networks", "network"),
+                    Map.entry("gpu", "gpus"),
+                    Map.entry("readonly", "readOnlyRootfs"),
+                    Map.entry("readonlyrootfilesystem", "readOnlyRootfs"),
+                    Map.entry("publish", "ports"),
+                    Map.entry("addhost", "extraHosts"));
 
     private FieldRules() {}
 
@@ -107,7 +124,7 @@ final class FieldRules {
     /** Whether values of this field may be secret, so that a message must not show them. */
     static boolean secret(String pointer) {
         return switch (first(pointer)) {
-            case "environment", "command", "entrypoint" -> true;
+            case "environment", "command", "entrypoint", "registryAuth" -> true;
             default -> false;
         };
     }
@@ -124,19 +141,25 @@ final class FieldRules {
             String parent, String name, Set<String> here, Map<String, String> elsewhere) {
         String pointer = Quote.pointer(parent, name);
         String bare = bare(name);
-        if (SECURITY.contains(bare)) {
+        String wanted = ALIASES.getOrDefault(bare, name);
+        String meant = here.contains(wanted) ? wanted : elsewhere.get(wanted);
+        if (SECURITY.contains(bare) || NODES_OWN.contains(bare)) {
             return new RefusedException(
                     RefusalCode.NOT_PERMITTED,
                     pointer,
-                    "is not permitted: it would loosen the container's isolation");
+                    (SECURITY.contains(bare)
+                                    ? "is not permitted: it would loosen the container's isolation"
+                                    : "is not permitted: that is for the node to decide")
+                            + hint(meant));
         }
-        String wanted = ALIASES.getOrDefault(bare, name);
-        String meant = here.contains(wanted) ? wanted : elsewhere.get(wanted);
-        meant = meant == null ? nearest(bare, here) : meant;
         return new RefusedException(
                 RefusalCode.UNKNOWN_FIELD,
                 pointer,
-                "no such field" + (meant == null ? "" : "; did you mean \"" + meant + "\"?"));
+                "no such field" + hint(meant == null ? nearest(bare, here) : meant));
+    }
+
+    private static String hint(@Nullable String meant) {
+        return meant == null ? "" : "; did you mean \"" + meant + "\"?";
     }
 
     private static String first(String pointer) {

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -62,6 +64,18 @@ record Fields(JsonNode node, String path) {
             throw wrong(name, "true or false");
         }
         return value.booleanValue();
+    }
+
+    boolean flagOr(String name, boolean otherwise) {
+        return isAbsent(node.path(name)) ? otherwise : flag(name);
+    }
+
+    double decimal(String name) {
+        JsonNode value = node.path(name);
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw wrong(name, "a number");
+        }
+        return value.doubleValue();
     }
 
     /** Cores, as billionths of one. */
@@ -140,6 +154,22 @@ record Fields(JsonNode node, String path) {
             throw wrong(name, "an object or null");
         }
         return new Fields(value, Quote.pointer(path, name));
+    }
+
+    /** The objects in an array; none where there is no array. */
+    List<Fields> objects(String name) {
+        JsonNode value = node.path(name);
+        if (!isAbsent(value) && !value.isArray()) {
+            throw wrong(name, "an array of objects");
+        }
+        List<Fields> objects = new ArrayList<>();
+        for (JsonNode item : value) {
+            if (!item.isObject()) {
+                throw wrong(name, "an array of objects");
+            }
+            objects.add(new Fields(item, Quote.pointer(path, name) + '/' + objects.size()));
+        }
+        return objects;
     }
 
     private static boolean isAbsent(JsonNode value) {

@@ -80,20 +80,21 @@ final class SchemaCheck {
      * Before everything else, since a misspelt field is the likeliest reason for one that is
      * missing.
      */
-    private void refuseUnknown(ObjectNode object, JsonNode rules, String pointer) {
-        JsonNode known = rules.path("properties");
-        if (known.isMissingNode() || rules.path("additionalProperties").asBoolean(true)) {
-            return;
+    private void refuseUnknown(JsonNode value, JsonNode rules, String pointer) {
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            refuseUnknown(value.path(i), rules.path("items"), pointer + '/' + i);
         }
-        Set<String> names = new TreeSet<>();
-        known.fieldNames().forEachRemaining(names::add);
-        for (var member : object.properties()) {
-            JsonNode rule = known.get(member.getKey());
-            if (rule == null) {
-                throw FieldRules.unknown(pointer, member.getKey(), names, nested);
+        JsonNode known = rules.path("properties");
+        boolean open = known.isMissingNode() || rules.path("additionalProperties").asBoolean(true);
+        for (var member : value.properties()) {
+            String name = member.getKey();
+            if (!open && !known.has(name)) {
+                Set<String> names = new TreeSet<>();
+                known.fieldNames().forEachRemaining(names::add);
+                throw FieldRules.unknown(pointer, name, names, nested);
             }
-            if (member.getValue() instanceof ObjectNode child) {
-                refuseUnknown(child, rule, pointer + '/' + member.getKey());
+            if (member.getValue().isContainerNode()) {
+                refuseUnknown(member.getValue(), below(rules, name), Quote.pointer(pointer, name));
             }
         }
     }
@@ -101,17 +102,17 @@ final class SchemaCheck {
     private void refuseMissing(ObjectNode object) {
         for (JsonNode name : document.path("required")) {
             if (!object.has(name.asText())) {
-                String rule =
-                        document.path("properties")
-                                .path(name.asText())
-                                .path("description")
-                                .asText();
-                throw new RefusedException(
-                        RefusalCode.MISSING_FIELD,
-                        '/' + name.asText(),
-                        "this field is required: " + rule);
+                throw missing("", name.asText(), document);
             }
         }
+    }
+
+    private static RefusedException missing(String parent, String name, JsonNode rules) {
+        String rule = rules.path("properties").path(name).path("description").asText();
+        return new RefusedException(
+                RefusalCode.MISSING_FIELD,
+                Quote.pointer(parent, name),
+                "this field is required: " + rule);
     }
 
     private RefusedException refusal(Error error) {
@@ -124,6 +125,9 @@ final class SchemaCheck {
         for (String name : path) {
             pointer = Quote.pointer(pointer, name);
             rules = below(rules, name);
+        }
+        if ("required".equals(error.getKeyword())) {
+            return missing(pointer, error.getProperty(), rules);
         }
         String expected = rules.path("description").asText();
         return new RefusedException(
@@ -142,7 +146,9 @@ final class SchemaCheck {
 
     private static String problem(Error error, String pointer) {
         if (error.getEvaluationPath().toString().contains("/propertyNames")) {
-            return "a name in it is empty or too long";
+            return "enum".equals(error.getKeyword())
+                    ? "not a known name"
+                    : "a name in it is empty or too long";
         }
         JsonNode found = error.getInstanceNode();
         String shown =

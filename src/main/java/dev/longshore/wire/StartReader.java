@@ -1,11 +1,12 @@
 package dev.longshore.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.GpuRequest;
+import dev.longshore.job.GpuVendor;
 import dev.longshore.job.JobId;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
@@ -14,12 +15,11 @@ import dev.longshore.job.Timeouts;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,180 +28,166 @@ import java.util.regex.Pattern;
  * record component and a property of the schema.
  */
 final class StartReader {
-    private static final int MOST_PATH = 4096;
     private static final Pattern USER =
             Pattern.compile(
                     "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
 
-    private final ObjectNode body;
+    private static final Pattern PLATFORM =
+            Pattern.compile("[a-z0-9_]{1,32}/[a-z0-9_]{1,32}(?:/[a-z0-9_.]{1,32})?");
+    private static final Pattern GPU_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:._-]{0,127}");
 
-    private StartReader(ObjectNode body) {
+    private final Given body;
+
+    private StartReader(Given body) {
         this.body = body;
     }
 
     /** The request in this object, for this execution. */
     static ExecutionRequest read(
             ObjectNode body, ExecutionId executionId, @Nullable String traceparent) {
-        StartReader reader = new StartReader(body);
+        StartReader reader = new StartReader(new Given(body, ""));
         JobId jobId = reader.jobId(executionId);
         EngineSpec engine = reader.engine();
-        Resources resources = reader.resources();
-        Timeouts timeouts = Timeouts.ofRun(duration(body.path("timeouts"), "run", "/timeouts/run"));
+        Resources resources = resources(reader.body.field("resources"));
+        Timeouts timeouts = timeouts(reader.body.field("timeouts"));
         String hash = StartWriter.specHash(jobId, engine, resources, timeouts);
         return new ExecutionRequest(
                 executionId, jobId, engine, resources, timeouts, hash, traceparent);
     }
 
     private JobId jobId(ExecutionId executionId) {
-        String given = text("jobId");
-        if (given == null) {
+        Given given = body.field("jobId");
+        String id = given.text();
+        if (id == null) {
             return new JobId(executionId.value());
         }
-        if (!JobId.isValid(given)) {
-            throw refused("/jobId", Quote.of(given) + " is not an id");
+        if (!JobId.isValid(id)) {
+            throw given.refused(Quote.of(id) + " is not an id");
         }
-        return new JobId(given);
+        return new JobId(id);
     }
 
     private EngineSpec engine() {
-        List<String> entrypoint = words("entrypoint");
-        List<String> command = words("command");
+        List<String> entrypoint = body.field("entrypoint").words();
+        List<String> command = body.field("command").words();
         StartRules.checkWords(entrypoint, command);
-        Map<String, String> environment = texts("environment");
+        Map<String, String> environment = body.field("environment").texts();
         StartRules.checkEnvironment(environment);
-        Map<String, String> labels = texts("labels");
+        Map<String, String> labels = body.field("labels").texts();
         StartRules.checkLabels(labels);
-        String policy = text("pullPolicy");
+        String policy = body.field("pullPolicy").text();
         return new EngineSpec(
                 image(),
                 entrypoint,
                 command,
                 environment,
                 workingDirectory(),
-                user(),
+                matching("user", USER, "user or user:group"),
                 policy == null
                         ? PullPolicy.MISSING
                         : PullPolicy.valueOf(policy.toUpperCase(Locale.ROOT)),
                 labels,
-                stopSignal(),
-                duration(body, "stopGrace", "/stopGrace"));
+                body.field("stopSignal").signal(),
+                body.field("stopGrace").duration(),
+                matching("platform", PLATFORM, "os/architecture in lower case"),
+                registryAuth(),
+                IsolationReader.read(body),
+                NetworkingReader.read(body));
     }
 
     private String image() {
-        String image = body.path("image").asText();
+        Given given = body.field("image");
+        String image = given.node().asText();
         String fault = ImageReference.fault(image);
         if (fault != null) {
-            throw refused("/image", Quote.of(image) + " is not an image reference: " + fault);
+            throw given.refused(Quote.of(image) + " is not an image reference: " + fault);
         }
         return image;
     }
 
     private @Nullable String workingDirectory() {
-        String path = text("workingDirectory");
+        Given given = body.field("workingDirectory");
+        String path = given.text();
         if (path != null
                 && (!path.startsWith("/")
-                        || path.length() > MOST_PATH
+                        || path.length() > StartRules.MOST_PATH
                         || StartRules.holdsControl(path))) {
-            throw refused("/workingDirectory", Quote.of(path) + " is not an absolute path");
+            throw given.refused(Quote.of(path) + " is not an absolute path");
         }
         return path;
     }
 
-    private @Nullable String user() {
-        String user = text("user");
-        if (user != null && !USER.matcher(user).matches()) {
-            throw refused("/user", Quote.of(user) + " is not user or user:group");
+    private @Nullable String matching(String field, Pattern pattern, String wanted) {
+        Given given = body.field(field);
+        String text = given.text();
+        if (text != null && !pattern.matcher(text).matches()) {
+            throw given.refused(Quote.of(text) + " is not " + wanted);
         }
-        return user;
+        return text;
     }
 
-    private @Nullable String stopSignal() {
-        JsonNode given = body.path("stopSignal");
-        if (given.isMissingNode()) {
-            return null;
-        }
-        String name = Signals.name(given.asText());
-        if (name == null) {
-            throw refused(
-                    "/stopSignal",
-                    Quote.of(given.asText()) + " is not a signal; expected a name or a number");
+    /** Never shown: someone may have put the secret itself there. */
+    private @Nullable String registryAuth() {
+        Given given = body.field("registryAuth");
+        String name = given.text();
+        if (name != null && !ExecutionId.isValid(name)) {
+            throw given.refused("is not the name of a credential; the rule is that of ids");
         }
         return name;
     }
 
-    private Resources resources() {
-        JsonNode given = body.path("resources");
-        JsonNode cpu = given.path("cpu");
-        JsonNode pids = given.path("pids");
+    private static Timeouts timeouts(Given given) {
+        return new Timeouts(
+                given.field("queue").duration(),
+                given.field("pull").duration(),
+                given.field("run").duration());
+    }
+
+    private static Resources resources(Given given) {
+        Given cpu = given.field("cpu");
         return new Resources(
-                cpu.isMissingNode()
+                cpu.isAbsent()
                         ? null
                         : Sizes.whole(
-                                cpu.decimalValue()
+                                cpu.node()
+                                        .decimalValue()
                                         .multiply(BigDecimal.valueOf(Resources.NANOS_PER_CORE))),
-                memory(given.path("memory")),
-                pids.isMissingNode() ? null : pids.decimalValue().intValueExact());
+                given.field("memory")
+                        .size(
+                                Resources.LEAST_MEMORY_BYTES,
+                                "less than 6 MiB, the engine's own minimum"),
+                given.field("pids").count(),
+                gpus(given.field("gpus")));
     }
 
-    private static @Nullable Long memory(JsonNode given) {
-        if (given.isMissingNode()) {
+    private static @Nullable GpuRequest gpus(Given given) {
+        String vendor = given.field("vendor").text();
+        if (vendor == null) {
             return null;
         }
-        Long bytes =
-                given.isTextual()
-                        ? Sizes.parse(given.textValue())
-                        : Sizes.whole(given.decimalValue());
-        if (bytes == null) {
-            throw refused(
-                    "/resources/memory",
-                    Quote.of(given.asText())
-                            + " is not a size; expected bytes, or a number with KiB, MiB, GiB, KB,"
-                            + " MB or GB");
+        Set<String> ids = new LinkedHashSet<>();
+        for (Given id : given.field("ids").items()) {
+            String text = id.node().asText();
+            if (!GPU_ID.matcher(text).matches()) {
+                throw id.refused(Quote.of(text) + " is not the id of a GPU");
+            }
+            if (!ids.add(text)) {
+                throw id.refused("the same GPU twice");
+            }
         }
-        if (bytes < Resources.LEAST_MEMORY_BYTES) {
-            throw refused(
-                    "/resources/memory",
-                    Quote.of(given.asText()) + " is less than 6 MiB, the engine's own minimum");
+        Integer count = given.field("count").count();
+        if (count != null && !ids.isEmpty() && count != ids.size()) {
+            throw given.field("count").refused("must be the number of ids, or be left out");
         }
-        return bytes;
-    }
-
-    private static @Nullable Duration duration(JsonNode parent, String field, String pointer) {
-        JsonNode given = parent.path(field);
-        if (given.isMissingNode()) {
-            return null;
+        Given model = given.field("model");
+        if (!model.isAbsent() && StartRules.holdsControl(model.node().asText())) {
+            throw model.refused("must not hold control characters");
         }
-        Duration duration = Durations.parse(given.asText());
-        if (duration == null) {
-            throw refused(
-                    pointer,
-                    Quote.of(given.asText())
-                            + " is not a duration such as 10s, 1h30m, 500ms or PT10S from 1 ms to"
-                            + " 366 days");
-        }
-        return duration;
-    }
-
-    private @Nullable String text(String field) {
-        JsonNode given = body.path(field);
-        return given.isMissingNode() ? null : given.asText();
-    }
-
-    private List<String> words(String field) {
-        List<String> words = new ArrayList<>();
-        body.path(field).forEach(word -> words.add(word.asText()));
-        return words;
-    }
-
-    private Map<String, String> texts(String field) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        body.path(field)
-                .properties()
-                .forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
-        return texts;
-    }
-
-    private static RefusedException refused(String pointer, String message) {
-        return new RefusedException(FieldRules.codeOf(pointer), pointer, message);
+        return new GpuRequest(
+                GpuVendor.valueOf(vendor.toUpperCase(Locale.ROOT)),
+                count == null ? Math.max(1, ids.size()) : count,
+                List.copyOf(ids),
+                model.text(),
+                given.field("minMemory").size(1, "no amount of memory"));
     }
 }

@@ -20,6 +20,9 @@ final class StartRules {
     /** All words, and all variables, in bytes. */
     static final int MOST_TOTAL_BYTES = 512 << 10;
 
+    /** A path, in characters (PATH_MAX). */
+    static final int MOST_PATH = 4096;
+
     private static final int MOST_WORDS = 10_000;
     private static final int MOST_LABEL_BYTES = 4096;
     private static final int MOST_LABELS_BYTES = 64 << 10;
@@ -131,6 +134,16 @@ final class StartRules {
     /** Whether the text holds a control character, a NUL or a line break among them. */
     static boolean holdsControl(String text) {
         return text.chars().anyMatch(Character::isISOControl);
+    }
+
+    /** Whether the path is absolute and names its place in only one way. */
+    static boolean isNormalisedPath(String path) {
+        if (!path.startsWith("/") || path.length() > MOST_PATH || holdsControl(path)) {
+            return false;
+        }
+        return path.length() == 1
+                || List.of(path.substring(1).split("/", -1)).stream()
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     private static int utf8(String text) {

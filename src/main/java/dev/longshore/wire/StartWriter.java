@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.GpuRequest;
+import dev.longshore.job.Isolation;
 import dev.longshore.job.JobId;
+import dev.longshore.job.Networking;
+import dev.longshore.job.PortBinding;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Timeouts;
+import dev.longshore.job.Ulimit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +58,71 @@ final class StartWriter {
         texts(tree, "labels", engine.labels());
         text(tree, "stopSignal", engine.stopSignal());
         text(tree, "stopGrace", engine.stopGrace());
+        text(tree, "platform", engine.platform());
+        text(tree, "registryAuth", engine.registryAuth());
+        isolation(tree, engine.isolation());
+        networking(tree, engine.networking());
         if (!resources.equals(Resources.DEFAULTS)) {
             tree.set("resources", resources(resources));
         }
         if (!timeouts.equals(Timeouts.DEFAULTS)) {
-            text(tree.putObject("timeouts"), "run", timeouts.run());
+            ObjectNode times = tree.putObject("timeouts");
+            text(times, "queue", timeouts.queue());
+            text(times, "pull", timeouts.pull());
+            text(times, "run", timeouts.run());
+        }
+        return tree;
+    }
+
+    private static void isolation(ObjectNode tree, Isolation isolation) {
+        Isolation defaults = Isolation.DEFAULTS;
+        words(tree, "capabilities", isolation.capabilities().stream().sorted().toList());
+        flag(tree, "readOnlyRootfs", isolation.readOnlyRootfs(), defaults.readOnlyRootfs());
+        flag(tree, "init", isolation.init(), defaults.init());
+        flag(tree, "tty", isolation.tty(), defaults.tty());
+        if (isolation.shmBytes() != null) {
+            tree.put("shmSize", isolation.shmBytes());
+        }
+        if (!isolation.tmpfs().isEmpty()) {
+            ObjectNode tmpfs = tree.putObject("tmpfs");
+            isolation.tmpfs().forEach(tmpfs::put);
+        }
+        if (!isolation.ulimits().isEmpty()) {
+            ObjectNode ulimits = tree.putObject("ulimits");
+            isolation.ulimits().forEach((name, limit) -> ulimit(ulimits, name, limit));
+        }
+    }
+
+    private static void ulimit(ObjectNode tree, String name, Ulimit limit) {
+        if (limit.soft() == limit.hard()) {
+            tree.put(name, limit.soft());
+        } else {
+            tree.putObject(name).put("soft", limit.soft()).put("hard", limit.hard());
+        }
+    }
+
+    private static void networking(ObjectNode tree, Networking networking) {
+        if (!networking.network().equals(Networking.NONE)) {
+            tree.put("network", networking.network());
+        }
+        if (!networking.ports().isEmpty()) {
+            ArrayNode ports = tree.putArray("ports");
+            networking.ports().forEach(port -> ports.add(port(port)));
+        }
+        words(tree, "dns", networking.dns());
+        words(tree, "extraHosts", networking.extraHosts());
+    }
+
+    private static ObjectNode port(PortBinding port) {
+        ObjectNode tree = Json.object().put("container", port.containerPort());
+        if (port.hostPort() != 0) {
+            tree.put("host", port.hostPort());
+        }
+        if (port.protocol() != PortBinding.Protocol.TCP) {
+            tree.put("protocol", port.protocol().name().toLowerCase(Locale.ROOT));
+        }
+        if (!port.hostIp().equals(NetworkingReader.LOOPBACK)) {
+            tree.put("hostIp", port.hostIp());
         }
         return tree;
     }
@@ -73,7 +138,29 @@ final class StartWriter {
         if (resources.pids() != null) {
             tree.put("pids", resources.pids());
         }
+        if (resources.gpus() != null) {
+            tree.set("gpus", gpus(resources.gpus()));
+        }
         return tree;
+    }
+
+    private static ObjectNode gpus(GpuRequest gpus) {
+        ObjectNode tree = Json.object().put("vendor", gpus.vendor().wireName());
+        if (gpus.ids().isEmpty() && gpus.count() != 1) {
+            tree.put("count", gpus.count());
+        }
+        words(tree, "ids", gpus.ids());
+        text(tree, "model", gpus.model());
+        if (gpus.minMemoryBytes() != null) {
+            tree.put("minMemory", gpus.minMemoryBytes());
+        }
+        return tree;
+    }
+
+    private static void flag(ObjectNode tree, String field, boolean value, boolean otherwise) {
+        if (value != otherwise) {
+            tree.put(field, value);
+        }
     }
 
     private static void text(ObjectNode tree, String field, @Nullable Object value) {

@@ -46,7 +46,9 @@ class BadInputTest {
                     {"imge":"a"}                                      | UNKNOWN_FIELD | /imge
                     {"image":"a","memory":"64MiB"}                    | UNKNOWN_FIELD | /memory
                     {"image":"a","resources":{"memroy":1}}            | UNKNOWN_FIELD | /resources/memroy
-                    {"image":"a","timeouts":{"queue":"1h"}}           | UNKNOWN_FIELD | /timeouts/queue
+                    {"image":"a","timeouts":{"que":"1h"}}             | UNKNOWN_FIELD | /timeouts/que
+                    {"image":"a","provision":[]}                      | UNKNOWN_FIELD | /provision
+                    {"image":"a","retry":{}}                          | UNKNOWN_FIELD | /retry
                     {"image":"a","inputs":[]}                         | UNKNOWN_FIELD | /inputs
                     {"image":"a","outputs":[{"name":"../x"}]}         | UNKNOWN_FIELD | /outputs
                     {"image":"a","":1}                                | UNKNOWN_FIELD | /
@@ -144,32 +146,6 @@ class BadInputTest {
         assertThat(refusal.code()).as(refusal.message()).isEqualTo(code);
         assertThat(refusal.field()).isEqualTo(field);
         assertThat(refusal.message()).startsWith(field);
-    }
-
-    @ParameterizedTest(name = "{0} -> {1} {2}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    {}                                               | MISSING_FIELD | /type
-                    {"type":"lunch"}                                 | UNKNOWN_COMMAND | /type
-                    {"type":"start","image":"a"}                     | UNKNOWN_COMMAND | /type
-                    {"type":null}                                    | UNKNOWN_COMMAND | /type
-                    {"type":"cancel"}                                | MISSING_FIELD | /executionId
-                    {"type":"cancel","executionId":"a","reson":"x"}  | UNKNOWN_FIELD | /reson
-                    {"type":"cancel","executionId":"a","nodeId":"x"} | UNKNOWN_FIELD | /nodeId
-                    {"type":"cancel","executionId":"a","reason":7}   | INVALID_FIELD | /reason
-                    {"type":"cancel","executionId":"../x"}           | INVALID_EXECUTION_ID | /executionId
-                    {"type":"remove","executionId":"a\\n"}           | INVALID_EXECUTION_ID | /executionId
-                    {"type":"cleanup","nodeId":""}                   | INVALID_EXECUTION_ID | /nodeId
-                    {"type":"cleanup","executionId":"a"}             | UNKNOWN_FIELD | /executionId
-                    """)
-    void a_bad_control_is_refused(String json, RefusalCode code, String field) {
-        Refusal refusal = refused(CODEC.control(message(json)));
-
-        assertThat(refusal.code()).as(refusal.message()).isEqualTo(code);
-        assertThat(refusal.field()).isEqualTo(field);
     }
 
     @Test

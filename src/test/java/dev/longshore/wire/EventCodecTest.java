@@ -103,8 +103,9 @@ class EventCodecTest {
     void unknown_fields_are_ignored() {
         String body = text(CODEC.status(WireFixtures.running(), null));
         String newer =
-                body.replaceFirst("\\{", "{\"pull\":{\"layers\":[1]},\"gpus\":[],")
-                        .replace("\"cpu\":0.5", "\"cpu\":0.5,\"gpus\":[{\"uuid\":\"x\"}]");
+                body.replaceFirst("\\{", "{\"pull\":{\"layers\":[1]},\"future\":[],")
+                        .replace("\"cpu\":0.5", "\"cpu\":0.5,\"gpus\":[{\"uuid\":\"x\"}]")
+                        .replace("\"model\":", "\"clockMhz\":7,\"model\":");
 
         assertThat(CODEC.readStatus(WireFixtures.message(newer))).isEqualTo(WireFixtures.running());
     }

@@ -2,11 +2,14 @@ package dev.longshore.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.JobCommand;
+
 import org.junit.jupiter.api.Test;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 class FuzzTest {
@@ -25,6 +28,14 @@ class FuzzTest {
             + " hi\"],\"environment\":{\"N\":\"v\"},\"workingDirectory\":\"/app\","
             + "\"user\":\"1:1\",\"pullPolicy\":\"missing\",\"labels\":{\"t\":\"m\"},\"stopSignal\":15,\"stopGrace\":\"10s\","
             + "\"resources\":{\"cpu\":0.5,\"memory\":\"64MiB\",\"pids\":256},\"timeouts\":{\"run\":\"PT30M\"}}",
+        "{\"image\":\"a\",\"platform\":\"linux/arm/v7\",\"registryAuth\":\"h\",\"init\":true,\"tty\":false,"
+            + "\"capabilities\":[\"CHOWN\"],\"network\":\"bridge\",\"ports\":[{\"container\":80,\"host\":0,"
+            + "\"protocol\":\"tcp\",\"hostIp\":\"::1\"}],\"dns\":[\"10.0.0.2\"],\"extraHosts\":[\"a:::1\"]}",
+        "{\"image\":\"a\",\"shmSize\":\"64MiB\",\"tmpfs\":{\"/tmp\":1},\"ulimits\":{\"nofile\":4096,"
+            + "\"core\":{\"soft\":0,\"hard\":-1}},\"resources\":{\"gpus\":{\"vendor\":\"nvidia\",\"count\":1,"
+            + "\"ids\":[\"GPU-1\"],\"model\":\"H200\",\"minMemory\":\"40GiB\"}},\"timeouts\":{\"queue\":\"1h\"}}",
+        "{\"type\":\"signal\",\"executionId\":\"e\",\"signal\":1}",
+        "{\"type\":\"extend\",\"executionId\":\"e\",\"timeouts\":{\"run\":\"1h\"}}",
         "{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}",
         "{\"type\":\"cancel\",\"executionId\":\"e\",\"reason\":\"r\"}",
         "{\"type\":\"cleanup\",\"nodeId\":\"n\"}",
@@ -102,6 +113,13 @@ class FuzzTest {
         String[] worst = {
             "{\"image\":\"a\",\"command\":[" + "1,".repeat(500_000) + "1]}",
             "{\"image\":\"a\",\"environment\":{" + many("\"k%d\":\"\"") + "}}",
+            "{\"image\":\"a\",\"tmpfs\":{" + many("\"/k%d\":1") + "}}",
+            "{\"image\":\"a\",\"tmpfs\":{\"/" + "a/".repeat(250_000) + "\":1}}",
+            "{\"image\":\"a\",\"ulimits\":{" + many("\"k%d\":1") + "}}",
+            "{\"image\":\"a\",\"dns\":[\"" + ":".repeat(1_000_000) + "\"]}",
+            "{\"image\":\"a\",\"network\":\"" + "a".repeat(1_000_000) + "\"}",
+            "{\"image\":\"a\",\"extraHosts\":[\"" + "a.".repeat(150) + ":\"]}",
+            "{\"image\":\"a\",\"ports\":[" + "{\"container\":1},".repeat(50_000) + "1]}",
             "{\"image\":\"a\",\"labels\":{" + many("\"k%d\":\"\"") + "}}",
             "{\"image\":\"a\"," + many("\"k%d\":0") + "}",
             "{\"image\":\"" + "a-".repeat(500_000) + "\"}",
@@ -161,8 +179,30 @@ class FuzzTest {
             }
         }
         long took = THREADS.getCurrentThreadCpuTime() - start;
+        if (value.length % 4 == 0) {
+            writesWhatItRead(message);
+        }
         readsOrSaysSo(message);
         return took;
+    }
+
+    /** What was accepted is written in a form that reads back equal. */
+    private void writesWhatItRead(Message message) {
+        for (Decoded decoded :
+                List.of(commands.startBody(value(message)), commands.control(message))) {
+            if (decoded instanceof Decoded.Command(JobCommand command)) {
+                byte[] written = commands.encode(command);
+                Decoded again =
+                        command instanceof JobCommand.Start
+                                ? commands.startBody(written)
+                                : commands.control(new Message(null, written, List.of()));
+                assertThat(again).isEqualTo(decoded);
+            }
+        }
+    }
+
+    private static byte[] value(Message message) {
+        return Objects.requireNonNull(message.value());
     }
 
     private void readsOrSaysSo(Message message) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,17 @@ class GoldenTest {
                 "control-cancel.json",
                 COMMANDS.encode(new JobCommand.Cancel(WireFixtures.ID, "not needed")));
         written.put("control-remove.json", COMMANDS.encode(new JobCommand.Remove(WireFixtures.ID)));
+        written.put("control-pause.json", COMMANDS.encode(new JobCommand.Pause(WireFixtures.ID)));
+        written.put("control-resume.json", COMMANDS.encode(new JobCommand.Resume(WireFixtures.ID)));
+        written.put(
+                "control-signal.json",
+                COMMANDS.encode(new JobCommand.Signal(WireFixtures.ID, "SIGHUP")));
+        written.put(
+                "control-extend.json",
+                COMMANDS.encode(new JobCommand.Extend(WireFixtures.ID, Duration.ofHours(2))));
+        written.put("control-drain.json", COMMANDS.encode(new JobCommand.Drain(WireFixtures.NODE)));
+        written.put(
+                "control-undrain.json", COMMANDS.encode(new JobCommand.Undrain(WireFixtures.NODE)));
         written.put(
                 "control-cleanup.json", COMMANDS.encode(new JobCommand.Cleanup(WireFixtures.NODE)));
         written.put("status-running.json", value(EVENTS.status(WireFixtures.running(), null)));

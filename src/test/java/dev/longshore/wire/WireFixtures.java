@@ -5,22 +5,31 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Gpu;
+import dev.longshore.job.GpuRequest;
+import dev.longshore.job.GpuVendor;
 import dev.longshore.job.Grant;
 import dev.longshore.job.ImageIdentity;
+import dev.longshore.job.Isolation;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogSummary;
+import dev.longshore.job.Networking;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
+import dev.longshore.job.PortBinding;
+import dev.longshore.job.PortBinding.Protocol;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Resources;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Timeouts;
+import dev.longshore.job.Ulimit;
+import dev.longshore.job.Usage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One fully filled value of every kind: the ones that the golden files show. */
 final class WireFixtures {
@@ -54,11 +64,58 @@ final class WireFixtures {
                         PullPolicy.ALWAYS,
                         Map.of("team", "media"),
                         "SIGINT",
-                        Duration.ofSeconds(10));
-        Resources resources = new Resources(500_000_000L, 64L << 20, 256);
-        Timeouts timeouts = Timeouts.ofRun(Duration.ofMinutes(30));
+                        Duration.ofSeconds(10),
+                        "linux/arm/v7",
+                        "hub",
+                        new Isolation(
+                                Set.of("SYS_NICE", "CHOWN"),
+                                true,
+                                false,
+                                true,
+                                64L << 20,
+                                Map.of("/tmp", 32L << 20),
+                                Map.of(
+                                        "nofile",
+                                        new Ulimit(4096, 4096),
+                                        "core",
+                                        new Ulimit(0, -1))),
+                        new Networking(
+                                "media-net",
+                                List.of(
+                                        new PortBinding(8080, 0, Protocol.TCP, "127.0.0.1"),
+                                        new PortBinding(53, 5353, Protocol.UDP, "::1")),
+                                List.of("10.0.0.2"),
+                                List.of("db.example:10.0.0.7")));
+        Resources resources =
+                new Resources(
+                        500_000_000L,
+                        64L << 20,
+                        256,
+                        new GpuRequest(GpuVendor.NVIDIA, 2, List.of(), "H200", 40L << 30));
+        Timeouts timeouts =
+                new Timeouts(Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(30));
         String hash = CommandCodec.specHash(JOB, engine, resources, timeouts);
         return new ExecutionRequest(ID, JOB, engine, resources, timeouts, hash, null);
+    }
+
+    static Gpu gpu() {
+        return new Gpu(
+                GpuVendor.NVIDIA,
+                "GPU-8f6d1c2a",
+                "NVIDIA H200",
+                150_754_820_096L,
+                "0000:65:00.0",
+                "/dev/dri/renderD128",
+                true);
+    }
+
+    private static Gpu brokenGpu() {
+        return new Gpu(GpuVendor.AMD, "0000:66:00.0", "MI300X", 0, null, null, false);
+    }
+
+    private static Gpu freeGpu() {
+        return new Gpu(
+                GpuVendor.NVIDIA, "GPU-9a", "NVIDIA H200", 1L << 37, "0000:67:00.0", null, true);
     }
 
     static JobCommand.Start start() {
@@ -79,7 +136,8 @@ final class WireFixtures {
                 START,
                 "3f1c",
                 new ImageIdentity("busybox", DIGEST),
-                new Grant(500_000_000L, 64L << 20, 256),
+                new Grant(500_000_000L, 64L << 20, 256, List.of(gpu())),
+                List.of(new PortBinding(8080, 49_153, Protocol.TCP, "127.0.0.1")),
                 new LogPosition("longshore.logs", 0, 10),
                 DIGEST.substring("sha256:".length()));
     }
@@ -116,7 +174,9 @@ final class WireFixtures {
                 START,
                 START.plusSeconds(1),
                 START.plusSeconds(2),
-                new PhaseMillis(1, 2, 3, 1000));
+                new PhaseMillis(1, 2, 3, 1000),
+                List.of(gpu()),
+                new Usage(0.97, 64L << 20, 1, 2, 4096, 8192));
     }
 
     static ExecutionResult rejected() {
@@ -142,8 +202,8 @@ final class WireFixtures {
                 "http://127.0.0.1:8080",
                 NodeStatus.State.READY,
                 new NodeStatus.Engine("host-1", "20.10.24", "1.41"),
-                new Grant(2_000_000_000L, 8L << 30, 4096),
-                new Grant(500_000_000L, 64L << 20, 256),
+                new Grant(2_000_000_000L, 8L << 30, 4096, List.of(gpu(), brokenGpu(), freeGpu())),
+                new Grant(500_000_000L, 64L << 20, 256, List.of(gpu())),
                 1,
                 0,
                 Map.of("zone", "a", "rack", "7"),

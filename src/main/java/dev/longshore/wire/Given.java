@@ -1,0 +1,122 @@
+package dev.longshore.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One value of a command that has passed its schema, with its place; what breaks a rule is a {@link
+ * RefusedException} that names it. Any thread.
+ *
+ * @param node the value, a missing node where there is none
+ * @param pointer its JSON pointer
+ */
+record Given(JsonNode node, String pointer) {
+    Given field(String name) {
+        return new Given(node.path(name), Quote.pointer(pointer, name));
+    }
+
+    boolean isAbsent() {
+        return node.isMissingNode();
+    }
+
+    @Nullable String text() {
+        return isAbsent() ? null : node.asText();
+    }
+
+    boolean flag(boolean otherwise) {
+        return isAbsent() ? otherwise : node.booleanValue();
+    }
+
+    @Nullable Integer count() {
+        return isAbsent() ? null : node.decimalValue().intValueExact();
+    }
+
+    List<Given> items() {
+        List<Given> items = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            items.add(new Given(node.path(i), pointer + '/' + i));
+        }
+        return items;
+    }
+
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        node.forEach(word -> words.add(word.asText()));
+        return words;
+    }
+
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        node.properties().forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
+        return texts;
+    }
+
+    Map<String, Given> members() {
+        Map<String, Given> members = new LinkedHashMap<>();
+        node.fieldNames().forEachRemaining(name -> members.put(name, field(name)));
+        return members;
+    }
+
+    /**
+     * Bytes, as a number or a text with a unit.
+     *
+     * @param least the fewest
+     * @param why what fewer would be
+     */
+    @Nullable Long size(long least, String why) {
+        if (isAbsent()) {
+            return null;
+        }
+        Long bytes =
+                node.isTextual() ? Sizes.parse(node.textValue()) : Sizes.whole(node.decimalValue());
+        if (bytes == null) {
+            throw refused(
+                    Quote.of(node.asText())
+                            + " is not a size; expected bytes, or a number with KiB, MiB, GiB, KB,"
+                            + " MB or GB");
+        }
+        if (bytes < least) {
+            throw refused(Quote.of(node.asText()) + " is " + why);
+        }
+        return bytes;
+    }
+
+    @Nullable Duration duration() {
+        if (isAbsent()) {
+            return null;
+        }
+        Duration duration = Durations.parse(node.asText());
+        if (duration == null) {
+            throw refused(
+                    Quote.of(node.asText())
+                            + " is not a duration such as 10s, 1h30m, 500ms or PT10S from 1 ms to"
+                            + " 366 days");
+        }
+        return duration;
+    }
+
+    /** The signal's full name. */
+    @Nullable String signal() {
+        if (isAbsent()) {
+            return null;
+        }
+        String name = Signals.name(node.asText());
+        if (name == null) {
+            throw refused(
+                    Quote.of(node.asText()) + " is not a signal; expected a name or a number");
+        }
+        return name;
+    }
+
+    /** The refusal of this value, by the code that belongs to its field. */
+    RefusedException refused(String message) {
+        return new RefusedException(FieldRules.codeOf(pointer), pointer, message);
+    }
+}
