@@ -83,7 +83,8 @@ class GpuInventoryTest {
         assertThat(found.notes()).isEmpty();
         assertThat(found.gpus())
                 .extracting(Gpu::model)
-                .containsExactly("NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX", "Intel 0x4680");
+                .containsExactly(
+                        "NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX", "Intel 0x4680");
         assertThat(found.gpus())
                 .extracting(Gpu::renderNode)
                 .containsExactly(
@@ -93,7 +94,9 @@ class GpuInventoryTest {
     @Test
     void a_host_without_gpus_has_none_and_nothing_to_note() {
         assertThat(look("none")).isEqualTo(new GpuInventory.Found(List.of(), List.of()));
-        assertThat(asked).singleElement().satisfies(tool -> assertThat(tool).contains("nvidia-smi"));
+        assertThat(asked)
+                .singleElement()
+                .satisfies(tool -> assertThat(tool).contains("nvidia-smi"));
     }
 
     @Test
