@@ -25,12 +25,12 @@ import java.util.Set;
  */
 class CapacityPropertiesTest {
     private static final int SEQUENCES = 100_000;
-    private static final int STEPS = 24;
+    private static final int STEPS = 12;
     private static final int MAX_RUNNING = 4;
     private static final Grant NOTHING = new Grant(0, 0, 0);
 
     /** Long enough for everybody to be overtaken as often as may be, and then some. */
-    private static final int LONG_STEPS = 4000;
+    private static final int LONG_STEPS = 2000;
 
     private static final int LONG_SEQUENCES = 100;
     private static final int MAX_WAITING = 6;
@@ -225,7 +225,7 @@ class CapacityPropertiesTest {
 
         private void arrive(int step) {
             while (waiting.size() < MAX_WAITING && random.nextInt(3) > 0) {
-                Wish wish = wish(random);
+                Wish wish = crashes > 0 ? wish(random) : inACrowd();
                 if (ledger.canEverHold(wish.amounts, wish.gpus)) {
                     ExecutionId id = new ExecutionId("e" + ++arrived);
                     waiting.put(id, wish);
@@ -233,6 +233,16 @@ class CapacityPropertiesTest {
                     line.join(id, wish.amounts, wish.gpus);
                 }
             }
+        }
+
+        /** Many small ones and, now and then, one that needs the whole node: it could starve. */
+        private Wish inACrowd() {
+            Grant whole = new Grant(8, 8, 4);
+            boolean bigWaits = waiting.values().stream().anyMatch(w -> w.amounts.equals(whole));
+            GpuRequest gpu = new GpuRequest(GpuVendor.NVIDIA, 1, List.of(), null, null);
+            GpuRequest some = random.nextInt(4) == 0 ? gpu : null;
+            boolean big = !bigWaits && random.nextInt(10) == 0;
+            return new Wish(big ? whole : new Grant(1, 1, 1), some);
         }
 
         private void end(int step) {

@@ -1,6 +1,7 @@
 package dev.longshore.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.job.Gpu;
 import dev.longshore.job.GpuVendor;
@@ -193,10 +194,6 @@ class GpuInventoryTest {
                 .isEqualTo(Probe.Answer.ABSENT);
         assertThat(probe.run(List.of("sleep", "600"), Duration.ofMillis(50)).exitCode())
                 .isEqualTo(Probe.Answer.LATE);
-    }
-
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.groups.Tuple.tuple(values);
     }
 
     /** Looks at the host that is described in this folder of the test resources. */
