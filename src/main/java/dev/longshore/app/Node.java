@@ -2,6 +2,7 @@ package dev.longshore.app;
 
 import dev.longshore.board.Board;
 import dev.longshore.board.BoardVerticle;
+import dev.longshore.capacity.GpuInventory;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.DockerJava;
 import dev.longshore.executor.ExecutorVerticle;
@@ -23,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +41,7 @@ public final class Node {
     private final Vertx vertx;
     private final Settings settings;
     private final Deque<String> deployed = new ArrayDeque<>();
+    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
     private volatile boolean takesCommands;
 
     private Node(Vertx vertx, Settings settings) {
@@ -65,6 +68,7 @@ public final class Node {
                     url,
                     settings.kafka().bootstrapServers(),
                     settings.node().id().value(),
+                    node.failed,
                     node::stop);
         } catch (ExecutionException e) {
             node.stop();
@@ -98,7 +102,7 @@ public final class Node {
                                                         + failure.getMessage(),
                                                 failure)))
                 .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
-                .compose(up -> deploy(http))
+                .compose(up -> deploy(http).recover(this::cannotListen))
                 .map(up -> url(http))
                 .compose(url -> deploy(executor(kafka, url)).map(url))
                 .onSuccess(url -> takesCommands = true);
@@ -106,10 +110,13 @@ public final class Node {
 
     private ExecutorVerticle executor(KafkaClients kafka, String url) {
         String told = settings.node().url() == null ? url : settings.node().url();
-        return new ExecutorVerticle(
-                settings.executor().withUrl(told),
-                kafka,
-                on -> DockerJava.create(on, settings.docker()));
+        ExecutorVerticle.Ground ground =
+                new ExecutorVerticle.Ground(
+                        kafka,
+                        on -> DockerJava.create(on, settings.docker()),
+                        GpuInventory.ofHost(),
+                        failed::complete);
+        return new ExecutorVerticle(settings.executor().withUrl(told), ground);
     }
 
     private String url(HttpVerticle http) {
@@ -121,6 +128,19 @@ public final class Node {
         return List.of(
                 new HealthCheck(
                         "executor", takesCommands, takesCommands ? "" : "does not take commands"));
+    }
+
+    private Future<Void> cannotListen(Throwable failure) {
+        return Future.failedFuture(
+                new IllegalStateException(
+                        "cannot listen on "
+                                + settings.http().host()
+                                + ":"
+                                + settings.http().port()
+                                + ": "
+                                + failure.getMessage()
+                                + "; choose another http.port, 0 for a free one",
+                        failure));
     }
 
     private Future<Void> deploy(Deployable verticle) {

@@ -52,7 +52,7 @@ final class NvidiaSmi {
 
     /** Its lines; null where there is no such tool. */
     @Nullable List<Row> rows() {
-        Probe.Answer answer = probe.run(COMMAND, DEADLINE);
+        Probe.Answer answer = ask();
         if (answer.exitCode() == Probe.Answer.ABSENT) {
             return null;
         }
@@ -72,6 +72,15 @@ final class NvidiaSmi {
                             : "nvidia-smi ended with " + answer.exitCode());
         }
         return rows;
+    }
+
+    /** A probe that breaks its word must not hide the GPUs of other makers. */
+    private Probe.Answer ask() {
+        try {
+            return probe.run(COMMAND, DEADLINE);
+        } catch (RuntimeException e) {
+            return new Probe.Answer(1, String.valueOf(e));
+        }
     }
 
     private Row row(List<String> fields) {

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 @Command(
         name = "dev",
         description =
-                "Run everything in one process: Kafka broker, node, web UI. For trying out and"
+                "Run everything in one process: Kafka broker, node, HTTP. For trying out and"
                         + " developing.",
         footer = {
             "",
@@ -55,7 +55,7 @@ final class DevCommand implements Callable<Integer> {
     static void tryNext(Terminal terminal, DevStack stack) {
         String url = stack.node().httpUrl();
         String client = url.equals("http://127.0.0.1:8080") ? "" : "LONGSHORE_URL=" + url + " ";
-        terminal.say("web UI      " + url + "/");
+        terminal.say("HTTP        " + url + "/api/v1/executions");
         terminal.say("run a job   " + client + "./longshore run busybox echo hello");
         terminal.say(
                 "by Kafka    echo '{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}' | kcat -b"

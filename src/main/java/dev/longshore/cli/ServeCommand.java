@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code serve}: a node against a Kafka of one's own. */
 @Command(
@@ -55,10 +56,18 @@ final class ServeCommand implements Callable<Integer> {
                 () -> {
                     RunningNode node = start();
                     terminal.print(node.readyLine());
+                    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+                    node.failed()
+                            .thenAccept(
+                                    cause -> {
+                                        failure.set(cause);
+                                        stop.countDown();
+                                    });
                     stop.await();
-                    terminal.say("stopping");
+                    Throwable cause = failure.get();
+                    terminal.say(cause == null ? "stopping" : "stopping: " + cause.getMessage());
                     node.stop().run();
-                    return ExitCodes.DONE;
+                    return cause == null ? ExitCodes.DONE : ExitCodes.FAILED;
                 });
     }
 

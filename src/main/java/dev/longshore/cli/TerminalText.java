@@ -9,6 +9,7 @@ package dev.longshore.cli;
 final class TerminalText {
     private static final char ESC = 0x1b;
     private static final char CSI = 0x9b;
+    private static final String RESET = ESC + "[0m";
 
     private TerminalText() {}
 
@@ -18,6 +19,7 @@ final class TerminalText {
             return line;
         }
         StringBuilder safe = new StringBuilder(line.length());
+        boolean coloured = false;
         int at = 0;
         while (at < line.length()) {
             char c = line.charAt(at);
@@ -25,6 +27,7 @@ final class TerminalText {
                 int end = endOfSequence(line, at);
                 if (isColour(line, at, end)) {
                     safe.append(ESC).append('[').append(line, c == ESC ? at + 2 : at + 1, end);
+                    coloured = true;
                 }
                 at = end;
                 continue;
@@ -36,7 +39,8 @@ final class TerminalText {
             }
             at++;
         }
-        return safe.toString();
+        // A colour ends with its line: what comes next is somebody else's.
+        return coloured ? safe.append(RESET).toString() : safe.toString();
     }
 
     private static boolean isControl(int c) {

@@ -6,6 +6,7 @@ import dev.longshore.job.JobCommand;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
+import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.Delivery;
 
 import io.vertx.core.Future;
@@ -28,19 +29,16 @@ final class CommandDesk {
     private final Cancellations cancellations;
     private final Gate gate;
     private final ExecutorSettings settings;
+    private final Parked parked;
     private Runnable onDrain = () -> {};
 
-    CommandDesk(
-            Executor executor,
-            Known known,
-            Cancellations cancellations,
-            Gate gate,
-            ExecutorSettings settings) {
+    CommandDesk(Executor executor, Known known, Gate gate, Berth berth) {
         this.executor = executor;
         this.known = known;
-        this.cancellations = cancellations;
+        this.cancellations = new Cancellations(berth.timers());
         this.gate = gate;
-        this.settings = settings;
+        this.settings = berth.settings();
+        this.parked = new Parked(berth.timers(), this::isOrphaned, this::take);
         executor.onRoom(this::mindTheLine);
     }
 
@@ -87,9 +85,10 @@ final class CommandDesk {
 
     private void notStarted(ExecutionId id, Throwable failure, Delivery delivery) {
         switch (failure) {
+            case ExecutorFailure.AlreadyStarted already when already.sameSpec() ->
+                    holdUntilSafe(id, delivery);
             case ExecutorFailure.AlreadyStarted already ->
-                    refuseUnless(
-                            already.sameSpec(), RefusalCode.ALREADY_STARTED, already, delivery);
+                    refuseUnless(false, RefusalCode.ALREADY_STARTED, already, delivery);
             case ExecutorFailure.AlreadyFinished already ->
                     refuseUnless(
                             already.sameSpec(), RefusalCode.ALREADY_FINISHED, already, delivery);
@@ -116,6 +115,34 @@ final class CommandDesk {
                                                     delivery));
             default -> executor.await(id).result().onSuccess(result -> delivery.done());
         }
+    }
+
+    /**
+     * The same start once more, as after a rebalance: the first delivery may have been let go of
+     * since, so that this one has to stand for it until there is a container or a result.
+     */
+    private void holdUntilSafe(ExecutionId id, Delivery delivery) {
+        Future<Void> here = executor.safe(id);
+        if (here != null) {
+            here.onSuccess(safe -> delivery.done());
+            return;
+        }
+        Known.Life life = known.find(id);
+        if (life == null) {
+            delivery.done();
+        } else {
+            parked.park(id, delivery, life.state());
+        }
+    }
+
+    /** Hears what any node says of an execution. */
+    void learned(StatusEvent event) {
+        parked.learned(event);
+    }
+
+    private boolean isOrphaned(ExecutionId id, Delivery delivery) {
+        return delivery.command() instanceof JobCommand.Start(ExecutionRequest request)
+                && executor.isNew(request);
     }
 
     private void cancel(JobCommand.Cancel cancel, Delivery delivery) {

@@ -4,6 +4,7 @@ import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.LogRequest;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.Reason;
 
@@ -26,6 +27,7 @@ final class ContainerRun {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final ExecutionRequest request;
+    private final Journal journal;
     private final String containerId;
     private final Berth berth;
     private final LogShipment shipment;
@@ -38,13 +40,10 @@ final class ContainerRun {
      * @param limits told when the program has to end because it broke a limit
      */
     ContainerRun(
-            ExecutionRequest request,
-            String containerId,
-            LogPosition position,
-            Berth berth,
-            Consumer<StopOrder> limits) {
-        this.request = request;
-        this.containerId = containerId;
+            Journal journal, LogPosition position, Berth berth, Consumer<StopOrder> limits) {
+        this.request = journal.request();
+        this.journal = journal;
+        this.containerId = journal.containerId();
         this.berth = berth;
         this.limits = limits;
         this.startNanos = berth.timers().nanoTime();
@@ -72,9 +71,10 @@ final class ContainerRun {
     }
 
     /** Begins to read the log and to wait; once. */
-    void begin(int attempt) {
+    void begin() {
         shipment.start(
-                berth.docker(), new LogRequest(containerId, request.executionId(), attempt, 0));
+                berth.docker(),
+                new LogRequest(containerId, request.executionId(), journal.attempt(), 0));
         Duration own = request.timeouts().run();
         limit(own == null ? berth.settings().runTimeout() : own);
         awaitExit();
@@ -127,14 +127,39 @@ final class ContainerRun {
                         });
     }
 
+    /** Freezes the program; does nothing where it is frozen. */
+    Future<Void> pause() {
+        return berth.docker()
+                .pause(containerId)
+                .onSuccess(done -> journal.change(ExecutionState.RUNNING, ExecutionState.PAUSED));
+    }
+
+    /** Lets the frozen program go on; does nothing where it is not frozen. */
+    Future<Void> resume() {
+        return berth.docker()
+                .unpause(containerId)
+                .onSuccess(done -> journal.change(ExecutionState.PAUSED, ExecutionState.RUNNING));
+    }
+
     /** Asks the program to end, and makes it; goes on trying until it has. */
-    void stop() {
+    void stop(StopOrder order) {
+        boolean frozen = journal.isIn(ExecutionState.PAUSED);
+        journal.say(ExecutionState.STOPPING, order.reason(), order.message());
+        Duration own = Containers.stopGrace(berth.settings(), request);
+        Duration most = order.mostGrace();
+        Duration grace = most != null && most.compareTo(own) < 0 ? most : own;
+        if (frozen) {
+            // A frozen program hears no signal.
+            berth.docker().unpause(containerId).onComplete(any -> askToStop(grace));
+        } else {
+            askToStop(grace);
+        }
+    }
+
+    private void askToStop(Duration grace) {
         String signal = request.engine().stopSignal();
         berth.docker()
-                .stop(
-                        containerId,
-                        signal == null ? Containers.STOP_SIGNAL : signal,
-                        Containers.stopGrace(berth.settings(), request))
+                .stop(containerId, signal == null ? Containers.STOP_SIGNAL : signal, grace)
                 .onFailure(
                         failure ->
                                 berth.timers()
@@ -146,7 +171,7 @@ final class ContainerRun {
                                                                 "stopping {} again: {}",
                                                                 request.executionId(),
                                                                 failure.getMessage());
-                                                        stop();
+                                                        askToStop(grace);
                                                     }
                                                 }));
     }

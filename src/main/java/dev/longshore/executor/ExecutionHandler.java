@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * One execution, from acceptance to its result. Every method and every answer runs on the
@@ -136,6 +135,11 @@ final class ExecutionHandler {
                                 });
     }
 
+    /** Whether it has no container yet, so that the command is still in custody. */
+    boolean isInCustody() {
+        return phase instanceof Phase.Waiting || phase instanceof Phase.Preparing;
+    }
+
     /** Ends the execution before it begins: the node will never take it on. */
     void reject(Outcome outcome) {
         neverRan(outcome, null);
@@ -153,10 +157,10 @@ final class ExecutionHandler {
             return !over;
         }
         stopOrder = order;
-        if (phase instanceof Phase.Waiting || phase instanceof Phase.Preparing) {
+        if (isInCustody()) {
             neverRan(Outcome.neverRan(order.reason(), order.message()), null);
         } else if (phase instanceof Phase.Running running) {
-            stop(running, order);
+            running.run().stop(order);
         }
         return true;
     }
@@ -165,45 +169,11 @@ final class ExecutionHandler {
         return phase instanceof Phase.Reporting || phase instanceof Phase.Ended;
     }
 
-    private void stop(Phase.Running running, StopOrder order) {
-        boolean frozen = status().state() == ExecutionState.PAUSED;
-        journal.say(ExecutionState.STOPPING, order.reason(), order.message());
-        if (frozen) {
-            // A frozen program hears no signal.
-            Future<Void> thawed = berth.docker().unpause(running.run().containerId());
-            thawed.onComplete(any -> running.run().stop());
-        } else {
-            running.run().stop();
-        }
-    }
-
-    /** Freezes the program; does nothing where it is frozen. */
-    Future<Void> pause() {
-        return change(ExecutionState.RUNNING, ExecutionState.PAUSED, berth.docker()::pause);
-    }
-
-    /** Lets the frozen program go on; does nothing where it is not frozen. */
-    Future<Void> resume() {
-        return change(ExecutionState.PAUSED, ExecutionState.RUNNING, berth.docker()::unpause);
-    }
-
     /** The run of a program that runs now. */
     Future<ContainerRun> running() {
         return phase instanceof Phase.Running running
                 ? Future.succeededFuture(running.run())
                 : Future.failedFuture(new ExecutorFailure.NotRunning(request.executionId()));
-    }
-
-    private Future<Void> change(
-            ExecutionState from, ExecutionState to, Function<String, Future<Void>> call) {
-        return running()
-                .compose(run -> call.apply(run.containerId()))
-                .onSuccess(
-                        done -> {
-                            if (status().state() == from) {
-                                journal.say(to, null, null);
-                            }
-                        });
     }
 
     private void create(ImageView image) {
@@ -242,7 +212,7 @@ final class ExecutionHandler {
                         return;
                     }
                     if (answer.succeeded()) {
-                        started(containerId, answer.result());
+                        started(answer.result());
                     } else {
                         neverRan(
                                 Outcomes.ofFailure(answer.cause(), Reason.START_FAILED),
@@ -251,17 +221,16 @@ final class ExecutionHandler {
                 });
     }
 
-    private void started(String containerId, LogPosition position) {
+    private void started(LogPosition position) {
         journal.stopwatch().started();
         journal.log(position);
         journal.say(ExecutionState.RUNNING, null, null);
-        ContainerRun run = new ContainerRun(request, containerId, position, berth, this::stop);
-        Phase.Running running = new Phase.Running(run);
-        enter(running);
-        run.begin(journal.attempt());
+        ContainerRun run = new ContainerRun(journal, position, berth, this::stop);
+        enter(new Phase.Running(run));
+        run.begin();
         StopOrder order = stopOrder;
         if (order != null) {
-            stop(running, order);
+            run.stop(order);
         }
         run.exited().onSuccess(container -> drain(run, container));
     }

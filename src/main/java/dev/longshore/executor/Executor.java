@@ -86,18 +86,10 @@ public final class Executor {
                                 berth.voice()));
         handlers.put(id, handler);
         handler.ended().onSuccess(result -> forget(handler));
-        Optional<Policy.Verdict> verdict = berth.settings().policy().judge(request, wanted);
-        if (verdict.isPresent()) {
-            ExecutorFailure.NotPermitted failure =
-                    new ExecutorFailure.NotPermitted(id, verdict.get());
-            handler.reject(Outcome.rejected(Reason.NOT_PERMITTED, failure.getMessage()));
-            return Future.failedFuture(failure);
-        }
-        if (!ledger.canEverHold(wanted, gpus)) {
-            ExecutorFailure.CanNeverFit failure =
-                    new ExecutorFailure.CanNeverFit(id, ledger.lack(wanted, gpus));
-            handler.reject(Outcome.rejected(Reason.INSUFFICIENT_RESOURCES, failure.getMessage()));
-            return Future.failedFuture(failure);
+        Optional<ExecutorFailure> unwilling = unwilling(request, wanted);
+        if (unwilling.isPresent()) {
+            handler.reject(Outcomes.ofRefusal(unwilling.get()));
+            return Future.failedFuture(unwilling.get());
         }
         handler.accept(whyWait(wanted, gpus));
         handler.vacated().onSuccess(vacated -> vacate(id));
@@ -148,12 +140,12 @@ public final class Executor {
 
     /** Freezes the program; fails with {@link ExecutorFailure.NotRunning} where it does not run. */
     public Future<Void> pause(ExecutionId executionId) {
-        return live(executionId).compose(ExecutionHandler::pause);
+        return live(executionId).compose(ExecutionHandler::running).compose(ContainerRun::pause);
     }
 
     /** Lets a frozen program go on. */
     public Future<Void> resume(ExecutionId executionId) {
-        return live(executionId).compose(ExecutionHandler::resume);
+        return live(executionId).compose(ExecutionHandler::running).compose(ContainerRun::resume);
     }
 
     /** Sends the program a signal, such as {@code SIGHUP}. */
@@ -215,16 +207,50 @@ public final class Executor {
     }
 
     /**
-     * Ends everything that runs or waits here, since the node stops; completed when Kafka has every
-     * result, or after the longest grace period.
+     * Ends every program that runs here, since the node stops; completed when Kafka has their
+     * results. What has no container yet is left alone: its command is in custody and will be
+     * delivered again.
+     *
+     * @param mostGrace the longest time that a program gets to end
      */
-    Future<Void> endAll() {
+    Future<Void> endAll(Duration mostGrace) {
         List<Future<?>> ends = new ArrayList<>();
         for (ExecutionHandler handler : List.copyOf(handlers.values())) {
-            handler.stop(new StopOrder(Reason.CANCELLED, "the node stops"));
-            ends.add(handler.ended());
+            if (!handler.isInCustody()) {
+                handler.stop(new StopOrder(Reason.CANCELLED, "the node stops", mostGrace));
+                ends.add(handler.ended());
+            }
         }
         return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
+    }
+
+    /**
+     * Completed when the execution has a container or a result; null where it is not this node's.
+     */
+    @Nullable Future<Void> safe(ExecutionId executionId) {
+        ExecutionHandler handler = handlers.get(executionId);
+        if (handler == null) {
+            return null;
+        }
+        return handler.created()
+                .transform(
+                        created ->
+                                created.succeeded()
+                                        ? Future.succeededFuture()
+                                        : handler.ended().mapEmpty());
+    }
+
+    /** Whether a start would be taken for a new one. */
+    boolean isNew(ExecutionRequest request) {
+        return earlier(request).isEmpty();
+    }
+
+    /** Ids of the executions that have a container here. */
+    List<ExecutionId> withContainer() {
+        return handlers.entrySet().stream()
+                .filter(entry -> !entry.getValue().isInCustody())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** How many executions wait for capacity. */
@@ -255,6 +281,19 @@ public final class Executor {
             return Optional.of(new ExecutorFailure.AlreadyStarted(id, same));
         }
         return known.earlier(request, berth.settings().nodeId(), berth.timers().now());
+    }
+
+    private Optional<ExecutorFailure> unwilling(ExecutionRequest request, Grant wanted) {
+        ExecutionId id = request.executionId();
+        GpuRequest gpus = request.resources().gpus();
+        Optional<ExecutorFailure> forbidden =
+                berth.settings()
+                        .policy()
+                        .judge(request, wanted)
+                        .map(verdict -> new ExecutorFailure.NotPermitted(id, verdict));
+        return forbidden.isPresent() || ledger.canEverHold(wanted, gpus)
+                ? forbidden
+                : Optional.of(new ExecutorFailure.CanNeverFit(id, ledger.lack(wanted, gpus)));
     }
 
     private @Nullable String whyWait(Grant wanted, @Nullable GpuRequest gpus) {

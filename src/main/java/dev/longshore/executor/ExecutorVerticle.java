@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,38 +44,40 @@ public final class ExecutorVerticle extends VerticleBase {
     private static final int REMEMBERED_EXECUTIONS = 100_000;
     private static final long LONGEST_STOP_SECONDS = 20;
 
+    /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
+    private static final Duration MOST_GRACE = Duration.ofSeconds(10);
+
+
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
+    private final Consumer<Throwable> onFatal;
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
+    private @Nullable CommandDesk desk;
     private volatile @Nullable Executor executor;
 
     /**
-     * Prepares, with the GPUs of this host; talks to nobody yet.
+     * What the executor stands on.
      *
-     * @param engine makes the engine's port, on the verticle's own Vert.x
-     */
-    public ExecutorVerticle(
-            ExecutorSettings settings, KafkaClients kafka, Function<Vertx, Docker> engine) {
-        this(settings, kafka, engine, GpuInventory.ofHost());
-    }
-
-    /**
-     * Prepares; talks to nobody yet.
-     *
+     * @param kafka makes what reads and writes topics
      * @param engine makes the engine's port, on the verticle's own Vert.x
      * @param inventory finds the GPUs of the engine's host
+     * @param onFatal told, once, when the node must end: another process has its id
      */
-    public ExecutorVerticle(
-            ExecutorSettings settings,
+    public record Ground(
             KafkaClients kafka,
             Function<Vertx, Docker> engine,
-            GpuInventory inventory) {
+            GpuInventory inventory,
+            Consumer<Throwable> onFatal) {}
+
+    /** Prepares; talks to nobody yet. */
+    public ExecutorVerticle(ExecutorSettings settings, Ground ground) {
         this.settings = settings;
-        this.kafka = kafka;
-        this.engine = engine;
-        this.inventory = inventory;
+        this.kafka = ground.kafka();
+        this.engine = ground.engine();
+        this.inventory = ground.inventory();
+        this.onFatal = ground.onFatal();
     }
 
     /** The executor, once deployed; to be called on its own context only. */
@@ -120,7 +124,21 @@ public final class ExecutorVerticle extends VerticleBase {
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
-        return learn(known).compose(learnt -> takeCommands(berth, running, known, info));
+        return learn(known)
+                .compose(learnt -> new Aftermath(berth, known).settle())
+                .compose(settled -> takeCommands(berth, running, known, info));
+    }
+
+    /** In good time, since whoever stops the node may not wait for long; what is left is named. */
+    private Future<Void> endAll(Executor running) {
+        return running.endAll(MOST_GRACE)
+                .timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
+                .onFailure(
+                        failure ->
+                                log.error(
+                                        "stopping without the results of {}: {}",
+                                        running.withContainer(),
+                                        failure.getMessage()));
     }
 
     private Future<Void> learn(Known known) {
@@ -131,6 +149,9 @@ public final class ExecutorVerticle extends VerticleBase {
                             @Override
                             public void status(StatusEvent event) {
                                 known.learn(event);
+                                if (desk != null) {
+                                    desk.learned(event);
+                                }
                             }
 
                             @Override
@@ -150,25 +171,20 @@ public final class ExecutorVerticle extends VerticleBase {
         CommandSource jobs = kafka.commandSource(context);
         ControlSource control = kafka.controlSource(context);
         Gate gate = new Gate(jobs::pause, jobs::resume);
-        CommandDesk desk =
-                new CommandDesk(running, known, new Cancellations(berth.timers()), gate, settings);
+        CommandDesk taking = new CommandDesk(running, known, gate, berth);
+        desk = taking;
         Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
-        desk.onDrain(heartbeat::speak);
+        taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> running.endAll().timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS));
+        closers.push(() -> endAll(running));
         closers.push(jobs::close);
         closers.push(control::close);
-        return control.start(desk::take)
-                .compose(started -> jobs.start(desk::take))
+        heartbeat.start();
+        return control.start(taking::take)
+                .compose(started -> jobs.start(taking::take))
                 .onSuccess(
                         started -> {
-                            jobs.ended()
-                                    .onFailure(
-                                            failure ->
-                                                    log.error(
-                                                            "no more commands are taken: {}",
-                                                            failure.getMessage()));
-                            heartbeat.start();
+                            jobs.ended().onFailure(onFatal::accept);
                             log.info(
                                     "node {} takes commands: engine {} (API {}), {}",
                                     settings.nodeId(),

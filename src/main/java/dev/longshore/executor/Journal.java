@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What is said about one execution, in order: numbers its events, measures its phases and writes
@@ -84,6 +85,26 @@ final class Journal {
 
     void grant(Grant granted) {
         grant = granted;
+    }
+
+    ExecutionRequest request() {
+        return request;
+    }
+
+    /** The container's id; there is one from its creation on. */
+    String containerId() {
+        return Objects.requireNonNull(containerId, "no container yet");
+    }
+
+    boolean isIn(ExecutionState state) {
+        return latest != null && latest.state() == state;
+    }
+
+    /** Says that the execution went from one state into another, if it is in the first. */
+    void change(ExecutionState from, ExecutionState to) {
+        if (isIn(from)) {
+            say(to, null, null);
+        }
     }
 
     void image(String digest) {

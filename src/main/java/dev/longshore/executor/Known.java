@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ final class Known {
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final int limit;
-    private final Map<ExecutionId, Life> live = new HashMap<>();
+    private final Map<ExecutionId, StatusEvent> live = new HashMap<>();
     private final Map<ExecutionId, Life> ended = new LinkedHashMap<>();
     private final Map<NodeId, NodeStatus> nodes = new HashMap<>();
 
@@ -45,7 +46,16 @@ final class Known {
      * @param state where the execution stood
      * @param specHash of its start command
      */
-    record Life(NodeId nodeId, int attempt, long sequence, ExecutionState state, String specHash) {}
+    record Life(NodeId nodeId, int attempt, long sequence, ExecutionState state, String specHash) {
+        static Life of(StatusEvent event) {
+            return new Life(
+                    event.nodeId(),
+                    event.attempt(),
+                    event.sequence(),
+                    event.state(),
+                    event.specHash());
+        }
+    }
 
     /** Learns from an event; an older one than known changes nothing. */
     void learn(StatusEvent event) {
@@ -53,25 +63,18 @@ final class Known {
         if (ended.containsKey(id)) {
             return;
         }
-        Life known = live.get(id);
+        StatusEvent known = live.get(id);
         if (known != null && known.sequence() >= event.sequence()) {
             return;
         }
-        Life life =
-                new Life(
-                        event.nodeId(),
-                        event.attempt(),
-                        event.sequence(),
-                        event.state(),
-                        event.specHash());
         if (event.state().isFinal()) {
             live.remove(id);
-            ended.put(id, life);
+            ended.put(id, Life.of(event));
             if (ended.size() > limit) {
                 ended.remove(ended.keySet().iterator().next());
             }
         } else {
-            live.put(id, life);
+            live.put(id, event);
         }
     }
 
@@ -82,8 +85,17 @@ final class Known {
 
     /** What is known of the execution, or null. */
     @Nullable Life find(ExecutionId executionId) {
-        Life life = live.get(executionId);
-        return life != null ? life : ended.get(executionId);
+        StatusEvent event = live.get(executionId);
+        return event != null ? Life.of(event) : ended.get(executionId);
+    }
+
+    /** Executions that this node had a container for, or was making one, and that never ended. */
+    List<StatusEvent> abandoned(NodeId here) {
+        return live.values().stream()
+                .filter(event -> event.nodeId().equals(here))
+                .filter(event -> event.state() != ExecutionState.ACCEPTED)
+                .filter(event -> event.state() != ExecutionState.PULLING)
+                .toList();
     }
 
     /**

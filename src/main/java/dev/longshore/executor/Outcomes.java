@@ -60,6 +60,15 @@ final class Outcomes {
                 : outcome;
     }
 
+    /** The outcome of an execution that the node would not take on. */
+    static Outcome ofRefusal(ExecutorFailure failure) {
+        Reason reason =
+                failure instanceof ExecutorFailure.NotPermitted
+                        ? Reason.NOT_PERMITTED
+                        : Reason.INSUFFICIENT_RESOURCES;
+        return Outcome.rejected(reason, failure.getMessage());
+    }
+
     /** The outcome of an execution whose program never ran because of this. */
     static Outcome ofFailure(Throwable failure, Reason otherwise) {
         String message = failure.getMessage();

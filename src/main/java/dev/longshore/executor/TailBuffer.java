@@ -2,50 +2,73 @@ package dev.longshore.executor;
 
 import dev.longshore.job.LogRecord;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 
-/** The last 64 KiB of one output stream. Keeps the arrays it is given; not thread-safe. */
+/**
+ * The last 64 KiB of one output stream, in one ring of bytes: however short its lines are, it costs
+ * no more than that. Not thread-safe.
+ */
 final class TailBuffer {
     static final int LIMIT_BYTES = 64 << 10;
+    private static final int FIRST_BYTES = 1 << 10;
 
-    private final Deque<LogRecord.Line> lines = new ArrayDeque<>();
-    private long kept;
+    private byte[] ring = new byte[FIRST_BYTES];
+    private int end;
+    private int size;
     private boolean truncated;
 
     void add(LogRecord.Line line) {
-        lines.addLast(line);
-        kept += size(line);
-        while (kept - size(lines.getFirst()) >= LIMIT_BYTES) {
-            kept -= size(lines.removeFirst());
-            truncated = true;
+        append(line.bytes());
+        if (!line.partial()) {
+            append(new byte[] {'\n'});
         }
     }
 
     boolean truncated() {
-        return truncated || kept > LIMIT_BYTES;
+        return truncated;
     }
 
     /** The text, invalid UTF-8 replaced; every line ended by a newline. */
     String text() {
-        ByteArrayOutputStream all = new ByteArrayOutputStream(Math.toIntExact(kept));
-        for (LogRecord.Line line : lines) {
-            all.writeBytes(line.bytes());
-            if (!line.partial()) {
-                all.write('\n');
-            }
-        }
-        byte[] bytes = all.toByteArray();
-        int from = Math.max(0, bytes.length - LIMIT_BYTES);
-        while (from > 0 && from < bytes.length && (bytes[from] & 0xC0) == 0x80) {
+        byte[] bytes = bytes();
+        int from = 0;
+        // A character that was cut at the front is left out rather than replaced.
+        while (truncated && from < bytes.length && (bytes[from] & 0xC0) == 0x80) {
             from++;
         }
         return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
     }
 
-    private static int size(LogRecord.Line line) {
-        return line.bytes().length + (line.partial() ? 0 : 1);
+    private void append(byte[] bytes) {
+        int from = Math.max(0, bytes.length - LIMIT_BYTES);
+        int length = bytes.length - from;
+        truncated |= size + bytes.length > LIMIT_BYTES;
+        grow(size + length);
+        int first = Math.min(length, ring.length - end);
+        System.arraycopy(bytes, from, ring, end, first);
+        System.arraycopy(bytes, from + first, ring, 0, length - first);
+        end = (end + length) % ring.length;
+        size = Math.min(LIMIT_BYTES, size + length);
+    }
+
+    /** Never more than the limit; while it grows, the ring has not come round yet. */
+    private void grow(int wanted) {
+        if (wanted <= ring.length || ring.length == LIMIT_BYTES) {
+            return;
+        }
+        int larger = Math.min(LIMIT_BYTES, Math.max(wanted, 2 * ring.length));
+        byte[] copy = Arrays.copyOf(bytes(), larger);
+        end = size % larger;
+        ring = copy;
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[size];
+        int start = Math.floorMod(end - size, ring.length);
+        int first = Math.min(size, ring.length - start);
+        System.arraycopy(ring, start, bytes, 0, first);
+        System.arraycopy(ring, 0, bytes, first, size - first);
+        return bytes;
     }
 }

@@ -56,6 +56,27 @@ public record StatusEvent(
         Checks.required(specHash, "specHash");
     }
 
+    /** The event after this one that tells how the execution ended. */
+    public StatusEvent next(Outcome outcome, Instant now) {
+        return new StatusEvent(
+                executionId,
+                jobId,
+                nodeId,
+                attempt,
+                sequence + 1,
+                outcome.state(),
+                state,
+                outcome.reason(),
+                outcome.message(),
+                now,
+                containerId,
+                image,
+                resources,
+                ports,
+                log,
+                specHash);
+    }
+
     /** Without ports. */
     public StatusEvent(
             ExecutionId executionId,

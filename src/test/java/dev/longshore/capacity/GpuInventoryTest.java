@@ -1,6 +1,7 @@
 package dev.longshore.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.job.Gpu;
 import dev.longshore.job.GpuVendor;
@@ -83,7 +84,8 @@ class GpuInventoryTest {
         assertThat(found.notes()).isEmpty();
         assertThat(found.gpus())
                 .extracting(Gpu::model)
-                .containsExactly("NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX", "Intel 0x4680");
+                .containsExactly(
+                        "NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX", "Intel 0x4680");
         assertThat(found.gpus())
                 .extracting(Gpu::renderNode)
                 .containsExactly(
@@ -93,7 +95,9 @@ class GpuInventoryTest {
     @Test
     void a_host_without_gpus_has_none_and_nothing_to_note() {
         assertThat(look("none")).isEqualTo(new GpuInventory.Found(List.of(), List.of()));
-        assertThat(asked).singleElement().satisfies(tool -> assertThat(tool).contains("nvidia-smi"));
+        assertThat(asked)
+                .singleElement()
+                .satisfies(tool -> assertThat(tool).contains("nvidia-smi"));
     }
 
     @Test
@@ -190,10 +194,6 @@ class GpuInventoryTest {
                 .isEqualTo(Probe.Answer.ABSENT);
         assertThat(probe.run(List.of("sleep", "600"), Duration.ofMillis(50)).exitCode())
                 .isEqualTo(Probe.Answer.LATE);
-    }
-
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.groups.Tuple.tuple(values);
     }
 
     /** Looks at the host that is described in this folder of the test resources. */

@@ -15,6 +15,9 @@ import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Gpu;
+import dev.longshore.job.GpuRequest;
+import dev.longshore.job.GpuVendor;
 import dev.longshore.job.Grant;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogRecord;
@@ -59,6 +62,8 @@ class ExecutorTest {
     private final RecordingEventSink events = new RecordingEventSink();
     private final RecordingLineSink lines = new RecordingLineSink();
     private final Known known = new Known(100);
+    private final Gpu gpu =
+            new Gpu(GpuVendor.NVIDIA, "GPU-1", "NVIDIA H200", 141L << 30, null, null, true);
     private final Executor executor;
 
     ExecutorTest(Vertx vertx) {
@@ -335,6 +340,41 @@ class ExecutorTest {
     }
 
     @Test
+    void two_that_want_the_only_gpu_run_one_after_the_other() {
+        docker.program(FakeProgram.untilStopped(), "train");
+        call(() -> executor.start(request("e1", oneGpu(), null, "train")));
+        Future<ExecutionResult> second =
+                start(() -> executor.run(request("e2", oneGpu(), null, "infer")));
+        until(() -> events.states(id("e2")).contains(ExecutionState.ACCEPTED));
+        ExecutionResult without = call(() -> executor.run(request("e3", "anything")));
+
+        assertThat(call(() -> executor.status(id("e2"))).message())
+                .isEqualTo("waits for 1 nvidia GPU (0 free)");
+        assertThat(call(() -> executor.status(id("e1"))).resources())
+                .extracting(Grant::gpus)
+                .isEqualTo(List.of(gpu));
+        assertThat(without.gpus()).isEmpty();
+        call(() -> executor.cancel(id("e1"), null));
+
+        assertThat(call(() -> executor.await(id("e1")).result()).gpus()).containsExactly(gpu);
+        assertThat(await(second).gpus()).containsExactly(gpu);
+        assertThat(second.result().startedAt())
+                .isAfterOrEqualTo(call(() -> executor.await(id("e1")).result()).finishedAt());
+        assertThat(call(() -> Future.succeededFuture(executor.ledger().allocated().gpus())))
+                .isEmpty();
+    }
+
+    @Test
+    void what_wants_more_gpus_than_there_are_is_rejected_with_what_is_missing() {
+        GpuRequest two = new GpuRequest(GpuVendor.NVIDIA, 2, List.of(), null, null);
+        Resources resources = new Resources(null, null, null, two);
+
+        assertThatThrownBy(() -> call(() -> executor.start(request("e1", resources, null, "x"))))
+                .isInstanceOf(ExecutorFailure.CanNeverFit.class)
+                .hasMessageContaining("2 nvidia GPUs (1 free)");
+    }
+
+    @Test
     void an_image_that_is_missing_is_pulled_once_for_all_who_want_it() {
         docker.registryHas("registry.example/tool:1");
         // In one turn: neither can find the image that the other's pull brought.
@@ -501,7 +541,8 @@ class ExecutorTest {
                         new Pulls(docker, 3),
                         lines,
                         new Journal.Voice(events, timers));
-        Ledger ledger = new Ledger(new NodeCapacity(new Grant(2 * CORE, 4096 * MIB, 100_000), 64));
+        Grant total = new Grant(2 * CORE, 4096 * MIB, 100_000, List.of(gpu));
+        Ledger ledger = new Ledger(new NodeCapacity(total, 64));
         return new Executor(berth, known, ledger);
     }
 
@@ -536,6 +577,11 @@ class ExecutorTest {
 
     private static Resources cores(int cores) {
         return new Resources(cores * CORE, null, null);
+    }
+
+    private static Resources oneGpu() {
+        GpuRequest any = new GpuRequest(GpuVendor.NVIDIA, 1, List.of(), null, null);
+        return new Resources(null, null, null, any);
     }
 
     private static ExecutionRequest request(String id, String command) {
@@ -619,13 +665,16 @@ class ExecutorTest {
 
     private void until(Supplier<Boolean> condition) {
         Promise<Void> met = Promise.promise();
-        vertx.setPeriodic(
-                2,
-                timer -> {
-                    if (condition.get() && vertx.cancelTimer(timer)) {
-                        met.complete();
-                    }
-                });
+        // On one thread: a timer that is cancelled before it is quite set fails.
+        context.runOnContext(
+                now ->
+                        vertx.setPeriodic(
+                                2,
+                                timer -> {
+                                    if (condition.get() && vertx.cancelTimer(timer)) {
+                                        met.complete();
+                                    }
+                                }));
         await(met.future());
     }
 }
