@@ -15,6 +15,8 @@ import dev.longshore.job.Networking;
 import dev.longshore.job.Ulimit;
 import dev.longshore.testing.TestEngine;
 
+import io.vertx.core.Future;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -55,7 +57,8 @@ class ContainerRequestIT extends RealEngine {
                                 "/tmp",
                                 "rw,nosuid,nodev,size=4194304"));
         assertThat(host.getUlimits())
-                .extracting(limit -> limit.getName() + limit.getSoftLong() + ":" + limit.getHardLong())
+                .extracting(
+                        limit -> limit.getName() + limit.getSoftLong() + ":" + limit.getHardLong())
                 .containsExactly("core0:0", "nofile1024:2048");
         assertThat(host.getNetworkMode()).isEqualTo("bridge");
         assertThat(host.getPortBindings().getBindings()).hasSize(2);
@@ -139,7 +142,7 @@ class ContainerRequestIT extends RealEngine {
                                                 "sh",
                                                 "-c",
                                                 "head -c 300000 /dev/zero | tr '\\0' x; echo end"
-                                                    + " >&2; exit 3")));
+                                                        + " >&2; exit 3")));
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.stdout()).hasSize(Exec.MOST_BYTES);
         assertThat(result.stderr()).isEqualTo("end\n");
@@ -152,5 +155,28 @@ class ContainerRequestIT extends RealEngine {
         ExecResult result = ask(() -> docker.exec(id, List.of("no-such-program")));
         assertThat(result.exitCode()).isIn(126, 127);
         assertThat(result.stdout()).contains("no-such-program");
+    }
+
+    @Test
+    void a_command_that_runs_holds_no_thread() {
+        DockerSettings one =
+                new DockerSettings(
+                        settings().host(),
+                        settings().callDeadline(),
+                        settings().startDeadline(),
+                        settings().pullSilence(),
+                        1,
+                        1,
+                        settings().maxApiVersion());
+        Docker single = DockerJava.create(vertx, one);
+        String id = started("exec sleep 600");
+        Future<ExecResult> first =
+                asked(() -> single.exec(id, List.of("sh", "-c", "touch /tmp/first; sleep 600")));
+        String waits = "until [ -e /tmp/first ]; do sleep 0.02; done";
+        assertThat(ask(() -> single.exec(id, List.of("sh", "-c", waits))).exitCode()).isZero();
+        assertThat(first.isComplete()).isFalse();
+        ask(() -> docker.kill(id, "SIGKILL"));
+        assertThat(await(first).exitCode()).isEqualTo(137);
+        ask(single::close);
     }
 }

@@ -67,14 +67,21 @@ class ContainerSpecsTest {
         JsonObject kept = new JsonObject();
         json.forEach(
                 field -> {
-                    if (field.getValue() instanceof Map<?, ?>
-                            || field.getValue() instanceof JsonObject) {
-                        kept.put(field.getKey(), withoutNulls(json.getJsonObject(field.getKey())));
-                    } else if (field.getValue() != null) {
-                        kept.put(field.getKey(), field.getValue());
+                    if (field.getValue() != null) {
+                        kept.put(field.getKey(), valueWithoutNulls(field.getValue()));
                     }
                 });
         return kept;
+    }
+
+    private static Object valueWithoutNulls(Object value) {
+        return switch (value) {
+            case JsonObject object -> withoutNulls(object);
+            case JsonArray array ->
+                    new JsonArray(
+                            array.stream().map(ContainerSpecsTest::valueWithoutNulls).toList());
+            default -> value;
+        };
     }
 
     @Test

@@ -3,13 +3,18 @@ package dev.longshore.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.EngineSpec;
+import dev.longshore.job.Isolation;
 import dev.longshore.job.LogStream;
+import dev.longshore.job.Networking;
+import dev.longshore.job.PortBinding;
 
 import io.vertx.core.Vertx;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 
 /** The fake keeps the contract, and what it adds for tests. */
 class FakeDockerTest extends DockerContract {
@@ -68,5 +73,23 @@ class FakeDockerTest extends DockerContract {
         assertThat(lines.texts()).containsExactly("err|hello");
         assertThat(ask(() -> docker.awaitExit(id))).isEqualTo(5);
         assertThat(fake().journal()).contains("start " + id);
+    }
+
+    @Test
+    void a_running_container_has_its_ports() {
+        Networking networking =
+                new Networking(
+                        "bridge",
+                        List.of(new PortBinding(80, 0, PortBinding.Protocol.TCP, "127.0.0.1")),
+                        List.of(),
+                        List.of());
+        EngineSpec engine =
+                EngineSpec.of(image(), "sh", "-c", SLEEPS).with(Isolation.DEFAULTS, networking);
+        String id = ask(() -> docker.create(new ContainerSpec("p", engine, GRANT, LABELS)));
+        assertThat(ask(() -> docker.inspect(id)).ports()).isEmpty();
+        ask(() -> docker.start(id));
+        assertThat(ask(() -> docker.list(LABELS)).getFirst().ports())
+                .singleElement()
+                .satisfies(port -> assertThat(port.hostPort()).isPositive());
     }
 }
