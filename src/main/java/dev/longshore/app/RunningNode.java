@@ -12,7 +12,12 @@ import java.util.concurrent.CompletionStage;
  * @param failed completed when the node cannot go on and has to be stopped; often never
  * @param stop stops it in good order and returns when that is done; blocks the calling thread
  */
-public record RunningNode(String httpUrl, String kafka, String nodeId, CompletionStage<Throwable> failed, Runnable stop) {
+public record RunningNode(
+        String httpUrl,
+        String kafka,
+        String nodeId,
+        CompletionStage<Throwable> failed,
+        Runnable stop) {
     /** Refuses nulls by name. */
     public RunningNode {
         Objects.requireNonNull(httpUrl, "httpUrl");

@@ -26,8 +26,9 @@ final class TerminalText {
             if (c == ESC || c == CSI || isStringOpener(c)) {
                 int end = endOfSequence(line, at);
                 if (isColour(line, at, end)) {
-                    safe.append(ESC).append('[').append(line, c == ESC ? at + 2 : at + 1, end);
-                    coloured = true;
+                    String colour = line.substring(c == ESC ? at + 2 : at + 1, end);
+                    safe.append(ESC).append('[').append(colour);
+                    coloured = !colour.equals("m") && !colour.equals("0m");
                 }
                 at = end;
                 continue;

@@ -35,7 +35,10 @@ final class EffectiveCheck {
         compare.of("networkMode", host -> text(host.getNetworkMode()));
         compare.of("pidsLimit", host -> number(host.getPidsLimit()));
         compare.of("memory", host -> number(host.getMemory()));
-        compare.of("memorySwap", host -> number(host.getMemorySwap()));
+        if (held.getMemorySwap() != null && held.getMemorySwap() > 0) {
+            // Many kernels do not count swap: without it there is nothing to hold a limit to.
+            compare.of("memorySwap", host -> number(host.getMemorySwap()));
+        }
         compare.of("binds", EffectiveCheck::binds);
         compare.of("mounts", host -> count(host.getMounts()));
         compare.of("readonlyRootfs", host -> flag(host.getReadonlyRootfs()));

@@ -85,8 +85,7 @@ final class Aftermath {
                         null,
                         now,
                         new PhaseMillis(0, 0, 0, 0));
-        LogRecord.End logEnd =
-                new LogRecord.End(last.executionId(), last.attempt(), 0, false);
+        LogRecord.End logEnd = new LogRecord.End(last.executionId(), last.attempt(), 0, false);
         known.learn(end);
         return berth.voice().sink().finish(new EventSink.Finale(end, result, logEnd, null));
     }

@@ -7,6 +7,7 @@ import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.Reason;
+import dev.longshore.job.Usage;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,19 +35,20 @@ final class ContainerRun {
     private final Consumer<StopOrder> limits;
     private final Promise<@Nullable ContainerView> exited = Promise.promise();
     private final long startNanos;
+    private final UsageMeter meter;
     private Timers.@Nullable Timer runTimer;
 
     /**
      * @param limits told when the program has to end because it broke a limit
      */
-    ContainerRun(
-            Journal journal, LogPosition position, Berth berth, Consumer<StopOrder> limits) {
+    ContainerRun(Journal journal, LogPosition position, Berth berth, Consumer<StopOrder> limits) {
         this.request = journal.request();
         this.journal = journal;
         this.containerId = journal.containerId();
         this.berth = berth;
         this.limits = limits;
         this.startNanos = berth.timers().nanoTime();
+        this.meter = new UsageMeter(berth.docker(), berth.timers(), containerId);
         long maxBytes = berth.settings().maxLogBytes();
         this.shipment =
                 new LogShipment(
@@ -77,7 +79,13 @@ final class ContainerRun {
                 new LogRequest(containerId, request.executionId(), journal.attempt(), 0));
         Duration own = request.timeouts().run();
         limit(own == null ? berth.settings().runTimeout() : own);
+        meter.start();
         awaitExit();
+    }
+
+    /** What the program used, as far as it was seen. */
+    @Nullable Usage usage() {
+        return meter.usage();
     }
 
     /** How long the program may run in all, from its start; replaces what held before. */
@@ -201,6 +209,7 @@ final class ContainerRun {
 
     private void over(@Nullable ContainerView container) {
         cancelRunTimer();
+        meter.stop();
         exited.complete(container);
     }
 }

@@ -205,7 +205,11 @@ final class ExecutionHandler {
         Phase starting = enter(new Phase.Starting());
         Future<LogPosition> started =
                 position.compose(
-                        known -> made.started() ? position : launch.start(containerId).map(known));
+                                known ->
+                                        made.started()
+                                                ? position
+                                                : launch.start(containerId).map(known))
+                        .compose(known -> bindings(containerId).map(known));
         started.onComplete(
                 answer -> {
                     if (!isCurrent(starting)) {
@@ -219,6 +223,17 @@ final class ExecutionHandler {
                                 containerId);
                     }
                 });
+    }
+
+    /** Which host ports the engine has chosen; asked only where a job has any. */
+    private Future<Void> bindings(String containerId) {
+        return request.engine().networking().ports().isEmpty()
+                ? Future.succeededFuture()
+                : berth.docker()
+                        .inspect(containerId)
+                        .onSuccess(container -> journal.ports(container.ports()))
+                        .otherwiseEmpty()
+                        .mapEmpty();
     }
 
     private void started(LogPosition position) {

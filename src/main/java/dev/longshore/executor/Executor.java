@@ -10,7 +10,6 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.GpuRequest;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogStreamRequest;
-import dev.longshore.job.Outcome;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 

@@ -47,7 +47,6 @@ public final class ExecutorVerticle extends VerticleBase {
     /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
-
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;

@@ -11,6 +11,7 @@ import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.PhaseMillis;
+import dev.longshore.job.PortBinding;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.EventSink;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -42,6 +44,7 @@ final class Journal {
     private @Nullable String containerId;
     private ImageIdentity image;
     private @Nullable LogPosition log;
+    private List<PortBinding> ports = List.of();
 
     Journal(
             NodeId nodeId,
@@ -107,6 +110,10 @@ final class Journal {
         }
     }
 
+    void ports(List<PortBinding> bound) {
+        ports = bound;
+    }
+
     void image(String digest) {
         image = new ImageIdentity(request.engine().image(), digest);
     }
@@ -170,7 +177,7 @@ final class Journal {
                 finishedAt,
                 stopwatch.millis(run),
                 grant.gpus(),
-                null);
+                remains.usage());
     }
 
     private StatusEvent next(
@@ -195,6 +202,7 @@ final class Journal {
                         containerId,
                         image,
                         grant,
+                        ports,
                         log,
                         request.specHash());
         latest = event;

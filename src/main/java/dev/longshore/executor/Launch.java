@@ -36,7 +36,7 @@ final class Launch {
     record Made(String containerId, boolean started) {}
 
     Future<ImageView> image(EngineSpec engine, Consumer<PullProgress> progress) {
-        return patience.ask(() -> pulls.image(engine.image(), engine.pullPolicy(), progress));
+        return patience.ask(() -> pulls.image(engine, progress));
     }
 
     /**

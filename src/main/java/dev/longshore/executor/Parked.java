@@ -43,10 +43,7 @@ final class Parked {
      * @param isOrphaned whether the node that has the execution is gone
      * @param again takes a delivery once more
      */
-    Parked(
-            Timers timers,
-            BiPredicate<ExecutionId, Delivery> isOrphaned,
-            Consumer<Delivery> again) {
+    Parked(Timers timers, BiPredicate<ExecutionId, Delivery> isOrphaned, Consumer<Delivery> again) {
         this.timers = timers;
         this.isOrphaned = isOrphaned;
         this.again = again;

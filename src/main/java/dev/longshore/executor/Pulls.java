@@ -5,6 +5,7 @@ import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.PullProgress;
 import dev.longshore.docker.PullRequest;
+import dev.longshore.job.EngineSpec;
 import dev.longshore.job.PullPolicy;
 
 import io.vertx.core.Future;
@@ -19,13 +20,14 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Images, fetched once however many executions want them: pulls of one reference share a single
- * flight, and only so many run at a time. Lives on the executor's context.
+ * Images, fetched once however many executions want them: pulls of one reference, platform and
+ * credential share a single flight, and only so many run at a time. Lives on the executor's
+ * context.
  */
 final class Pulls {
     private final Docker docker;
     private final int parallel;
-    private final Map<String, Flight> flights = new HashMap<>();
+    private final Map<PullRequest, Flight> flights = new HashMap<>();
     private final Queue<Flight> waiting = new ArrayDeque<>();
     private int running;
 
@@ -39,31 +41,31 @@ final class Pulls {
      *
      * @param progress told when a pull turns out to be needed, and then as it goes on
      */
-    Future<ImageView> image(String reference, PullPolicy policy, Consumer<PullProgress> progress) {
-        if (policy == PullPolicy.ALWAYS) {
-            return pull(reference, progress);
+    Future<ImageView> image(EngineSpec engine, Consumer<PullProgress> progress) {
+        PullRequest request =
+                new PullRequest(engine.image(), engine.platform(), engine.registryAuth());
+        if (engine.pullPolicy() == PullPolicy.ALWAYS) {
+            return pull(request, progress);
         }
-        return docker.inspectImage(reference)
+        return docker.inspectImage(engine.image())
                 .recover(
-                        failure -> {
-                            if (failure instanceof DockerFailure.ImageNotFound
-                                    && policy == PullPolicy.MISSING) {
-                                return pull(reference, progress);
-                            }
-                            return Future.failedFuture(failure);
-                        });
+                        failure ->
+                                failure instanceof DockerFailure.ImageNotFound
+                                                && engine.pullPolicy() == PullPolicy.MISSING
+                                        ? pull(request, progress)
+                                        : Future.failedFuture(failure));
     }
 
-    private Future<ImageView> pull(String reference, Consumer<PullProgress> progress) {
+    private Future<ImageView> pull(PullRequest request, Consumer<PullProgress> progress) {
         progress.accept(new PullProgress(0, 0, 0, 0));
-        Flight flight = flights.computeIfAbsent(reference, this::newFlight);
+        Flight flight = flights.computeIfAbsent(request, this::newFlight);
         flight.listeners.add(progress);
         takeOff();
         return flight.landed.future();
     }
 
-    private Flight newFlight(String reference) {
-        Flight flight = new Flight(reference);
+    private Flight newFlight(PullRequest request) {
+        Flight flight = new Flight(request);
         waiting.add(flight);
         return flight;
     }
@@ -72,12 +74,12 @@ final class Pulls {
         while (running < parallel && !waiting.isEmpty()) {
             running++;
             Flight flight = waiting.remove();
-            docker.pull(PullRequest.of(flight.reference), flight::tell)
-                    .compose(done -> docker.inspectImage(flight.reference))
+            docker.pull(flight.request, flight::tell)
+                    .compose(done -> docker.inspectImage(flight.request.reference()))
                     .onComplete(
                             landed -> {
                                 running--;
-                                flights.remove(flight.reference);
+                                flights.remove(flight.request);
                                 flight.landed.handle(landed);
                                 takeOff();
                             });
@@ -85,12 +87,12 @@ final class Pulls {
     }
 
     private static final class Flight {
-        private final String reference;
+        private final PullRequest request;
         private final Promise<ImageView> landed = Promise.promise();
         private final List<Consumer<PullProgress>> listeners = new ArrayList<>();
 
-        private Flight(String reference) {
-            this.reference = reference;
+        private Flight(PullRequest request) {
+            this.request = request;
         }
 
         private void tell(PullProgress progress) {

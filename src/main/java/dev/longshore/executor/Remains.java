@@ -3,6 +3,7 @@ package dev.longshore.executor;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.job.LogSummary;
 import dev.longshore.job.OutputTail;
+import dev.longshore.job.Usage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param exited that container after its program ran, or null where it did not
  * @param log its log, counted
  * @param output the end of what it printed
+ * @param usage what it used, or null
  */
 record Remains(
         @Nullable String containerId,
         @Nullable ContainerView exited,
         LogSummary log,
-        OutputTail output) {
+        OutputTail output,
+        @Nullable Usage usage) {
     /** What a program that never ran leaves: nothing printed, and a container if one was made. */
     static Remains ofNoProgram(@Nullable String containerId, String logTopic) {
         LogSummary nothing = new LogSummary(logTopic, -1, -1, -1, 0, 0, true);
-        return new Remains(containerId, null, nothing, OutputTail.EMPTY);
+        return new Remains(containerId, null, nothing, OutputTail.EMPTY, null);
     }
 
     /** What a program that ran leaves; its container is null where it was removed from under us. */
     static Remains ofProgram(ContainerRun run, @Nullable ContainerView exited) {
         LogShipment shipment = run.shipment();
         return new Remains(
-                exited == null ? null : exited.id(), exited, shipment.summary(), shipment.tail());
+                exited == null ? null : exited.id(),
+                exited,
+                shipment.summary(),
+                shipment.tail(),
+                run.usage());
     }
 }

@@ -15,7 +15,7 @@ class TerminalTextTest {
         assertThat(TerminalText.safe("plain ü 漢 🚢\tend")).isEqualTo("plain ü 漢 🚢\tend");
         assertThat(TerminalText.safe(ESC + "[1;38:5:196mred" + ESC + "[0m" + ESC + "[m"))
                 .isEqualTo(ESC + "[1;38:5:196mred" + ESC + "[0m" + ESC + "[m");
-        assertThat(TerminalText.safe("\u009b31mred")).isEqualTo(ESC + "[31mred");
+        assertThat(TerminalText.safe("\u009b31mred")).isEqualTo(ESC + "[31mred" + ESC + "[0m");
     }
 
     @ParameterizedTest(name = "{0}")

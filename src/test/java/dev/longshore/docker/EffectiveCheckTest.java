@@ -40,13 +40,18 @@ class EffectiveCheckTest {
                 change("networkMode", host -> host.withNetworkMode("host")),
                 change("pidsLimit", host -> host.withPidsLimit(0L)),
                 change("memory", host -> host.withMemory(0L)),
-                change("memorySwap", host -> host.withMemorySwap(-1L)),
+                change("memorySwap", host -> host.withMemorySwap(1L << 40)),
                 change("binds", host -> host.withBinds(Bind.parse("/:/host"))),
                 change("mounts", host -> host.withMounts(List.of(new Mount()))),
                 change("readonlyRootfs", host -> host.withReadonlyRootfs(false)),
                 change("ipcMode", host -> host.withIpcMode("host")),
                 change("pidMode", host -> host.withPidMode("host")),
                 change("devices", host -> host.withDevices(new Device("rwm", "/dev/a", "/dev/a"))));
+    }
+
+    @Test
+    void a_kernel_that_does_not_count_swap_is_put_up_with() {
+        assertThat(EffectiveCheck.differences(config(), config().withMemorySwap(-1L))).isEmpty();
     }
 
     @ParameterizedTest
