@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
         description = "Run a node against your Kafka.",
         footer = {
             "",
-            "SIGTERM or Ctrl-C stops it in order: jobs that run go on, and the next start takes"
-                    + " them up again.",
+            "SIGTERM or Ctrl-C stops it in order: programs are ended, what only waits stays in"
+                    + " Kafka.",
             "",
             "Examples:",
             "  longshore serve --config conf/longshore.yaml",

@@ -150,11 +150,8 @@ class NodeIT {
     @Test
     void a_cancel_reaches_a_running_job_and_one_that_comes_later() {
         node.submit("long-1", job("sleep 600"));
-        node.read(node.topics().status(), records -> isRunning(records, "long-1"));
-        node.produce(
-                node.topics().control(),
-                "long-1",
-                "{\"type\":\"cancel\",\"executionId\":\"long-1\",\"reason\":\"enough\"}");
+        node.read(node.topics().status(), records -> isState(records, "long-1", "running"));
+        control("long-1", "\"type\":\"cancel\",\"reason\":\"enough\"");
         node.produce(
                 node.topics().control(),
                 "later-1",
@@ -199,6 +196,60 @@ class NodeIT {
 
         assertThat(node.result("oom").path("reason").asText()).isEqualTo("oom_killed");
         assertThat(node.result("exit-137").path("reason").asText()).isEqualTo("non_zero_exit");
+    }
+
+    @Test
+    void what_a_job_asks_of_its_container_holds_inside_it() {
+        String script =
+                "touch /x 2>/dev/null && echo rw || echo ro; touch /tmp/x && echo tmp; ulimit -n;"
+                        + " pwd; echo $A; df -k /dev/shm | tail -n 1 | awk '{print $2}'";
+        node.submit(
+                "fields-1",
+                "{\"image\":\"busybox\",\"readOnlyRootfs\":true,\"tmpfs\":{\"/tmp\":\"1MiB\"},"
+                        + "\"ulimits\":{\"nofile\":64},\"workingDirectory\":\"/tmp\","
+                        + "\"shmSize\":\"8MiB\",\"environment\":{\"A\":\"b\"},"
+                        + "\"command\":[\"sh\",\"-c\",\""
+                        + script
+                        + "\"]}");
+
+        assertThat(node.result("fields-1").path("stdout").asText())
+                .isEqualTo("ro\ntmp\n64\n/tmp\nb\n8192\n");
+    }
+
+    @Test
+    void what_the_policy_does_not_allow_is_rejected_by_field() {
+        node.submit("caps-1", "{\"image\":\"busybox\",\"capabilities\":[\"SYS_ADMIN\"]}");
+
+        JsonNode result = node.result("caps-1");
+
+        assertThat(result.path("state").asText()).isEqualTo("rejected");
+        assertThat(result.path("reason").asText()).isEqualTo("not_permitted");
+        assertThat(result.path("message").asText()).contains("SYS_ADMIN");
+    }
+
+    @Test
+    void a_program_can_be_frozen_and_go_on() {
+        node.submit("frozen-1", job("sleep 600"));
+        node.read(node.topics().status(), records -> isState(records, "frozen-1", "running"));
+        control("frozen-1", "\"type\":\"pause\"");
+        node.read(node.topics().status(), records -> isState(records, "frozen-1", "paused"));
+        control("frozen-1", "\"type\":\"resume\"");
+        node.read(
+                node.topics().status(),
+                records ->
+                        records.stream()
+                                        .filter(each -> hasKey(each, "frozen-1"))
+                                        .filter(each -> isState(each, "running"))
+                                        .count()
+                                == 2);
+        control("frozen-1", "\"type\":\"signal\",\"signal\":\"SIGKILL\"");
+
+        JsonNode result = node.result("frozen-1");
+        assertThat(result.path("exitCode").asInt()).isEqualTo(137);
+        assertThat(
+                        result.path("usage").path("peakMemoryBytes").isNumber()
+                                || result.path("usage").isNull())
+                .isTrue();
     }
 
     @Test
@@ -270,8 +321,14 @@ class NodeIT {
         return most;
     }
 
-    private static boolean isRunning(List<ConsumerRecord<byte[], byte[]>> records, String id) {
-        return records.stream().anyMatch(each -> hasKey(each, id) && isState(each, "running"));
+    private static void control(String id, String fields) {
+        node.produce(
+                node.topics().control(), id, "{\"executionId\":\"" + id + "\"," + fields + "}");
+    }
+
+    private static boolean isState(
+            List<ConsumerRecord<byte[], byte[]>> records, String id, String state) {
+        return records.stream().anyMatch(each -> hasKey(each, id) && isState(each, state));
     }
 
     private static long withCode(List<ConsumerRecord<byte[], byte[]>> records) {

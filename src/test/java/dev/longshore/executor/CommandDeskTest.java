@@ -1,0 +1,318 @@
+package dev.longshore.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.capacity.Ledger;
+import dev.longshore.capacity.NodeCapacity;
+import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.FakeDocker;
+import dev.longshore.docker.FakeProgram;
+import dev.longshore.job.EngineSpec;
+import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Grant;
+import dev.longshore.job.JobCommand;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Networking;
+import dev.longshore.job.NodeId;
+import dev.longshore.job.NodeStatus;
+import dev.longshore.job.Reason;
+import dev.longshore.job.Refusal;
+import dev.longshore.job.RefusalCode;
+import dev.longshore.job.Resources;
+import dev.longshore.job.StatusEvent;
+import dev.longshore.job.Timeouts;
+import dev.longshore.kafka.RecordingEventSink;
+import dev.longshore.kafka.RecordingLineSink;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** When a command leaves custody: never before a container or a result stands for it. */
+@ExtendWith(VertxExtension.class)
+class CommandDeskTest {
+    private static final NodeId HERE = new NodeId("here");
+    private static final NodeId THERE = new NodeId("there");
+    private static final long CORE = Resources.NANOS_PER_CORE;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final FakeDocker docker;
+    private final RecordingEventSink events = new RecordingEventSink();
+    private final Known known = new Known(100);
+    private final Berth berth;
+    private final Executor executor;
+    private final CommandDesk desk;
+
+    CommandDeskTest(Vertx vertx) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.docker =
+                new FakeDocker(vertx, Duration.ofMillis(200))
+                        .image("busybox")
+                        .program(FakeProgram.untilStopped(), "sleep");
+        this.berth =
+                new Berth(
+                        ExecutorSettings.defaults(HERE),
+                        docker,
+                        new Pulls(docker, 3),
+                        new RecordingLineSink(),
+                        new Journal.Voice(events, Timers.of(vertx)));
+        Grant total = new Grant(CORE, 1L << 40, 100_000);
+        this.executor = new Executor(berth, known, new Ledger(new NodeCapacity(total, 10)));
+        this.desk = new CommandDesk(executor, known, new Gate(() -> {}, () -> {}), berth);
+    }
+
+    @Test
+    void a_start_is_let_go_of_when_its_container_exists() {
+        FakeDelivery start = take("e1");
+
+        until(() -> start.done);
+        assertThat(call(() -> docker.list(Map.of()))).hasSize(1);
+    }
+
+    @Test
+    void the_same_start_again_stays_in_custody_as_long_as_the_first_only_waits() {
+        FakeDelivery running = take("running");
+        until(() -> running.done);
+        FakeDelivery first = take("waiting");
+        FakeDelivery again = take("waiting");
+        until(() -> events.states(id("waiting")).contains(ExecutionState.ACCEPTED));
+        assertThat(first.done).isFalse();
+        assertThat(again.done).isFalse();
+
+        call(() -> executor.cancel(id("running"), null));
+
+        until(() -> first.done && again.done);
+        assertThat(call(() -> docker.list(Map.of())))
+                .extracting(ContainerView::name)
+                .contains("longshore-waiting");
+    }
+
+    @Test
+    void what_another_node_only_accepted_stays_in_custody_until_it_runs_there() {
+        call(() -> learn(alive(THERE, Instant.now())));
+        call(() -> learn(status("e1", ExecutionState.ACCEPTED, 1)));
+
+        FakeDelivery start = take("e1");
+        call(() -> learn(status("e1", ExecutionState.STARTING, 2)));
+        assertThat(start.done).isFalse();
+        call(() -> learn(status("e1", ExecutionState.RUNNING, 3)));
+
+        until(() -> start.done);
+        assertThat(docker.journal()).noneMatch(call -> call.startsWith("create"));
+    }
+
+    @Test
+    void what_a_node_accepted_that_has_fallen_silent_is_run_here() {
+        call(() -> learn(alive(THERE, Instant.now().minusSeconds(28))));
+        call(() -> learn(status("e1", ExecutionState.ACCEPTED, 1)));
+
+        FakeDelivery start = take("e1");
+        assertThat(start.done).isFalse();
+
+        until(() -> start.done);
+        assertThat(events.states(id("e1"))).contains(ExecutionState.RUNNING);
+    }
+
+    @Test
+    void what_is_not_permitted_is_refused_by_field_and_told_as_rejected() {
+        EngineSpec spec = EngineSpec.of("busybox", "sleep");
+        ExecutionRequest request =
+                request(
+                        "e1",
+                        spec.with(
+                                spec.isolation(),
+                                new Networking("other", List.of(), List.of(), List.of())));
+        FakeDelivery start = new FakeDelivery(new JobCommand.Start(request));
+        run(() -> desk.take(start));
+
+        until(() -> start.done);
+        Refusal refusal = Objects.requireNonNull(start.refusal, "not refused");
+        assertThat(refusal.code()).isEqualTo(RefusalCode.NOT_PERMITTED);
+        assertThat(refusal.field()).isEqualTo("/network");
+        assertThat(events.states(id("e1"))).containsExactly(ExecutionState.REJECTED);
+    }
+
+    @Test
+    void stopping_the_node_ends_what_runs_and_leaves_what_waits_in_custody() {
+        FakeDelivery running = take("running");
+        until(() -> running.done);
+        FakeDelivery waiting = take("waiting");
+        until(() -> events.states(id("waiting")).contains(ExecutionState.ACCEPTED));
+
+        call(() -> executor.endAll(Duration.ofMillis(50)));
+
+        assertThat(events.states(id("running"))).contains(ExecutionState.CANCELLED);
+        assertThat(events.finales()).hasSize(1);
+        assertThat(waiting.refusal).isNull();
+    }
+
+    @Test
+    void what_an_earlier_life_of_the_node_left_is_told_to_be_lost_and_removed() {
+        ExecutionRequest request = request("old", EngineSpec.of("busybox", "sleep"));
+        String container =
+                call(
+                        () ->
+                                docker.create(
+                                        Containers.containerSpec(
+                                                berth.settings(), request, new Grant(1, 1, 1), 1)));
+        call(() -> docker.start(container));
+        StatusEvent last = status("old", ExecutionState.RUNNING, 3);
+        call(
+                () -> {
+                    known.learn(
+                            new StatusEvent(
+                                    last.executionId(),
+                                    last.jobId(),
+                                    HERE,
+                                    1,
+                                    3,
+                                    ExecutionState.RUNNING,
+                                    null,
+                                    null,
+                                    null,
+                                    Instant.now(),
+                                    container,
+                                    null,
+                                    null,
+                                    null,
+                                    "old"));
+                    return Future.succeededFuture();
+                });
+
+        call(() -> new Aftermath(berth, known).settle());
+
+        assertThat(events.finales())
+                .singleElement()
+                .satisfies(
+                        finale -> {
+                            assertThat(finale.status().sequence()).isEqualTo(4);
+                            assertThat(finale.result().outcome().state())
+                                    .isEqualTo(ExecutionState.LOST);
+                            assertThat(finale.result().outcome().reason())
+                                    .isEqualTo(Reason.NODE_LOST);
+                        });
+        until(() -> docker.journal().stream().anyMatch(call -> call.startsWith("remove")));
+        assertThat(call(() -> docker.list(Map.of()))).isEmpty();
+    }
+
+    private FakeDelivery take(String id) {
+        EngineSpec spec = EngineSpec.of("busybox", "sleep");
+        FakeDelivery delivery = new FakeDelivery(new JobCommand.Start(request(id, spec)));
+        run(() -> desk.take(delivery));
+        return delivery;
+    }
+
+    private Future<Void> learn(StatusEvent event) {
+        known.learn(event);
+        desk.learned(event);
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> learn(NodeStatus status) {
+        known.learn(status);
+        return Future.succeededFuture();
+    }
+
+    private static NodeStatus alive(NodeId node, Instant heartbeat) {
+        Grant grant = new Grant(0, 0, 0);
+        return new NodeStatus(
+                node,
+                "test",
+                null,
+                NodeStatus.State.READY,
+                null,
+                grant,
+                grant,
+                0,
+                0,
+                Map.of(),
+                heartbeat);
+    }
+
+    private static StatusEvent status(String id, ExecutionState state, long sequence) {
+        return new StatusEvent(
+                id(id),
+                new JobId("job"),
+                THERE,
+                1,
+                sequence,
+                state,
+                null,
+                null,
+                null,
+                Instant.now(),
+                null,
+                null,
+                null,
+                null,
+                id);
+    }
+
+    private static ExecutionRequest request(String id, EngineSpec spec) {
+        return new ExecutionRequest(
+                id(id),
+                new JobId("job"),
+                spec,
+                new Resources(CORE, null, null),
+                Timeouts.DEFAULTS,
+                id,
+                null);
+    }
+
+    private static ExecutionId id(String value) {
+        return new ExecutionId(value);
+    }
+
+    private void run(Runnable action) {
+        call(
+                () -> {
+                    action.run();
+                    return Future.<Void>succeededFuture();
+                });
+    }
+
+    private <T> T call(Supplier<Future<T>> call) {
+        Promise<T> answer = Promise.promise();
+        context.runOnContext(now -> call.get().onComplete(answer));
+        return await(answer.future());
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void until(Supplier<Boolean> condition) {
+        Promise<Void> met = Promise.promise();
+        context.runOnContext(
+                now ->
+                        vertx.setPeriodic(
+                                2,
+                                timer -> {
+                                    if (condition.get() && vertx.cancelTimer(timer)) {
+                                        met.complete();
+                                    }
+                                }));
+        await(met.future());
+    }
+}
