@@ -77,8 +77,7 @@ final class ContainerRun {
         shipment.start(
                 berth.docker(),
                 new LogRequest(containerId, request.executionId(), journal.attempt(), 0));
-        Duration own = request.timeouts().run();
-        limit(own == null ? berth.settings().runTimeout() : own);
+        limit(berth.settings().runTimeout(request.timeouts()));
         meter.start();
         awaitExit();
     }

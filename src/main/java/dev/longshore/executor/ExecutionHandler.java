@@ -9,6 +9,7 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.Outcome;
+import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 
@@ -16,8 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -29,12 +28,12 @@ import java.util.function.Consumer;
  * over is dropped.
  */
 final class ExecutionHandler {
-    private static final Logger log = LoggerFactory.getLogger(ExecutionHandler.class);
 
     private final ExecutionRequest request;
     private final Berth berth;
     private final Journal journal;
     private final Launch launch;
+    private final Farewell farewell;
     private final Promise<String> created = Promise.promise();
     private final Promise<ExecutionResult> ended = Promise.promise();
     private final Promise<Void> vacated = Promise.promise();
@@ -46,6 +45,7 @@ final class ExecutionHandler {
         this.request = request;
         this.berth = berth;
         this.journal = journal;
+        this.farewell = new Farewell(berth, journal);
         this.launch =
                 new Launch(
                         berth.docker(),
@@ -62,10 +62,7 @@ final class ExecutionHandler {
         return Objects.requireNonNull(journal.latest(), "not accepted yet");
     }
 
-    /**
-     * The id of the container, once there is one; fails with the result of an execution that never
-     * got one.
-     */
+    /** The container's id, once there is one; fails where the execution ended without. */
     Future<String> created() {
         return created.future();
     }
@@ -92,8 +89,7 @@ final class ExecutionHandler {
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
-        Duration own = request.timeouts().queue();
-        Duration limit = own == null ? berth.settings().queueTimeout() : own;
+        Duration limit = berth.settings().queueTimeout(request.timeouts());
         limit(limit, Phase.Waiting.class, Reason.TIMED_OUT_QUEUE, "no capacity within " + limit);
     }
 
@@ -109,30 +105,24 @@ final class ExecutionHandler {
         Future<ImageView> image =
                 launch.image(
                         request.engine(),
-                        progress -> {
-                            if (isCurrent(preparing)) {
-                                reports.accept(progress);
-                            }
-                        });
+                        progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
         step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
-        Duration own = request.timeouts().pull();
-        Duration limit = own == null ? berth.settings().pullTimeout() : own;
+        Duration limit = berth.settings().pullTimeout(request.timeouts());
         limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
     }
 
     /** Ends the execution if it is still in this phase when its time is up. */
     private void limit(
             Duration time, Class<? extends Phase> during, Reason reason, String message) {
+        Runnable end = () -> stop(new StopOrder(reason, message));
         phaseTimer.cancel();
-        phaseTimer =
-                berth.timers()
-                        .after(
-                                time,
-                                () -> {
-                                    if (during.isInstance(phase)) {
-                                        stop(new StopOrder(reason, message));
-                                    }
-                                });
+        phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
+    }
+
+    private static void when(boolean holds, Runnable action) {
+        if (holds) {
+            action.run();
+        }
     }
 
     /** Whether it has no container yet, so that the command is still in custody. */
@@ -189,10 +179,7 @@ final class ExecutionHandler {
         step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
     }
 
-    /**
-     * Not before it is known where the log will start: without Kafka nobody would hear of the
-     * program.
-     */
+    /** Not before it is known where the log will start: without Kafka nobody would hear of it. */
     private void start(Launch.Made made, Future<LogPosition> position) {
         String containerId = made.containerId();
         journal.container(containerId);
@@ -209,7 +196,7 @@ final class ExecutionHandler {
                                         made.started()
                                                 ? position
                                                 : launch.start(containerId).map(known))
-                        .compose(known -> bindings(containerId).map(known));
+                        .compose(known -> launch.bindings(request, journal).map(known));
         started.onComplete(
                 answer -> {
                     if (!isCurrent(starting)) {
@@ -223,17 +210,6 @@ final class ExecutionHandler {
                                 containerId);
                     }
                 });
-    }
-
-    /** Which host ports the engine has chosen; asked only where a job has any. */
-    private Future<Void> bindings(String containerId) {
-        return request.engine().networking().ports().isEmpty()
-                ? Future.succeededFuture()
-                : berth.docker()
-                        .inspect(containerId)
-                        .onSuccess(container -> journal.ports(container.ports()))
-                        .otherwiseEmpty()
-                        .mapEmpty();
     }
 
     private void started(LogPosition position) {
@@ -254,18 +230,15 @@ final class ExecutionHandler {
         vacated.tryComplete();
         Phase draining = enter(new Phase.Draining(run));
         run.drained()
-                .onComplete(
-                        drained -> {
-                            if (isCurrent(draining)) {
-                                report(
-                                        Outcomes.ofExit(
-                                                container,
-                                                stopOrder,
-                                                journal.grant().memoryBytes(),
-                                                run.shipment().tail()),
-                                        Remains.ofProgram(run, container));
-                            }
-                        });
+                .onComplete(any -> when(isCurrent(draining), () -> reportExit(run, container)));
+    }
+
+    private void reportExit(ContainerRun run, @Nullable ContainerView container) {
+        long memory = journal.grant().memoryBytes();
+        OutputTail output = run.shipment().tail();
+        report(
+                Outcomes.ofExit(container, stopOrder, memory, output),
+                Remains.ofProgram(run, container));
     }
 
     private void neverRan(Outcome outcome, @Nullable String containerId) {
@@ -278,39 +251,19 @@ final class ExecutionHandler {
         ExecutionResult result = journal.result(outcome, remains);
         Phase reporting = enter(new Phase.Reporting(result));
         created.tryFail(new ExecutorFailure.CreationFailed(result));
-        journal.finish(result)
+        farewell.say(result, remains.containerId())
                 .onComplete(
-                        told -> {
-                            if (isCurrent(reporting)) {
-                                end(result, remains.containerId(), told.cause());
+                        said -> {
+                            if (!isCurrent(reporting)) {
+                                return;
+                            }
+                            if (said.succeeded()) {
+                                enter(new Phase.Ended(result));
+                                ended.tryComplete(result);
+                            } else {
+                                ended.tryFail(said.cause());
                             }
                         });
-    }
-
-    /** The container goes only when Kafka has the result: until then it is the record. */
-    private void end(
-            ExecutionResult result, @Nullable String containerId, @Nullable Throwable failure) {
-        if (failure != null) {
-            log.error(
-                    "the result of {} could not be published; its container, if any, is kept: {}",
-                    request.executionId(),
-                    failure.getMessage());
-            ended.tryFail(failure);
-            return;
-        }
-        enter(new Phase.Ended(result));
-        if (containerId != null) {
-            new Patience(berth.timers(), () -> true)
-                    .ask(() -> berth.docker().remove(containerId))
-                    .onFailure(
-                            left ->
-                                    log.warn(
-                                            "container {} of {} is left over: {}",
-                                            containerId,
-                                            request.executionId(),
-                                            left.getMessage()));
-        }
-        ended.tryComplete(result);
     }
 
     @SuppressWarnings(

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,15 +31,11 @@ import java.util.Optional;
 public final class Executor {
     private static final int MOST_OVERTAKES = 32;
 
-    /** Each may hold 128 KiB of output. */
-    private static final int REMEMBERED = 256;
-
     private final Berth berth;
     private final Known known;
     private final Ledger ledger;
     private final WaitingLine line;
-    private final Map<ExecutionId, ExecutionHandler> handlers = new LinkedHashMap<>();
-    private final Map<ExecutionId, ExecutionHandler> ended = new LinkedHashMap<>();
+    private final Roster roster;
     private final EngineLogs logs;
     private final Cleanup cleanup;
     private Runnable onRoom = () -> {};
@@ -49,11 +43,11 @@ public final class Executor {
     Executor(Berth berth, Known known, Ledger ledger) {
         this.berth = berth;
         this.known = known;
+        this.roster = new Roster(known);
         this.ledger = ledger;
         this.line = new WaitingLine(ledger, MOST_OVERTAKES);
         this.logs = new EngineLogs(berth.docker());
-        this.cleanup =
-                new Cleanup(berth.docker(), berth.settings().nodeId(), handlers::containsKey);
+        this.cleanup = new Cleanup(berth.docker(), berth.settings().nodeId(), roster::isLive);
     }
 
     /**
@@ -73,18 +67,9 @@ public final class Executor {
         }
         Grant wanted = request.resources().orElse(berth.settings().defaults());
         GpuRequest gpus = request.resources().gpus();
-        ExecutionHandler handler =
-                new ExecutionHandler(
-                        request,
-                        berth,
-                        new Journal(
-                                berth.settings().nodeId(),
-                                request,
-                                wanted,
-                                known.find(id),
-                                berth.voice()));
-        handlers.put(id, handler);
-        handler.ended().onSuccess(result -> forget(handler));
+        Journal journal = Journal.begin(berth, request, wanted, known.find(id));
+        ExecutionHandler handler = new ExecutionHandler(request, berth, journal);
+        roster.add(handler);
         Optional<ExecutorFailure> unwilling = unwilling(request, wanted);
         if (unwilling.isPresent()) {
             handler.reject(Outcomes.ofRefusal(unwilling.get()));
@@ -97,10 +82,7 @@ public final class Executor {
         return handler.created();
     }
 
-    /**
-     * Begins an execution and waits for its end; an exit code other than zero is a result like any
-     * other.
-     */
+    /** Begins an execution and waits for its end; any exit code is a result. */
     public Future<ExecutionResult> run(ExecutionRequest request) {
         Future<String> created = start(request);
         if (created.failed()) {
@@ -115,9 +97,9 @@ public final class Executor {
      * end is so long ago that only the topic of results still has it.
      */
     public Waiting await(ExecutionId executionId) {
-        ExecutionHandler handler = find(executionId);
+        ExecutionHandler handler = roster.find(executionId);
         return handler == null
-                ? Waiting.failed(executionId, missing(executionId))
+                ? Waiting.failed(executionId, roster.missing(executionId))
                 : new Waiting(executionId, handler.ended());
     }
 
@@ -128,9 +110,9 @@ public final class Executor {
      * @param message what the one who cancels has to say, or null
      */
     public Future<Void> cancel(ExecutionId executionId, @Nullable String message) {
-        ExecutionHandler handler = find(executionId);
+        ExecutionHandler handler = roster.find(executionId);
         if (handler == null) {
-            return Future.failedFuture(missing(executionId));
+            return Future.failedFuture(roster.missing(executionId));
         }
         return handler.stop(new StopOrder(Reason.CANCELLED, message))
                 ? Future.succeededFuture()
@@ -139,58 +121,61 @@ public final class Executor {
 
     /** Freezes the program; fails with {@link ExecutorFailure.NotRunning} where it does not run. */
     public Future<Void> pause(ExecutionId executionId) {
-        return live(executionId).compose(ExecutionHandler::running).compose(ContainerRun::pause);
+        return roster.require(executionId)
+                .compose(ExecutionHandler::running)
+                .compose(ContainerRun::pause);
     }
 
     /** Lets a frozen program go on. */
     public Future<Void> resume(ExecutionId executionId) {
-        return live(executionId).compose(ExecutionHandler::running).compose(ContainerRun::resume);
+        return roster.require(executionId)
+                .compose(ExecutionHandler::running)
+                .compose(ContainerRun::resume);
     }
 
     /** Sends the program a signal, such as {@code SIGHUP}. */
     public Future<Void> signal(ExecutionId executionId, String signal) {
-        return live(executionId)
+        return roster.require(executionId)
                 .compose(ExecutionHandler::running)
                 .compose(run -> berth.docker().kill(run.containerId(), signal));
     }
 
     /** Gives the program another time, counted from its start. */
     public Future<Void> extend(ExecutionId executionId, Duration run) {
-        return live(executionId)
+        return roster.require(executionId)
                 .compose(ExecutionHandler::running)
                 .onSuccess(running -> running.limit(run))
                 .mapEmpty();
     }
 
     /**
-     * The log of an execution whose container exists (the seed's {@code GetLogStream}); waits for
-     * the container where there is none yet. What has ended and is gone is read from the topic
-     * instead.
+     * The log of an execution (the seed's {@code GetLogStream}); waits for its container. What has
+     * ended is read from the topic instead.
      */
     public Future<LogFollow> logs(LogStreamRequest request, LogSink sink) {
-        ExecutionHandler handler = handlers.get(request.executionId());
+        ExecutionHandler handler = roster.live(request.executionId());
         if (handler == null) {
-            return Future.failedFuture(missing(request.executionId()));
+            return Future.failedFuture(roster.missing(request.executionId()));
         }
         return logs.open(handler, request, sink);
     }
 
     /** The newest status of every execution that has not ended. */
     public List<StatusEvent> list() {
-        return handlers.values().stream().map(ExecutionHandler::status).toList();
+        return roster.statuses();
     }
 
     /** The newest status of an execution that runs here or ended here not long ago. */
     public Future<StatusEvent> status(ExecutionId executionId) {
-        ExecutionHandler handler = find(executionId);
+        ExecutionHandler handler = roster.find(executionId);
         return handler == null
-                ? Future.failedFuture(missing(executionId))
+                ? Future.failedFuture(roster.missing(executionId))
                 : Future.succeededFuture(handler.status());
     }
 
     /** Removes what an execution that has ended left on the engine. */
     public Future<Void> remove(ExecutionId executionId) {
-        if (handlers.containsKey(executionId)) {
+        if (roster.isLive(executionId)) {
             return Future.failedFuture(new ExecutorFailure.AlreadyStarted(executionId, true));
         }
         return cleanup.remove(executionId);
@@ -208,26 +193,20 @@ public final class Executor {
     /**
      * Ends every program that runs here, since the node stops; completed when Kafka has their
      * results. What has no container yet is left alone: its command is in custody and will be
-     * delivered again.
-     *
-     * @param mostGrace the longest time that a program gets to end
+     * delivered again. Each gets {@code mostGrace} at most to end.
      */
     Future<Void> endAll(Duration mostGrace) {
         List<Future<?>> ends = new ArrayList<>();
-        for (ExecutionHandler handler : List.copyOf(handlers.values())) {
-            if (!handler.isInCustody()) {
-                handler.stop(new StopOrder(Reason.CANCELLED, "the node stops", mostGrace));
-                ends.add(handler.ended());
-            }
+        for (ExecutionHandler handler : roster.outOfCustody()) {
+            handler.stop(new StopOrder(Reason.CANCELLED, "the node stops", mostGrace));
+            ends.add(handler.ended());
         }
         return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
     }
 
-    /**
-     * Completed when the execution has a container or a result; null where it is not this node's.
-     */
+    /** Completed when it has a container or a result; null where it is not this node's. */
     @Nullable Future<Void> safe(ExecutionId executionId) {
-        ExecutionHandler handler = handlers.get(executionId);
+        ExecutionHandler handler = roster.live(executionId);
         if (handler == null) {
             return null;
         }
@@ -244,11 +223,10 @@ public final class Executor {
         return earlier(request).isEmpty();
     }
 
-    /** Ids of the executions that have a container here. */
+    /** Those that have a container. */
     List<ExecutionId> withContainer() {
-        return handlers.entrySet().stream()
-                .filter(entry -> !entry.getValue().isInCustody())
-                .map(Map.Entry::getKey)
+        return roster.outOfCustody().stream()
+                .map(handler -> handler.request().executionId())
                 .toList();
     }
 
@@ -274,7 +252,7 @@ public final class Executor {
 
     private Optional<ExecutorFailure> earlier(ExecutionRequest request) {
         ExecutionId id = request.executionId();
-        ExecutionHandler handler = handlers.get(id);
+        ExecutionHandler handler = roster.live(id);
         if (handler != null) {
             boolean same = handler.request().specHash().equals(request.specHash());
             return Optional.of(new ExecutorFailure.AlreadyStarted(id, same));
@@ -307,7 +285,7 @@ public final class Executor {
         line.admit()
                 .forEach(
                         (id, grant) -> {
-                            ExecutionHandler handler = handlers.get(id);
+                            ExecutionHandler handler = roster.live(id);
                             if (handler != null) {
                                 handler.begin(grant);
                             }
@@ -319,38 +297,5 @@ public final class Executor {
         ledger.release(id);
         admit();
         onRoom.run();
-    }
-
-    private void forget(ExecutionHandler handler) {
-        ExecutionId id = handler.request().executionId();
-        handlers.remove(id);
-        known.learn(handler.status());
-        ended.put(id, handler);
-        if (ended.size() > REMEMBERED) {
-            ended.remove(ended.keySet().iterator().next());
-        }
-    }
-
-    private @Nullable ExecutionHandler find(ExecutionId id) {
-        ExecutionHandler handler = handlers.get(id);
-        return handler == null ? ended.get(id) : handler;
-    }
-
-    private Future<ExecutionHandler> live(ExecutionId id) {
-        ExecutionHandler handler = handlers.get(id);
-        if (handler != null) {
-            return Future.succeededFuture(handler);
-        }
-        return Future.failedFuture(
-                ended.containsKey(id)
-                        ? new ExecutorFailure.AlreadyFinished(id, true)
-                        : missing(id));
-    }
-
-    private ExecutorFailure missing(ExecutionId id) {
-        Known.Life life = known.find(id);
-        return life != null && life.state().isFinal()
-                ? new ExecutorFailure.AlreadyFinished(id, true)
-                : new ExecutorFailure.NotFound(id);
     }
 }

@@ -2,6 +2,7 @@ package dev.longshore.executor;
 
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
+import dev.longshore.job.Timeouts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -136,5 +137,23 @@ public record ExecutorSettings(
                 maxLogBytes,
                 parallelPulls,
                 policy);
+    }
+
+    /** How long an execution with these times may wait for capacity. */
+    public Duration queueTimeout(Timeouts own) {
+        Duration queue = own.queue();
+        return queue == null ? queueTimeout : queue;
+    }
+
+    /** How long the fetch of the image of an execution with these times may take. */
+    public Duration pullTimeout(Timeouts own) {
+        Duration pull = own.pull();
+        return pull == null ? pullTimeout : pull;
+    }
+
+    /** How long the program of an execution with these times may run. */
+    public Duration runTimeout(Timeouts own) {
+        Duration run = own.run();
+        return run == null ? runTimeout : run;
     }
 }

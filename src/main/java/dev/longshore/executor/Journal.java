@@ -46,7 +46,13 @@ final class Journal {
     private @Nullable LogPosition log;
     private List<PortBinding> ports = List.of();
 
-    Journal(
+    /** Begins to speak of an execution, or goes on after an earlier life of the node. */
+    static Journal begin(
+            Berth berth, ExecutionRequest request, Grant wanted, Known.@Nullable Life earlier) {
+        return new Journal(berth.settings().nodeId(), request, wanted, earlier, berth.voice());
+    }
+
+    private Journal(
             NodeId nodeId,
             ExecutionRequest request,
             Grant wanted,

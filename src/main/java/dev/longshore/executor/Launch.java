@@ -6,6 +6,7 @@ import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.PullProgress;
 import dev.longshore.job.EngineSpec;
+import dev.longshore.job.ExecutionRequest;
 
 import io.vertx.core.Future;
 
@@ -96,5 +97,15 @@ final class Launch {
                                 found.startedAt() != null
                                         ? Future.succeededFuture()
                                         : start(containerId));
+    }
+
+    /** Notes which host ports the engine has chosen; asked only where a job has any. */
+    Future<Void> bindings(ExecutionRequest request, Journal journal) {
+        return request.engine().networking().ports().isEmpty()
+                ? Future.succeededFuture()
+                : docker.inspect(journal.containerId())
+                        .onSuccess(container -> journal.ports(container.ports()))
+                        .otherwiseEmpty()
+                        .mapEmpty();
     }
 }
