@@ -105,9 +105,7 @@ public final class Executor {
 
     /**
      * Ends an execution: stop signal, grace period, SIGKILL. Completed when the order is given, not
-     * when it is carried out.
-     *
-     * @param message what the one who cancels has to say, or null
+     * when it is carried out; {@code message} is what the one who cancels has to say.
      */
     public Future<Void> cancel(ExecutionId executionId, @Nullable String message) {
         ExecutionHandler handler = roster.find(executionId);
