@@ -149,6 +149,10 @@ final class ClientProperties {
         all.put("acks", "all");
         all.put("enable.idempotence", "true");
         all.put("retries", String.valueOf(Integer.MAX_VALUE));
+        // A new partition whose leader is not ready refuses the first batch and may take the
+        // second: then the first is
+        // out of order for ever. One request at a time cannot be overtaken; batches make up for it.
+        all.put("max.in.flight.requests.per.connection", "1");
         return all;
     }
 
