@@ -71,8 +71,9 @@ class ArchitectureTest {
                     room("capacity").imports("job").knows(),
                     room("docker").imports("job").knows(DOCKER_JAVA, VERTX, TAR, LOGGING),
                     room("kafka").imports("job", "wire").knows(VERTX_KAFKA, VERTX, LOGGING),
+                    room("results").imports("job").knows(VERTX, TAR, LOGGING),
                     room("executor")
-                            .imports("job", "capacity", "docker", "kafka")
+                            .imports("job", "capacity", "docker", "kafka", "results", "bus")
                             .knows(VERTX, LOGGING),
                     room("bus").imports("job").knows(VERTX, LOGGING),
                     room("board").imports("job", "kafka", "bus").knows(VERTX, LOGGING),
@@ -87,6 +88,7 @@ class ArchitectureTest {
                                     "docker",
                                     "kafka",
                                     "executor",
+                                    "results",
                                     "bus",
                                     "board",
                                     "http")

@@ -3,8 +3,11 @@ package dev.longshore.app;
 import dev.longshore.app.Settings.NodeFacts;
 import dev.longshore.board.BoardSettings;
 import dev.longshore.docker.DockerSettings;
+import dev.longshore.executor.DiskRules;
 import dev.longshore.executor.ExecutorSettings;
+import dev.longshore.executor.MountPolicy;
 import dev.longshore.executor.Policy;
+import dev.longshore.executor.PrivilegePolicy;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
@@ -12,11 +15,13 @@ import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.kafka.NativeProperties;
 import dev.longshore.kafka.Retention;
 import dev.longshore.kafka.Topics;
+import dev.longshore.results.ResultSettings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +170,9 @@ final class SettingsAssembly {
                 values.get(Keys.JOBS_LOG_DRAIN),
                 values.get(Keys.JOBS_MAX_LOG_SIZE),
                 values.get(Keys.JOBS_PARALLEL_PULLS),
-                policy());
+                policy(),
+                DiskRules.DEFAULTS,
+                ResultSettings.under(Path.of(".longshore", "results")));
     }
 
     private Policy policy() {
@@ -181,7 +188,10 @@ final class SettingsAssembly {
                 Set.copyOf(values.get(Keys.POLICY_CAPABILITIES)),
                 Set.copyOf(values.get(Keys.POLICY_PORT_ADDRESSES)),
                 most,
-                values.get(Keys.POLICY_MAX_RUN));
+                values.get(Keys.POLICY_MAX_RUN),
+                MountPolicy.NONE,
+                PrivilegePolicy.NONE,
+                false);
     }
 
     private BoardSettings board() {

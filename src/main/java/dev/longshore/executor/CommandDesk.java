@@ -62,6 +62,8 @@ final class CommandDesk {
             case JobCommand.Drain(NodeId node) -> ofNode(node, delivery, () -> drain(true));
             case JobCommand.Undrain(NodeId node) -> ofNode(node, delivery, () -> drain(false));
             case JobCommand.Cleanup(NodeId node) -> ofNode(node, delivery, this::cleanup);
+            case JobCommand.Prefetch prefetch ->
+                    ofNode(prefetch.nodeId(), delivery, () -> prefetch(prefetch));
         }
     }
 
@@ -177,6 +179,17 @@ final class CommandDesk {
 
     private void cleanup() {
         executor.cleanup().onFailure(failure -> log.warn("clean-up: {}", failure.getMessage()));
+    }
+
+    private void prefetch(JobCommand.Prefetch prefetch) {
+        executor.prefetch(prefetch)
+                .onSuccess(image -> log.info("{} is here: {}", prefetch.image(), image.digest()))
+                .onFailure(
+                        failure ->
+                                log.warn(
+                                        "{} was not fetched: {}",
+                                        prefetch.image(),
+                                        failure.getMessage()));
     }
 
     /**

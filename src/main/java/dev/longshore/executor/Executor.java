@@ -2,14 +2,18 @@ package dev.longshore.executor;
 
 import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.WaitingLine;
+import dev.longshore.docker.ImageView;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogSink;
+import dev.longshore.docker.PullRequest;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.GpuRequest;
 import dev.longshore.job.Grant;
+import dev.longshore.job.JobCommand;
 import dev.longshore.job.LogStreamRequest;
+import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 
@@ -169,6 +173,28 @@ public final class Executor {
         return handler == null
                 ? Future.failedFuture(roster.missing(executionId))
                 : Future.succeededFuture(handler.status());
+    }
+
+    /**
+     * Fetches an image before it is needed, unless it is here; fails with {@link
+     * ExecutorFailure.NotPermitted} for one that no job may use here.
+     */
+    public Future<ImageView> prefetch(JobCommand.Prefetch order) {
+        return berth.settings()
+                .policy()
+                .judgeImage(order.image())
+                .<Future<ImageView>>map(
+                        verdict -> Future.failedFuture(new ExecutorFailure.NotPermitted(verdict)))
+                .orElseGet(
+                        () ->
+                                berth.pulls()
+                                        .image(
+                                                new PullRequest(
+                                                        order.image(),
+                                                        order.platform(),
+                                                        order.registryAuth()),
+                                                PullPolicy.MISSING,
+                                                progress -> {}));
     }
 
     /** Removes what an execution that has ended left on the engine. */

@@ -94,6 +94,11 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String field;
 
+        NotPermitted(Policy.Verdict verdict) {
+            super("not permitted: " + verdict.message());
+            this.field = verdict.field();
+        }
+
         NotPermitted(ExecutionId executionId, Policy.Verdict verdict) {
             super("execution " + executionId + " is not permitted: " + verdict.message());
             this.field = verdict.field();

@@ -3,9 +3,11 @@ package dev.longshore.executor;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Timeouts;
+import dev.longshore.results.ResultSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +32,8 @@ import java.util.Objects;
  * @param maxLogBytes how much one program may print before it is stopped
  * @param parallelPulls most images fetched at a time
  * @param policy what jobs may ask for
+ * @param disk how the disk is kept from filling up
+ * @param results where results are kept
  */
 public record ExecutorSettings(
         NodeId nodeId,
@@ -48,7 +52,9 @@ public record ExecutorSettings(
         Duration logDrain,
         long maxLogBytes,
         int parallelPulls,
-        Policy policy) {
+        Policy policy,
+        DiskRules disk,
+        ResultSettings results) {
     /** Refuses nulls by name and counts below one. */
     public ExecutorSettings {
         Objects.requireNonNull(nodeId, "nodeId");
@@ -62,6 +68,8 @@ public record ExecutorSettings(
         Objects.requireNonNull(stopGrace, "stopGrace");
         Objects.requireNonNull(logDrain, "logDrain");
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(disk, "disk");
+        Objects.requireNonNull(results, "results");
         if (maxRunning < 1
                 || maxWaiting < 1
                 || parallelPulls < 1
@@ -92,7 +100,9 @@ public record ExecutorSettings(
                 Duration.ofSeconds(30),
                 1L << 30,
                 3,
-                Policy.DEFAULTS);
+                Policy.DEFAULTS,
+                DiskRules.DEFAULTS,
+                ResultSettings.under(Path.of(".longshore", "results")));
     }
 
     /** The same with another time between stop signal and SIGKILL. */
@@ -114,7 +124,9 @@ public record ExecutorSettings(
                 logDrain,
                 maxLogBytes,
                 parallelPulls,
-                policy);
+                policy,
+                disk,
+                results);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
@@ -136,7 +148,9 @@ public record ExecutorSettings(
                 logDrain,
                 maxLogBytes,
                 parallelPulls,
-                policy);
+                policy,
+                disk,
+                results);
     }
 
     /** How long an execution with these times may wait for capacity. */

@@ -12,6 +12,7 @@ import dev.longshore.job.NodeId;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.PullState;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.EventSink;
@@ -45,6 +46,7 @@ final class Journal {
     private ImageIdentity image;
     private @Nullable LogPosition log;
     private List<PortBinding> ports = List.of();
+    private @Nullable PullState pull;
 
     /** Begins to speak of an execution, or goes on after an earlier life of the node. */
     static Journal begin(
@@ -120,6 +122,11 @@ final class Journal {
         ports = bound;
     }
 
+    /** How far the fetch of the image is; null when it is over. */
+    void pull(@Nullable PullState state) {
+        pull = state;
+    }
+
     void image(String digest) {
         image = new ImageIdentity(request.engine().image(), digest);
     }
@@ -183,6 +190,7 @@ final class Journal {
                 finishedAt,
                 stopwatch.millis(run),
                 grant.gpus(),
+                remains.outputs(),
                 remains.usage());
     }
 
@@ -208,6 +216,7 @@ final class Journal {
                         containerId,
                         image,
                         grant,
+                        pull,
                         ports,
                         log,
                         request.specHash());

@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  * @param portAddresses host addresses on which a job may publish ports; empty for no ports at all
  * @param most the most that one job may ask for; 0 for no bound but the node's own
  * @param longestRun the longest run that one job may ask for
+ * @param mounts what of the node it may mount
+ * @param privileges which rights over the host it may ask for
+ * @param exec whether anyone may run commands in a running container
  */
 public record Policy(
         List<String> images,
@@ -33,7 +36,10 @@ public record Policy(
         Set<String> capabilities,
         Set<String> portAddresses,
         Grant most,
-        Duration longestRun) {
+        Duration longestRun,
+        MountPolicy mounts,
+        PrivilegePolicy privileges,
+        boolean exec) {
     /** Any image, no capabilities, the bridge and ports on the loopback address, a week. */
     public static final Policy DEFAULTS =
             new Policy(
@@ -43,7 +49,10 @@ public record Policy(
                     Set.of(),
                     Set.of("127.0.0.1"),
                     new Grant(0, 0, 0),
-                    Duration.ofDays(7));
+                    Duration.ofDays(7),
+                    MountPolicy.NONE,
+                    PrivilegePolicy.NONE,
+                    false);
 
     private static final String DEFAULT_REGISTRY = "docker.io";
 
@@ -55,6 +64,8 @@ public record Policy(
         portAddresses = Set.copyOf(portAddresses);
         Objects.requireNonNull(most, "most");
         Objects.requireNonNull(longestRun, "longestRun");
+        Objects.requireNonNull(mounts, "mounts");
+        Objects.requireNonNull(privileges, "privileges");
     }
 
     /**
@@ -67,13 +78,14 @@ public record Policy(
 
     /** Why the request may not run here, or empty. The first thing that is found counts. */
     public Optional<Verdict> judge(ExecutionRequest request, Grant wanted) {
-        return image(request.engine().image())
+        return judgeImage(request.engine().image())
                 .or(() -> networking(request.engine().networking()))
                 .or(() -> isolation(request.engine().isolation()))
                 .or(() -> limits(request, wanted));
     }
 
-    private Optional<Verdict> image(String reference) {
+    /** Why no job may use this image here, or empty. */
+    public Optional<Verdict> judgeImage(String reference) {
         if (digestOnly && !reference.contains("@sha256:")) {
             return verdict("/image", "images must be named by their digest here");
         }

@@ -42,16 +42,23 @@ final class Pulls {
      * @param progress told when a pull turns out to be needed, and then as it goes on
      */
     Future<ImageView> image(EngineSpec engine, Consumer<PullProgress> progress) {
-        PullRequest request =
-                new PullRequest(engine.image(), engine.platform(), engine.registryAuth());
-        if (engine.pullPolicy() == PullPolicy.ALWAYS) {
+        return image(
+                new PullRequest(engine.image(), engine.platform(), engine.registryAuth()),
+                engine.pullPolicy(),
+                progress);
+    }
+
+    /** The same for no execution in particular. */
+    Future<ImageView> image(
+            PullRequest request, PullPolicy policy, Consumer<PullProgress> progress) {
+        if (policy == PullPolicy.ALWAYS) {
             return pull(request, progress);
         }
-        return docker.inspectImage(engine.image())
+        return docker.inspectImage(request.reference())
                 .recover(
                         failure ->
                                 failure instanceof DockerFailure.ImageNotFound
-                                                && engine.pullPolicy() == PullPolicy.MISSING
+                                                && policy == PullPolicy.MISSING
                                         ? pull(request, progress)
                                         : Future.failedFuture(failure));
     }

@@ -1,11 +1,14 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.LogSummary;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.Usage;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What an execution leaves behind at its end.
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param exited that container after its program ran, or null where it did not
  * @param log its log, counted
  * @param output the end of what it printed
+ * @param outputs what was collected
  * @param usage what it used, or null
  */
 record Remains(
@@ -21,11 +25,12 @@ record Remains(
         @Nullable ContainerView exited,
         LogSummary log,
         OutputTail output,
+        List<CollectedOutput> outputs,
         @Nullable Usage usage) {
     /** What a program that never ran leaves: nothing printed, and a container if one was made. */
     static Remains ofNoProgram(@Nullable String containerId, String logTopic) {
         LogSummary nothing = new LogSummary(logTopic, -1, -1, -1, 0, 0, true);
-        return new Remains(containerId, null, nothing, OutputTail.EMPTY, null);
+        return new Remains(containerId, null, nothing, OutputTail.EMPTY, List.of(), null);
     }
 
     /** What a program that ran leaves; its container is null where it was removed from under us. */
@@ -36,6 +41,7 @@ record Remains(
                 exited,
                 shipment.summary(),
                 shipment.tail(),
+                List.of(),
                 run.usage());
     }
 }

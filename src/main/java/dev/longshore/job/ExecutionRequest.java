@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine what to run
  * @param resources what it asks for
  * @param timeouts how long it may take
+ * @param files what goes in and comes out
+ * @param retry when it is tried again
  * @param specHash lower-case hex SHA-256 over the canonical form of everything above but the
  *     execution id; two starts with the same id and hash are the same start
  * @param traceparent W3C trace context that came with the command and is passed on, or null
@@ -20,6 +22,8 @@ public record ExecutionRequest(
         EngineSpec engine,
         Resources resources,
         Timeouts timeouts,
+        JobFiles files,
+        Retry retry,
         String specHash,
         @Nullable String traceparent) {
     /** Refuses nulls by name. */
@@ -29,6 +33,29 @@ public record ExecutionRequest(
         Checks.required(engine, "engine");
         Checks.required(resources, "resources");
         Checks.required(timeouts, "timeouts");
+        Checks.required(files, "files");
+        Checks.required(retry, "retry");
         Checks.required(specHash, "specHash");
+    }
+
+    /** Without files, tried once. */
+    public ExecutionRequest(
+            ExecutionId executionId,
+            JobId jobId,
+            EngineSpec engine,
+            Resources resources,
+            Timeouts timeouts,
+            String specHash,
+            @Nullable String traceparent) {
+        this(
+                executionId,
+                jobId,
+                engine,
+                resources,
+                timeouts,
+                JobFiles.NONE,
+                Retry.NONE,
+                specHash,
+                traceparent);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param finishedAt when it ended, by the engine's clock, or the node's if the program never ran
  * @param millis where the time went
  * @param gpus which GPUs it had
+ * @param outputs what was collected
  * @param usage what it used, or null where that was not had
  */
 public record ExecutionResult(
@@ -37,6 +38,7 @@ public record ExecutionResult(
         Instant finishedAt,
         PhaseMillis millis,
         List<Gpu> gpus,
+        List<CollectedOutput> outputs,
         @Nullable Usage usage) {
     /** Refuses nulls by name. */
     public ExecutionResult {
@@ -52,9 +54,10 @@ public record ExecutionResult(
         Checks.required(finishedAt, "finishedAt");
         Checks.required(millis, "millis");
         gpus = List.copyOf(gpus);
+        outputs = List.copyOf(outputs);
     }
 
-    /** Without GPUs, and without knowledge of what was used. */
+    /** Without GPUs and outputs, and without knowledge of what was used. */
     public ExecutionResult(
             ExecutionId executionId,
             JobId jobId,
@@ -81,6 +84,7 @@ public record ExecutionResult(
                 startedAt,
                 finishedAt,
                 millis,
+                List.of(),
                 List.of(),
                 null);
     }

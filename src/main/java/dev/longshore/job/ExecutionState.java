@@ -37,10 +37,13 @@ public enum ExecutionState {
         return FINAL.contains(this);
     }
 
-    /** Whether {@code next} may follow this state. */
+    /** Whether {@code next} may follow this state; {@link #ACCEPTED} does for another attempt. */
     public boolean mayBecome(ExecutionState next) {
-        if (isFinal() || next == ACCEPTED) {
+        if (isFinal()) {
             return false;
+        }
+        if (next == ACCEPTED) {
+            return this != ACCEPTED;
         }
         if (next.isFinal()) {
             return next != REJECTED || this == ACCEPTED;

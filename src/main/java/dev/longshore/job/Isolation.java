@@ -16,6 +16,7 @@ import java.util.Set;
  * @param shmBytes size of {@code /dev/shm} in bytes, or null for 64 MiB
  * @param tmpfs sizes in bytes of file systems in memory, by absolute path
  * @param ulimits by the kernel's name in lower case, such as {@code nofile}
+ * @param privileges rights over the host
  */
 public record Isolation(
         Set<String> capabilities,
@@ -24,7 +25,8 @@ public record Isolation(
         boolean tty,
         @Nullable Long shmBytes,
         Map<String, Long> tmpfs,
-        Map<String, Ulimit> ulimits) {
+        Map<String, Ulimit> ulimits,
+        Privileges privileges) {
     /** What a program gets that asks for nothing. */
     public static final Isolation DEFAULTS =
             new Isolation(Set.of(), false, true, false, null, Map.of(), Map.of());
@@ -34,5 +36,18 @@ public record Isolation(
         capabilities = Set.copyOf(capabilities);
         tmpfs = Map.copyOf(tmpfs);
         ulimits = Map.copyOf(ulimits);
+        Checks.required(privileges, "privileges");
+    }
+
+    /** Without rights over the host. */
+    public Isolation(
+            Set<String> capabilities,
+            boolean readOnlyRootfs,
+            boolean init,
+            boolean tty,
+            @Nullable Long shmBytes,
+            Map<String, Long> tmpfs,
+            Map<String, Ulimit> ulimits) {
+        this(capabilities, readOnlyRootfs, init, tty, shmBytes, tmpfs, ulimits, Privileges.NONE);
     }
 }

@@ -85,4 +85,16 @@ public sealed interface JobCommand {
      * @param nodeId the node meant
      */
     record Cleanup(NodeId nodeId) implements JobCommand {}
+
+    /**
+     * Fetch this image, so that it is there when it is needed.
+     *
+     * @param nodeId the node meant
+     * @param image image reference
+     * @param platform {@code os/architecture}, or null for the engine's own
+     * @param registryAuth the name of a credential that the node holds, or null
+     */
+    record Prefetch(
+            NodeId nodeId, String image, @Nullable String platform, @Nullable String registryAuth)
+            implements JobCommand {}
 }

@@ -30,6 +30,8 @@ public enum Reason {
     START_FAILED,
     /** The program wrote more log than allowed and was stopped. */
     LOG_LIMIT,
+    /** The program wrote more to disk than allowed, or filled the node's, and was stopped. */
+    DISK_LIMIT,
     /** The declared outputs could not be collected. */
     OUTPUT_FAILED,
     /** The engine or the host took the container down. */

@@ -42,6 +42,10 @@ public enum RefusalCode {
     INVALID_RESOURCES,
     /** A duration that is not one, or is out of range. */
     INVALID_TIMEOUT,
+    /** Where an input or output would be in the container is no place for it. */
+    INVALID_MOUNT_TARGET,
+    /** The name of an output that breaks the rule for names. */
+    INVALID_OUTPUT_NAME,
     /** The node's policy does not allow the named field. */
     NOT_PERMITTED,
     /** The request needs more than the node has in all. */

@@ -21,6 +21,7 @@ import java.util.List;
  * @param containerId once there is a container
  * @param image which image
  * @param resources what the node grants
+ * @param pull how far the fetch of the image is, while that is on
  * @param ports its ports that are reachable from the host, with the host's real ports, from {@code
  *     running} on
  * @param log where its log starts, from {@code running} on
@@ -40,6 +41,7 @@ public record StatusEvent(
         @Nullable String containerId,
         @Nullable ImageIdentity image,
         @Nullable Grant resources,
+        @Nullable PullState pull,
         List<PortBinding> ports,
         @Nullable LogPosition log,
         String specHash) {
@@ -72,6 +74,7 @@ public record StatusEvent(
                 containerId,
                 image,
                 resources,
+                null,
                 ports,
                 log,
                 specHash);
@@ -108,6 +111,7 @@ public record StatusEvent(
                 containerId,
                 image,
                 resources,
+                null,
                 List.of(),
                 log,
                 specHash);

@@ -153,6 +153,8 @@ public final class CommandCodec {
                     case JobCommand.Drain(NodeId id) -> nodeTree("drain", id);
                     case JobCommand.Undrain(NodeId id) -> nodeTree("undrain", id);
                     case JobCommand.Cleanup(NodeId id) -> nodeTree("cleanup", id);
+                    case JobCommand.Prefetch prefetch ->
+                            nodeTree("prefetch", prefetch.nodeId()).put("image", prefetch.image());
                 });
     }
 

@@ -46,6 +46,7 @@ final class EventReader {
                 in.textOrNull("containerId"),
                 image(in.objectOrNull("image")),
                 grant(in.objectOrNull("resources"), in),
+                null,
                 in.objects("ports").stream().map(EventReader::port).toList(),
                 position(in.objectOrNull("log")),
                 in.text("specHash"));
@@ -76,6 +77,7 @@ final class EventReader {
                 in.time("finishedAt"),
                 millis(in.object("millis")),
                 gpus(in),
+                List.of(),
                 usage(in.objectOrNull("usage")));
     }
 

@@ -89,7 +89,10 @@ class PolicyTest {
                         Set.of("CHOWN"),
                         Set.of(),
                         new Grant(0, 0, 0),
-                        Duration.ofDays(1));
+                        Duration.ofDays(1),
+                        MountPolicy.NONE,
+                        PrivilegePolicy.NONE,
+                        false);
         assertThat(field(allowing, spec)).isEmpty();
     }
 
@@ -103,7 +106,10 @@ class PolicyTest {
                         Set.of(),
                         Set.of(),
                         new Grant(2_000_000_000L, 100, 10),
-                        Duration.ofHours(1));
+                        Duration.ofHours(1),
+                        MountPolicy.NONE,
+                        PrivilegePolicy.NONE,
+                        false);
         ExecutionRequest request = request(EngineSpec.of("busybox"));
 
         assertThat(policy.judge(request, new Grant(2_000_000_000L, 100, 10))).isEmpty();
@@ -131,7 +137,10 @@ class PolicyTest {
                 Set.of(),
                 Set.of(),
                 new Grant(0, 0, 0),
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                MountPolicy.NONE,
+                PrivilegePolicy.NONE,
+                false);
     }
 
     private static EngineSpec network(String name) {

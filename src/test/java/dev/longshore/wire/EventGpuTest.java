@@ -69,6 +69,7 @@ class EventGpuTest {
                             whole.finishedAt(),
                             whole.millis(),
                             random.nextBoolean() ? List.of() : List.of(gpu(random), gpu(random)),
+                            List.of(),
                             random.nextInt(4) == 0 ? null : usage(random));
 
             assertThat(CODEC.readResult(CODEC.result(result, null))).isEqualTo(result);

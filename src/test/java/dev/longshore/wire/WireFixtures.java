@@ -137,6 +137,7 @@ final class WireFixtures {
                 "3f1c",
                 new ImageIdentity("busybox", DIGEST),
                 new Grant(500_000_000L, 64L << 20, 256, List.of(gpu())),
+                null,
                 List.of(new PortBinding(8080, 49_153, Protocol.TCP, "127.0.0.1")),
                 new LogPosition("longshore.logs", 0, 10),
                 DIGEST.substring("sha256:".length()));
@@ -176,6 +177,7 @@ final class WireFixtures {
                 START.plusSeconds(2),
                 new PhaseMillis(1, 2, 3, 1000),
                 List.of(gpu()),
+                List.of(),
                 new Usage(0.97, 64L << 20, 1, 2, 4096, 8192));
     }
 
