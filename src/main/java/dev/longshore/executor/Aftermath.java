@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an earlier life of this node left when it was killed: executions that nobody looks after any
@@ -50,13 +52,26 @@ final class Aftermath {
         return docker.list(Containers.ofNode(berth.settings().nodeId()))
                 .compose(
                         containers -> {
+                            Set<String> contained = new HashSet<>();
+                            containers.forEach(
+                                    container ->
+                                            contained.add(
+                                                    container.labels().get(Containers.EXECUTION)));
                             List<Future<?>> ends = new ArrayList<>();
-                            known.abandoned(berth.settings().nodeId())
+                            known.unfinished(berth.settings().nodeId()).stream()
+                                    .filter(event -> isAbandoned(event, contained))
                                     .forEach(event -> ends.add(tell(event)));
                             return Future.join(ends).map(containers);
                         })
                 .onSuccess(containers -> containers.forEach(this::removeIfEnded))
                 .mapEmpty();
+    }
+
+    /** Until it has a container its command is in custody, and will be delivered again. */
+    private static boolean isAbandoned(StatusEvent event, Set<String> contained) {
+        boolean inCustody =
+                event.state() == ExecutionState.ACCEPTED || event.state() == ExecutionState.PULLING;
+        return !inCustody || contained.contains(event.executionId().value());
     }
 
     private Future<Void> tell(StatusEvent last) {

@@ -28,8 +28,9 @@ final class EngineLogs {
     Future<LogFollow> open(ExecutionHandler handler, LogStreamRequest request, LogSink sink) {
         return handler.created()
                 .map(
-                        containerId -> {
+                        first -> {
                             ContainerRun run = handler.run();
+                            String containerId = run == null ? first : run.containerId();
                             long there = run == null ? 0 : run.shipment().lines();
                             long skip =
                                     Math.max(

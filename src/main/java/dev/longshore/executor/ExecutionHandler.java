@@ -1,16 +1,12 @@
 package dev.longshore.executor;
 
-import dev.longshore.docker.ContainerSpec;
-import dev.longshore.docker.ContainerView;
-import dev.longshore.docker.ImageView;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
-import dev.longshore.job.LogPosition;
 import dev.longshore.job.Outcome;
-import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
+import dev.longshore.job.Retry;
 import dev.longshore.job.StatusEvent;
 
 import io.vertx.core.Future;
@@ -20,37 +16,41 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One execution, from acceptance to its result. Every method and every answer runs on the
- * executor's context, so that its fields have one writer; an answer that belongs to a phase that is
- * over is dropped.
+ * One execution, from acceptance to its result, over as many attempts as it takes. Every method and
+ * every answer runs on the executor's context.
  */
 final class ExecutionHandler {
 
     private final ExecutionRequest request;
     private final Berth berth;
     private final Journal journal;
-    private final Launch launch;
+    private final Place place;
     private final Farewell farewell;
     private final Promise<String> created = Promise.promise();
     private final Promise<ExecutionResult> ended = Promise.promise();
-    private final Promise<Void> vacated = Promise.promise();
-    private Phase phase = new Phase.Waiting();
-    private @Nullable StopOrder stopOrder;
-    private Timers.Timer phaseTimer = () -> {};
+    private @Nullable Attempt attempt;
+    private Attempt.@Nullable End earlier;
+    private Timers.Timer backoff = () -> {};
+    private boolean reporting;
 
-    ExecutionHandler(ExecutionRequest request, Berth berth, Journal journal) {
-        this.request = request;
+    ExecutionHandler(Berth berth, Journal journal, Place place) {
+        this.request = journal.request();
         this.berth = berth;
         this.journal = journal;
+        this.place = place;
         this.farewell = new Farewell(berth, journal);
-        this.launch =
-                new Launch(
-                        berth.docker(),
-                        berth.pulls(),
-                        new Patience(berth.timers(), () -> !isOver()));
+    }
+
+    /** A place in the line for capacity. */
+    interface Place {
+        /** Waits for capacity; {@link #begin} is called when it is there. */
+        void join();
+
+        /** Gives back what was granted, or waits no longer. */
+        void leave();
     }
 
     ExecutionRequest request() {
@@ -62,7 +62,7 @@ final class ExecutionHandler {
         return Objects.requireNonNull(journal.latest(), "not accepted yet");
     }
 
-    /** The container's id, once there is one; fails where the execution ended without. */
+    /** The first container's id, once there is one; fails where the execution ended without. */
     Future<String> created() {
         return created.future();
     }
@@ -72,228 +72,144 @@ final class ExecutionHandler {
         return ended.future();
     }
 
-    /** Completed when the execution uses nothing of the node's capacity any more. */
-    Future<Void> vacated() {
-        return vacated.future();
-    }
-
     /** The container whose log can be read from the engine, or null. */
     @Nullable ContainerRun run() {
-        return switch (phase) {
-            case Phase.Running running -> running.run();
-            case Phase.Draining draining -> draining.run();
-            default -> null;
-        };
+        Attempt current = attempt;
+        return current == null ? null : current.run();
     }
 
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
-        Duration limit = berth.settings().queueTimeout(request.timeouts());
-        limit(limit, Phase.Waiting.class, Reason.TIMED_OUT_QUEUE, "no capacity within " + limit);
+        queue();
     }
 
     /** Capacity was granted: begins. */
     void begin(Grant grant) {
-        if (!(phase instanceof Phase.Waiting)) {
-            return;
-        }
-        journal.grant(grant);
-        journal.stopwatch().granted();
-        Phase preparing = enter(new Phase.Preparing());
-        PullReports reports = new PullReports(journal, berth.timers());
-        Future<ImageView> image =
-                launch.image(
-                        request.engine(),
-                        progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
-        step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
-        Duration limit = berth.settings().pullTimeout(request.timeouts());
-        limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
-    }
-
-    /** Ends the execution if it is still in this phase when its time is up. */
-    private void limit(
-            Duration time, Class<? extends Phase> during, Reason reason, String message) {
-        Runnable end = () -> stop(new StopOrder(reason, message));
-        phaseTimer.cancel();
-        phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
-    }
-
-    private static void when(boolean holds, Runnable action) {
-        if (holds) {
-            action.run();
+        Attempt current = attempt;
+        if (current != null) {
+            current.begin(grant);
         }
     }
 
-    /** Whether it has no container yet, so that the command is still in custody. */
+    /**
+     * Whether it has no container yet, so that the command is still in custody. Later attempts are
+     * never in custody: until they have a container, the one before is the record.
+     */
     boolean isInCustody() {
-        return phase instanceof Phase.Waiting || phase instanceof Phase.Preparing;
+        Attempt current = attempt;
+        return !reporting
+                && !created.future().isComplete()
+                && (current == null || current.hasNoContainer());
     }
 
     /** Ends the execution before it begins: the node will never take it on. */
     void reject(Outcome outcome) {
-        neverRan(outcome, null);
+        report(new Attempt.End(outcome, Remains.ofNoProgram(null, berth.settings().logTopic())));
     }
 
     /**
-     * Ends the execution before it would by itself. The first order counts; one that comes when the
-     * program has ended already changes nothing.
+     * Ends the execution before it would by itself.
      *
-     * @return whether the order will be followed
+     * @return whether the order will be followed; not where the program has ended already
      */
     boolean stop(StopOrder order) {
-        boolean over = isOver() || phase instanceof Phase.Draining;
-        if (over || stopOrder != null) {
-            return !over;
+        Attempt current = attempt;
+        if (reporting) {
+            return false;
         }
-        stopOrder = order;
-        if (isInCustody()) {
-            neverRan(Outcome.neverRan(order.reason(), order.message()), null);
-        } else if (phase instanceof Phase.Running running) {
-            running.run().stop(order);
+        if (current != null) {
+            return current.stop(order);
         }
+        backoff.cancel();
+        report(
+                new Attempt.End(
+                        Outcome.neverRan(order.reason(), order.message()),
+                        Remains.ofNoProgram(null, berth.settings().logTopic())));
         return true;
-    }
-
-    private boolean isOver() {
-        return phase instanceof Phase.Reporting || phase instanceof Phase.Ended;
     }
 
     /** The run of a program that runs now. */
     Future<ContainerRun> running() {
-        return phase instanceof Phase.Running running
-                ? Future.succeededFuture(running.run())
-                : Future.failedFuture(new ExecutorFailure.NotRunning(request.executionId()));
+        Attempt current = attempt;
+        ContainerRun run = current == null ? null : current.running();
+        return run == null
+                ? Future.failedFuture(new ExecutorFailure.NotRunning(request.executionId()))
+                : Future.succeededFuture(run);
     }
 
-    private void create(ImageView image) {
-        phaseTimer.cancel();
-        journal.stopwatch().imageReady();
-        journal.image(image.digest());
-        journal.say(ExecutionState.STARTING, null, null);
-        ContainerSpec spec =
-                Containers.containerSpec(
-                        berth.settings(), request, journal.grant(), journal.attempt());
-        Phase creating = enter(new Phase.Creating());
-        Future<LogPosition> position = berth.lines().position(request.executionId());
-        step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
-    }
-
-    /** Not before it is known where the log will start: without Kafka nobody would hear of it. */
-    private void start(Launch.Made made, Future<LogPosition> position) {
-        String containerId = made.containerId();
-        journal.container(containerId);
-        created.tryComplete(containerId);
-        StopOrder order = stopOrder;
-        if (order != null && !made.started()) {
-            neverRan(Outcome.neverRan(order.reason(), order.message()), containerId);
-            return;
-        }
-        Phase starting = enter(new Phase.Starting());
-        Future<LogPosition> started =
-                position.compose(
-                                known ->
-                                        made.started()
-                                                ? position
-                                                : launch.start(containerId).map(known))
-                        .compose(known -> launch.bindings(request, journal).map(known));
-        started.onComplete(
-                answer -> {
-                    if (!isCurrent(starting)) {
-                        return;
-                    }
-                    if (answer.succeeded()) {
-                        started(answer.result());
-                    } else {
-                        neverRan(
-                                Outcomes.ofFailure(answer.cause(), Reason.START_FAILED),
-                                containerId);
-                    }
-                });
-    }
-
-    private void started(LogPosition position) {
-        journal.stopwatch().started();
-        journal.log(position);
-        journal.say(ExecutionState.RUNNING, null, null);
-        ContainerRun run = new ContainerRun(journal, position, berth, this::stop);
-        enter(new Phase.Running(run));
-        run.begin();
-        StopOrder order = stopOrder;
-        if (order != null) {
-            run.stop(order);
-        }
-        run.exited().onSuccess(container -> drain(run, container));
-    }
-
-    private void drain(ContainerRun run, @Nullable ContainerView container) {
-        vacated.tryComplete();
-        Phase draining = enter(new Phase.Draining(run));
-        run.drained()
-                .onComplete(any -> when(isCurrent(draining), () -> reportExit(run, container)));
-    }
-
-    private void reportExit(ContainerRun run, @Nullable ContainerView container) {
-        long memory = journal.grant().memoryBytes();
-        OutputTail output = run.shipment().tail();
-        report(
-                Outcomes.ofExit(container, stopOrder, memory, output),
-                Remains.ofProgram(run, container));
-    }
-
-    private void neverRan(Outcome outcome, @Nullable String containerId) {
-        report(outcome, Remains.ofNoProgram(containerId, berth.settings().logTopic()));
-    }
-
-    private void report(Outcome outcome, Remains remains) {
-        phaseTimer.cancel();
-        vacated.tryComplete();
-        ExecutionResult result = journal.result(outcome, remains);
-        Phase reporting = enter(new Phase.Reporting(result));
-        created.tryFail(new ExecutorFailure.CreationFailed(result));
-        farewell.say(result, remains.containerId())
-                .onComplete(
-                        said -> {
-                            if (!isCurrent(reporting)) {
-                                return;
-                            }
-                            if (said.succeeded()) {
-                                enter(new Phase.Ended(result));
-                                ended.tryComplete(result);
-                            } else {
-                                ended.tryFail(said.cause());
-                            }
+    private void queue() {
+        Attempt next = new Attempt(berth, journal);
+        attempt = next;
+        next.created()
+                .onSuccess(
+                        containerId -> {
+                            created.tryComplete(containerId);
+                            forgetEarlier();
                         });
+        next.vacated().onSuccess(vacated -> place.leave());
+        next.ended().onSuccess(this::over);
+        next.queue();
+        place.join();
     }
 
-    @SuppressWarnings(
-            "ReferenceEquality") // the very object: an equal phase entered again is another one
-    private boolean isCurrent(Phase during) {
-        return phase == during;
+    private void over(Attempt.End end) {
+        attempt = null;
+        Reason reason = end.outcome().reason();
+        Retry retry = request.retry();
+        boolean again =
+                retry.on().contains(reason)
+                        && reason != Reason.CANCELLED
+                        && journal.attempt() < retry.maxAttempts();
+        if (again) {
+            tryAgain(end);
+        } else {
+            report(end);
+        }
     }
 
-    private Phase enter(Phase next) {
-        phase = next;
-        return next;
+    /** The container of the attempt that ended stays until the next has one: it is the record. */
+    private void tryAgain(Attempt.End end) {
+        forgetEarlier();
+        earlier = end;
+        int number = journal.attempt();
+        Duration pause =
+                Backoff.after(number, request.retry(), ThreadLocalRandom.current().nextDouble());
+        Outcome outcome = end.outcome();
+        journal.nextAttempt();
+        journal.say(
+                ExecutionState.ACCEPTED,
+                outcome.reason(),
+                "attempt "
+                        + number
+                        + " ended: "
+                        + (outcome.message() == null
+                                ? outcome.reason().wireName()
+                                : outcome.message())
+                        + "; the next begins in "
+                        + pause.toMillis()
+                        + " ms");
+        backoff = berth.timers().after(pause, this::queue);
     }
 
-    /**
-     * Goes on with the answer if {@code during} is still the phase; a failure ends the execution.
-     */
-    private <T> void step(Phase during, Future<T> answer, Consumer<T> next, Reason otherwise) {
-        answer.onComplete(
-                done -> {
-                    if (!isCurrent(during)) {
-                        return;
-                    }
-                    StopOrder order = stopOrder;
-                    if (done.succeeded()) {
-                        next.accept(done.result());
-                    } else if (order == null) {
-                        neverRan(Outcomes.ofFailure(done.cause(), otherwise), null);
-                    } else {
-                        neverRan(Outcome.neverRan(order.reason(), order.message()), null);
-                    }
-                });
+    private void forgetEarlier() {
+        Attempt.End before = earlier;
+        if (before != null && before.remains().containerId() != null) {
+            farewell.remove(before.remains().containerId());
+        }
+        earlier = null;
+    }
+
+    private void report(Attempt.End end) {
+        reporting = true;
+        ExecutionResult result = journal.result(end.outcome(), end.remains());
+        created.tryFail(new ExecutorFailure.CreationFailed(result));
+        farewell.say(result, end.remains().containerId())
+                .onSuccess(
+                        said -> {
+                            forgetEarlier();
+                            ended.tryComplete(result);
+                        })
+                .onFailure(ended::tryFail);
     }
 }

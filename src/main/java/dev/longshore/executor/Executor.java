@@ -72,7 +72,8 @@ public final class Executor {
         Grant wanted = request.resources().orElse(berth.settings().defaults());
         GpuRequest gpus = request.resources().gpus();
         Journal journal = Journal.begin(berth, request, wanted, known.find(id));
-        ExecutionHandler handler = new ExecutionHandler(request, berth, journal);
+        ExecutionHandler handler =
+                new ExecutionHandler(berth, journal, new PlaceInLine(id, wanted, gpus));
         roster.add(handler);
         Optional<ExecutorFailure> unwilling = unwilling(request, wanted);
         if (unwilling.isPresent()) {
@@ -80,9 +81,6 @@ public final class Executor {
             return Future.failedFuture(unwilling.get());
         }
         handler.accept(whyWait(wanted, gpus));
-        handler.vacated().onSuccess(vacated -> vacate(id));
-        line.join(id, wanted, gpus);
-        admit();
         return handler.created();
     }
 
@@ -316,10 +314,30 @@ public final class Executor {
                         });
     }
 
-    private void vacate(ExecutionId id) {
-        line.leave(id);
-        ledger.release(id);
-        admit();
-        onRoom.run();
+    /** Where an execution waits for what it wants, and what it gives back. */
+    private final class PlaceInLine implements ExecutionHandler.Place {
+        private final ExecutionId id;
+        private final Grant wanted;
+        private final @Nullable GpuRequest gpus;
+
+        private PlaceInLine(ExecutionId id, Grant wanted, @Nullable GpuRequest gpus) {
+            this.id = id;
+            this.wanted = wanted;
+            this.gpus = gpus;
+        }
+
+        @Override
+        public void join() {
+            line.join(id, wanted, gpus);
+            admit();
+        }
+
+        @Override
+        public void leave() {
+            line.leave(id);
+            ledger.release(id);
+            admit();
+            onRoom.run();
+        }
     }
 }

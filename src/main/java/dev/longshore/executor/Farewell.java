@@ -44,7 +44,8 @@ final class Farewell {
                                         failure.getMessage()));
     }
 
-    private void remove(String containerId) {
+    /** Removes a container of which Kafka has everything; goes on trying. */
+    void remove(String containerId) {
         new Patience(berth.timers(), () -> true)
                 .ask(() -> berth.docker().remove(containerId))
                 .onFailure(

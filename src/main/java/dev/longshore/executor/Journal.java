@@ -35,10 +35,10 @@ final class Journal {
     private final ExecutionRequest request;
     private final EventSink sink;
     private final Timers timers;
-    private final int attempt;
+    private int attempt;
     private Grant grant;
     private final Instant acceptedAt;
-    private final Stopwatch stopwatch;
+    private Stopwatch stopwatch;
     private Future<Void> said = Future.succeededFuture();
     private long sequence;
     private @Nullable StatusEvent latest;
@@ -82,6 +82,17 @@ final class Journal {
 
     int attempt() {
         return attempt;
+    }
+
+    /** What is said from now on is of another attempt, with another container. */
+    void nextAttempt() {
+        attempt++;
+        containerId = null;
+        log = null;
+        ports = List.of();
+        pull = null;
+        image = new ImageIdentity(request.engine().image(), null);
+        stopwatch = new Stopwatch(timers);
     }
 
     /** The newest event, null before the first. */

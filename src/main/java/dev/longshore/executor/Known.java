@@ -89,13 +89,9 @@ final class Known {
         return event != null ? Life.of(event) : ended.get(executionId);
     }
 
-    /** Executions that this node had a container for, or was making one, and that never ended. */
-    List<StatusEvent> abandoned(NodeId here) {
-        return live.values().stream()
-                .filter(event -> event.nodeId().equals(here))
-                .filter(event -> event.state() != ExecutionState.ACCEPTED)
-                .filter(event -> event.state() != ExecutionState.PULLING)
-                .toList();
+    /** The newest of each execution that this node took on and that never ended. */
+    List<StatusEvent> unfinished(NodeId here) {
+        return live.values().stream().filter(event -> event.nodeId().equals(here)).toList();
     }
 
     /**

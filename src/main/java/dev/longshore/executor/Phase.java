@@ -1,10 +1,8 @@
 package dev.longshore.executor;
 
-import dev.longshore.job.ExecutionResult;
-
 /**
- * What one execution is doing. Each case carries only what is valid in it. A step's answer counts
- * only while the very phase object that the step belongs to is still the current one.
+ * What one attempt of an execution is doing. Each case carries only what is valid in it. A step's
+ * answer counts only while the very phase object that the step belongs to is still the current one.
  */
 sealed interface Phase {
     /** Waits for capacity. */
@@ -22,12 +20,9 @@ sealed interface Phase {
     /** The program runs. */
     record Running(ContainerRun run) implements Phase {}
 
-    /** The program has ended; the rest of its log is on the way. */
+    /** The program has ended; the rest of its log, and then its outputs, are on the way. */
     record Draining(ContainerRun run) implements Phase {}
 
-    /** The result is on its way to Kafka. */
-    record Reporting(ExecutionResult result) implements Phase {}
-
-    /** The result is known to Kafka; nothing of the execution is left but that. */
-    record Ended(ExecutionResult result) implements Phase {}
+    /** How it ended is known. */
+    final class Over implements Phase {}
 }

@@ -2,13 +2,9 @@ package dev.longshore.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.capacity.Ledger;
-import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.ContainerView;
-import dev.longshore.docker.FakeDocker;
 import dev.longshore.docker.FakeProgram;
 import dev.longshore.job.EngineSpec;
-import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
@@ -23,58 +19,33 @@ import dev.longshore.job.RefusalCode;
 import dev.longshore.job.Resources;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Timeouts;
-import dev.longshore.kafka.RecordingEventSink;
-import dev.longshore.kafka.RecordingLineSink;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** When a command leaves custody: never before a container or a result stands for it. */
-@ExtendWith(VertxExtension.class)
-class CommandDeskTest {
+class CommandDeskTest extends ExecutorFixture {
     private static final NodeId HERE = new NodeId("here");
     private static final NodeId THERE = new NodeId("there");
     private static final long CORE = Resources.NANOS_PER_CORE;
 
-    private final Vertx vertx;
-    private final Context context;
-    private final FakeDocker docker;
-    private final RecordingEventSink events = new RecordingEventSink();
-    private final Known known = new Known(100);
     private final Berth berth;
     private final Executor executor;
     private final CommandDesk desk;
 
     CommandDeskTest(Vertx vertx) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
-        this.docker =
-                new FakeDocker(vertx, Duration.ofMillis(200))
-                        .image("busybox")
-                        .program(FakeProgram.untilStopped(), "sleep");
-        this.berth =
-                new Berth(
-                        ExecutorSettings.defaults(HERE),
-                        docker,
-                        new Pulls(docker, 3),
-                        new RecordingLineSink(),
-                        new Journal.Voice(events, Timers.of(vertx)));
-        Grant total = new Grant(CORE, 1L << 40, 100_000);
-        this.executor = new Executor(berth, known, new Ledger(new NodeCapacity(total, 10)));
+        super(vertx);
+        docker.program(FakeProgram.untilStopped(), "sleep");
+        this.berth = berth(ExecutorSettings.defaults(HERE));
+        this.executor = executor(berth, CORE, 1L << 40, List.of());
         this.desk = new CommandDesk(executor, known, new Gate(() -> {}, () -> {}), berth);
     }
 
@@ -276,43 +247,11 @@ class CommandDeskTest {
                 null);
     }
 
-    private static ExecutionId id(String value) {
-        return new ExecutionId(value);
-    }
-
     private void run(Runnable action) {
         call(
                 () -> {
                     action.run();
                     return Future.<Void>succeededFuture();
                 });
-    }
-
-    private <T> T call(Supplier<Future<T>> call) {
-        Promise<T> answer = Promise.promise();
-        context.runOnContext(now -> call.get().onComplete(answer));
-        return await(answer.future());
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void until(Supplier<Boolean> condition) {
-        Promise<Void> met = Promise.promise();
-        context.runOnContext(
-                now ->
-                        vertx.setPeriodic(
-                                2,
-                                timer -> {
-                                    if (condition.get() && vertx.cancelTimer(timer)) {
-                                        met.complete();
-                                    }
-                                }));
-        await(met.future());
     }
 }

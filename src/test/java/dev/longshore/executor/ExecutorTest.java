@@ -3,15 +3,11 @@ package dev.longshore.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longshore.capacity.Ledger;
-import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.DockerFailure;
-import dev.longshore.docker.FakeDocker;
 import dev.longshore.docker.FakeProgram;
 import dev.longshore.job.EngineSpec;
-import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -27,18 +23,12 @@ import dev.longshore.job.Reason;
 import dev.longshore.job.Resources;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Timeouts;
-import dev.longshore.kafka.RecordingEventSink;
-import dev.longshore.kafka.RecordingLineSink;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,30 +36,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
-@ExtendWith(VertxExtension.class)
-class ExecutorTest {
+class ExecutorTest extends ExecutorFixture {
     private static final NodeId NODE = new NodeId("node-1");
     private static final long CORE = Resources.NANOS_PER_CORE;
     private static final long MIB = 1L << 20;
 
-    private final Vertx vertx;
-    private final Context context;
-    private final FakeDocker docker;
-    private final RecordingEventSink events = new RecordingEventSink();
-    private final RecordingLineSink lines = new RecordingLineSink();
-    private final Known known = new Known(100);
     private final Gpu gpu =
             new Gpu(GpuVendor.NVIDIA, "GPU-1", "NVIDIA H200", 141L << 30, null, null, true);
     private final Executor executor;
 
     ExecutorTest(Vertx vertx) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
-        this.docker = new FakeDocker(vertx, Duration.ofMillis(200)).image("busybox");
+        super(vertx);
         this.executor = executor(ExecutorSettings.defaults(NODE));
     }
 
@@ -532,18 +510,7 @@ class ExecutorTest {
     }
 
     private Executor executor(ExecutorSettings settings) {
-        ExecutorSettings quick = settings.withStopGrace(Duration.ofMillis(20));
-        Timers timers = Timers.of(vertx);
-        Berth berth =
-                new Berth(
-                        quick,
-                        docker,
-                        new Pulls(docker, 3),
-                        lines,
-                        new Journal.Voice(events, timers));
-        Grant total = new Grant(2 * CORE, 4096 * MIB, 100_000, List.of(gpu));
-        Ledger ledger = new Ledger(new NodeCapacity(total, 64));
-        return new Executor(berth, known, ledger);
+        return executor(berth(settings), 2 * CORE, 4096 * MIB, List.of(gpu));
     }
 
     private static StatusEvent status(
@@ -611,14 +578,6 @@ class ExecutorTest {
                 null);
     }
 
-    private static ExecutionId id(String value) {
-        return new ExecutionId(value);
-    }
-
-    private List<String> calls() {
-        return docker.journal().stream().map(entry -> entry.split(" ", 2)[0]).toList();
-    }
-
     private void leftover(String name, Map<String, String> labels) {
         await(
                 docker.create(
@@ -638,43 +597,5 @@ class ExecutorTest {
             most = Math.max(most, now);
         }
         return most;
-    }
-
-    /** Calls on the executor's context and waits for the answer here. */
-    private <T> T call(Supplier<Future<T>> call) {
-        return await(start(call));
-    }
-
-    private <T> Future<T> start(Supplier<Future<T>> call) {
-        Promise<T> answer = Promise.promise();
-        context.runOnContext(now -> call.get().onComplete(answer));
-        return answer.future();
-    }
-
-    private <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new IllegalStateException(e.getCause());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void until(Supplier<Boolean> condition) {
-        Promise<Void> met = Promise.promise();
-        // On one thread: a timer that is cancelled before it is quite set fails.
-        context.runOnContext(
-                now ->
-                        vertx.setPeriodic(
-                                2,
-                                timer -> {
-                                    if (condition.get() && vertx.cancelTimer(timer)) {
-                                        met.complete();
-                                    }
-                                }));
-        await(met.future());
     }
 }

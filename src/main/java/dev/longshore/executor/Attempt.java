@@ -1,0 +1,265 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerSpec;
+import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.ImageView;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.Grant;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.Outcome;
+import dev.longshore.job.OutputTail;
+import dev.longshore.job.Reason;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * One attempt to run an execution's program, in one container, from the wait for capacity to the
+ * last line of its log. Every method and every answer runs on the executor's context, so that its
+ * fields have one writer; an answer that belongs to a phase that is over is dropped.
+ */
+final class Attempt {
+    private final ExecutionRequest request;
+    private final Berth berth;
+    private final Journal journal;
+    private final Launch launch;
+    private final Promise<String> created = Promise.promise();
+    private final Promise<Void> vacated = Promise.promise();
+    private final Promise<End> ended = Promise.promise();
+    private Phase phase = new Phase.Waiting();
+    private @Nullable StopOrder stopOrder;
+    private Timers.Timer phaseTimer = () -> {};
+
+    Attempt(Berth berth, Journal journal) {
+        this.request = journal.request();
+        this.berth = berth;
+        this.journal = journal;
+        this.launch =
+                new Launch(
+                        berth.docker(),
+                        berth.pulls(),
+                        new Patience(berth.timers(), () -> !ended.future().isComplete()));
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param outcome what came of it
+     * @param remains what it left
+     */
+    record End(Outcome outcome, Remains remains) {}
+
+    /** The container's id, once there is one; fails where it ended without. */
+    Future<String> created() {
+        return created.future();
+    }
+
+    /** Completed when it uses nothing of the node's capacity any more, before {@link #ended}. */
+    Future<Void> vacated() {
+        return vacated.future();
+    }
+
+    /** How it ended; never fails. */
+    Future<End> ended() {
+        return ended.future();
+    }
+
+    /** The container whose log can be read from the engine, or null. */
+    @Nullable ContainerRun run() {
+        return switch (phase) {
+            case Phase.Running running -> running.run();
+            case Phase.Draining draining -> draining.run();
+            default -> null;
+        };
+    }
+
+    /** The run of a program that runs now, or null. */
+    @Nullable ContainerRun running() {
+        return phase instanceof Phase.Running running ? running.run() : null;
+    }
+
+    /** Begins to wait for capacity. */
+    void queue() {
+        Duration limit = berth.settings().queueTimeout(request.timeouts());
+        limit(limit, Phase.Waiting.class, Reason.TIMED_OUT_QUEUE, "no capacity within " + limit);
+    }
+
+    /** Capacity was granted: begins. */
+    void begin(Grant grant) {
+        if (!(phase instanceof Phase.Waiting)) {
+            return;
+        }
+        journal.grant(grant);
+        journal.stopwatch().granted();
+        Phase preparing = enter(new Phase.Preparing());
+        PullReports reports = new PullReports(journal, berth.timers());
+        Future<ImageView> image =
+                launch.image(
+                        request.engine(),
+                        progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
+        step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
+        Duration limit = berth.settings().pullTimeout(request.timeouts());
+        limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
+    }
+
+    /** Ends it if it is still in this phase when its time is up. */
+    private void limit(
+            Duration time, Class<? extends Phase> during, Reason reason, String message) {
+        Runnable end = () -> stop(new StopOrder(reason, message));
+        phaseTimer.cancel();
+        phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
+    }
+
+    private static void when(boolean holds, Runnable action) {
+        if (holds) {
+            action.run();
+        }
+    }
+
+    /** Whether the engine was not asked for a container yet. */
+    boolean hasNoContainer() {
+        return phase instanceof Phase.Waiting || phase instanceof Phase.Preparing;
+    }
+
+    /**
+     * Ends it before it would by itself. The first order counts; one that comes when the program
+     * has ended already changes nothing.
+     *
+     * @return whether the order will be followed
+     */
+    boolean stop(StopOrder order) {
+        boolean over = phase instanceof Phase.Over || phase instanceof Phase.Draining;
+        if (over || stopOrder != null) {
+            return !over;
+        }
+        stopOrder = order;
+        if (hasNoContainer()) {
+            end(Outcome.neverRan(order.reason(), order.message()), null);
+        } else if (phase instanceof Phase.Running running) {
+            running.run().stop(order);
+        }
+        return true;
+    }
+
+    private void create(ImageView image) {
+        phaseTimer.cancel();
+        journal.stopwatch().imageReady();
+        journal.image(image.digest());
+        journal.pull(null);
+        journal.say(ExecutionState.STARTING, null, null);
+        ContainerSpec spec =
+                Containers.containerSpec(
+                        berth.settings(), request, journal.grant(), journal.attempt());
+        Phase creating = enter(new Phase.Creating());
+        Future<LogPosition> position = berth.lines().position(request.executionId());
+        step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
+    }
+
+    /** Not before it is known where the log will start: without Kafka nobody would hear of it. */
+    private void start(Launch.Made made, Future<LogPosition> position) {
+        String containerId = made.containerId();
+        journal.container(containerId);
+        created.tryComplete(containerId);
+        StopOrder order = stopOrder;
+        if (order != null && !made.started()) {
+            end(Outcome.neverRan(order.reason(), order.message()), containerId);
+            return;
+        }
+        Phase starting = enter(new Phase.Starting());
+        Future<LogPosition> started =
+                position.compose(
+                                known ->
+                                        made.started()
+                                                ? position
+                                                : launch.start(containerId).map(known))
+                        .compose(known -> launch.bindings(request, journal).map(known));
+        started.onComplete(
+                answer -> {
+                    if (!isCurrent(starting)) {
+                        return;
+                    }
+                    if (answer.succeeded()) {
+                        started(answer.result());
+                    } else {
+                        end(Outcomes.ofFailure(answer.cause(), Reason.START_FAILED), containerId);
+                    }
+                });
+    }
+
+    private void started(LogPosition position) {
+        journal.stopwatch().started();
+        journal.log(position);
+        journal.say(ExecutionState.RUNNING, null, null);
+        ContainerRun run = new ContainerRun(journal, position, berth, this::stop);
+        enter(new Phase.Running(run));
+        run.begin();
+        StopOrder order = stopOrder;
+        if (order != null) {
+            run.stop(order);
+        }
+        run.exited().onSuccess(container -> drain(run, container));
+    }
+
+    private void drain(ContainerRun run, @Nullable ContainerView container) {
+        vacated.tryComplete();
+        enter(new Phase.Draining(run));
+        run.drained().onComplete(any -> ran(run, container));
+    }
+
+    private void ran(ContainerRun run, @Nullable ContainerView container) {
+        long memory = journal.grant().memoryBytes();
+        OutputTail output = run.shipment().tail();
+        end(
+                new End(
+                        Outcomes.ofExit(container, stopOrder, memory, output),
+                        Remains.ofProgram(run, container)));
+    }
+
+    /** Ends without a program having run. */
+    private void end(Outcome outcome, @Nullable String containerId) {
+        end(new End(outcome, Remains.ofNoProgram(containerId, berth.settings().logTopic())));
+    }
+
+    private void end(End end) {
+        phaseTimer.cancel();
+        enter(new Phase.Over());
+        vacated.tryComplete();
+        created.tryFail("it ended without a container");
+        ended.tryComplete(end);
+    }
+
+    @SuppressWarnings(
+            "ReferenceEquality") // the very object: an equal phase entered again is another one
+    private boolean isCurrent(Phase during) {
+        return phase == during;
+    }
+
+    private Phase enter(Phase next) {
+        phase = next;
+        return next;
+    }
+
+    /** Goes on with the answer if {@code during} is still the phase; a failure ends the attempt. */
+    private <T> void step(Phase during, Future<T> answer, Consumer<T> next, Reason otherwise) {
+        answer.onComplete(
+                done -> {
+                    if (!isCurrent(during)) {
+                        return;
+                    }
+                    StopOrder order = stopOrder;
+                    if (done.succeeded()) {
+                        next.accept(done.result());
+                    } else if (order == null) {
+                        end(Outcomes.ofFailure(done.cause(), otherwise), null);
+                    } else {
+                        end(Outcome.neverRan(order.reason(), order.message()), null);
+                    }
+                });
+    }
+}
