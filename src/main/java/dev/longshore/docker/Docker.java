@@ -1,5 +1,7 @@
 package dev.longshore.docker;
 
+import dev.longshore.job.PullState;
+
 import io.vertx.core.Future;
 
 import java.time.Duration;
@@ -13,7 +15,8 @@ import java.util.function.Consumer;
  * <p>Every method may be called from any Vert.x context, never blocks it, and answers on the
  * context it was called from. Every call but {@link #awaitExit}, {@link #pull}, {@link #follow} and
  * {@link #exec} ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the
- * engine did not answer. Every failure is a {@link DockerFailure}. Ends are idempotent: stopping
+ * engine did not answer. Every failure is a {@link DockerFailure}; {@link
+ * DockerFailure.EngineDiskFull} may come from whatever writes. Ends are idempotent: stopping
  * what has stopped and removing what is gone succeed.
  */
 public interface Docker {
@@ -36,7 +39,18 @@ public interface Docker {
      *
      * @param progress told on the caller's context, at most a few times a second
      */
-    Future<Void> pull(PullRequest request, Consumer<PullProgress> progress);
+    Future<Void> pull(PullRequest request, Consumer<PullState> progress);
+
+    /** Every image that the engine has, but the layers between. */
+    Future<List<ImageSummary>> images();
+
+    /**
+     * Removes an image by id, or one of its references: the image itself goes with its last one.
+     * Layers that no other image has go with it. Never forces: fails with {@link
+     * DockerFailure.ImageInUse} where a container, running or not, was made from it, or where an id
+     * has more than one reference. Succeeds where there is no such image.
+     */
+    Future<Void> removeImage(String idOrReference);
 
     /**
      * Creates a container under {@link ContainerSpec#name()}; answers its id. Fails with {@link
@@ -44,6 +58,25 @@ public interface Docker {
      * leaving none, where the engine would not keep it apart and within its grant as asked.
      */
     Future<String> create(ContainerSpec spec);
+
+    /**
+     * Puts files and directories into a container that was created and not started, in this order.
+     * Files that are there are replaced, directories keep what is in them; parents that are missing
+     * are made, of root with mode 0755. Entries may lie in mounts that can be written; with a
+     * read-only root file system all of them have to, else it fails with {@link
+     * DockerFailure.Refused}, as it does where a directory would have to give way to a file. What
+     * lies under a tmpfs is not seen by the program. After a failure some of the entries may be
+     * there; doing it again is safe. The content is held in memory twice meanwhile.
+     */
+    Future<Void> copyIn(String containerId, List<CopyEntry> entries);
+
+    /**
+     * Opens what is at an absolute path in a container, running or not, its mounts included, as a
+     * tar: the directory's own name is the first part of every name in it. A symbolic link at the
+     * path itself is not followed. Comes paused and holds no thread; the caller reads it to the end
+     * or closes it. Fails with {@link DockerFailure.NoSuchPath} where nothing is there.
+     */
+    Future<Archive> copyOut(String containerId, String path);
 
     /**
      * Starts a created container. The engine would start an exited one again: the caller must not
@@ -105,6 +138,15 @@ public interface Docker {
 
     /** All containers, running or not, that carry all these labels. */
     Future<List<ContainerView>> list(Map<String, String> labels);
+
+    /**
+     * Bytes that each container, running or not, has written to disk and that go with it, by
+     * container id: its writable layer and its anonymous volumes. Neither its log, which the engine
+     * keeps elsewhere, nor named volumes nor binds count. The engine walks all of its files for it
+     * and does so for one asker at a time: calls at the same time share an answer, and it fails with
+     * a retryable {@link DockerFailure.Refused} while somebody else asks.
+     */
+    Future<Map<String, Long>> diskUse();
 
     /** Removes a container, its anonymous volumes included, running or not. */
     Future<Void> remove(String containerId);

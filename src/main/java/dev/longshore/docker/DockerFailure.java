@@ -52,6 +52,47 @@ public abstract sealed class DockerFailure extends RuntimeException {
         }
     }
 
+    /** The container has nothing at the path. */
+    public static final class NoSuchPath extends DockerFailure {
+        private static final long serialVersionUID = 1L;
+
+        /** Names container and path. */
+        public NoSuchPath(String message) {
+            super(message);
+        }
+    }
+
+    /** A container was made from the image, or it has other references. */
+    public static final class ImageInUse extends DockerFailure {
+        private static final long serialVersionUID = 1L;
+
+        /** Names the image and what holds it. */
+        public ImageInUse(String message) {
+            super(message);
+        }
+    }
+
+    /** The disk of the engine is full; it may be less so when others have ended. */
+    public static final class EngineDiskFull extends DockerFailure {
+        private static final long serialVersionUID = 1L;
+
+        /** Names the call and the engine's words. */
+        public EngineDiskFull(String message) {
+            super(message);
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+
+        @Override
+        public String hint() {
+            return "free space on the disk of the Docker engine: `docker system df` says what holds"
+                    + " it";
+        }
+    }
+
     /** Another container has the name. */
     public static final class NameTaken extends DockerFailure {
         private static final long serialVersionUID = 1L;
@@ -80,10 +121,16 @@ public abstract sealed class DockerFailure extends RuntimeException {
         public ImageDenied(String message) {
             super(message);
         }
+
+        @Override
+        public String hint() {
+            return "give the node a credential for the registry, or log its user in there with"
+                    + " `docker login`, and look whether the name is right";
+        }
     }
 
-    /** The image could not be fetched for another reason. */
-    public static final class PullFailed extends DockerFailure {
+    /** The image could not be fetched for another reason: registry, network, engine. */
+    public static sealed class PullFailed extends DockerFailure permits ImageRateLimited {
         private static final long serialVersionUID = 1L;
 
         /** Names the image and what was said. */
@@ -94,6 +141,21 @@ public abstract sealed class DockerFailure extends RuntimeException {
         @Override
         public boolean retryable() {
             return true;
+        }
+    }
+
+    /** The registry gives no more images to this node for now. */
+    public static final class ImageRateLimited extends PullFailed {
+        private static final long serialVersionUID = 1L;
+
+        /** Names the image and the registry's words. */
+        public ImageRateLimited(String message) {
+            super(message);
+        }
+
+        @Override
+        public String hint() {
+            return "wait, or log in to the registry for a higher limit, or use a mirror";
         }
     }
 

@@ -32,6 +32,14 @@ final class DockerFailures {
         if (status == 404 && lower.contains("no such container")) {
             return new DockerFailure.NoSuchContainer(message);
         }
+        if (status == 404 && lower.contains("could not find the file")) {
+            return new DockerFailure.NoSuchPath(message);
+        }
+        if (status == 409
+                && (lower.contains("unable to remove repository reference")
+                        || lower.contains("unable to delete"))) {
+            return new DockerFailure.ImageInUse(message);
+        }
         if (status == 409 && lower.contains("name") && lower.contains("already in use")) {
             return new DockerFailure.NameTaken(message);
         }

@@ -1,12 +1,18 @@
 package dev.longshore.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.dockerjava.api.exception.NotModifiedException;
+
+import dev.longshore.job.PullState;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +31,7 @@ public final class DockerJava implements Docker {
     private final EngineHttp http;
     private final Questions questions;
     private final Inspection inspection;
+    private final DiskUse diskUse;
 
     private DockerJava(Vertx vertx, DockerSettings settings) {
         this.vertx = vertx;
@@ -32,6 +39,7 @@ public final class DockerJava implements Docker {
         this.http = new EngineHttp(vertx, settings);
         this.questions = new Questions(vertx, settings, http);
         this.inspection = new Inspection(this::inspect, settings.callDeadline());
+        this.diskUse = new DiskUse(http, settings.callDeadline());
     }
 
     /**
@@ -61,8 +69,61 @@ public final class DockerJava implements Docker {
     }
 
     @Override
+    public Future<List<ImageSummary>> images() {
+        return questions.ask("list images", EngineCalls::images);
+    }
+
+    @Override
+    public Future<Void> removeImage(String idOrReference) {
+        return questions.askStop(
+                "remove image " + idOrReference,
+                engine -> {
+                    engine.removeImage(idOrReference);
+                    return null;
+                });
+    }
+
+    @Override
     public Future<String> create(ContainerSpec spec) {
         return questions.ask("create container " + spec.name(), engine -> engine.create(spec));
+    }
+
+    @Override
+    public Future<Void> copyIn(String containerId, List<CopyEntry> entries) {
+        List<CopyEntry> all = List.copyOf(entries);
+        return questions.ask(
+                "copy files into container " + containerId,
+                engine -> {
+                    engine.copyIn(containerId, all);
+                    return null;
+                });
+    }
+
+    @Override
+    public Future<Archive> copyOut(String containerId, String path) {
+        String uri =
+                "/containers/"
+                        + containerId
+                        + "/archive?path="
+                        + URLEncoder.encode(ContainerPath.absolute(path, "path"), UTF_8);
+        Context context = vertx.getOrCreateContext();
+        String what = "copy " + path + " out of container " + containerId;
+        Duration silence = settings.callDeadline();
+        Promise<Archive> opened = Promise.promise();
+        context.runOnContext(
+                _ ->
+                        http.open(HttpMethod.GET, uri, Map.of(), silence)
+                                .map(
+                                        response ->
+                                                new Archive(
+                                                        context,
+                                                        what,
+                                                        response,
+                                                        () -> response.request().reset(),
+                                                        silence))
+                                .recover(e -> Future.failedFuture(DockerFailures.of(what, e)))
+                                .onComplete(opened));
+        return Hop.to(context, opened.future());
     }
 
     @Override
@@ -183,11 +244,16 @@ public final class DockerJava implements Docker {
     }
 
     @Override
-    public Future<Void> pull(PullRequest request, Consumer<PullProgress> progress) {
+    public Future<Map<String, Long>> diskUse() {
+        return Hop.to(vertx.getOrCreateContext(), diskUse.ask());
+    }
+
+    @Override
+    public Future<Void> pull(PullRequest request, Consumer<PullState> progress) {
         String reference = request.reference();
         Context context = vertx.getOrCreateContext();
         return questions
-                .ask("find the registry's credential", engine -> engine.registryHeaders(request))
+                .ask("find the registry's credential", engine -> engine.registryHeaders().of(request))
                 .compose(
                         headers ->
                                 new Pull(context, reference, settings.pullSilence(), progress)

@@ -2,13 +2,14 @@ package dev.longshore.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
@@ -17,17 +18,15 @@ import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 
-import io.vertx.core.json.JsonObject;
-
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,22 +38,21 @@ import java.util.stream.Stream;
  * exceptions: called by the threads of {@link Calls} only.
  */
 final class EngineCalls implements AutoCloseable {
-    private final DockerClientConfig config;
     private final DockerClient client;
     private final ApiVersion api;
-    private final Map<String, RegistryCredential> credentials;
+    private final RegistryHeaders registryHeaders;
     private final Path groupFile;
 
     EngineCalls(DockerSettings settings, ApiVersion api) {
         this.api = api;
-        this.credentials = settings.credentials();
         this.groupFile = settings.groupFile();
-        this.config =
+        DockerClientConfig config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
                         .withDockerHost(settings.host().toString())
                         .withApiVersion(api.toString())
                         .withDockerTlsVerify(false)
                         .build();
+        this.registryHeaders = new RegistryHeaders(config, settings.credentials());
         // Over tcp an interrupt does not free a thread that reads; there, and only there, this
         // timeout does.
         Duration longest =
@@ -77,6 +75,10 @@ final class EngineCalls implements AutoCloseable {
         return client;
     }
 
+    RegistryHeaders registryHeaders() {
+        return registryHeaders;
+    }
+
     EngineInfo info() {
         Info info = client.infoCmd().exec();
         return new EngineInfo(
@@ -86,7 +88,8 @@ final class EngineCalls implements AutoCloseable {
                 info.getNCPU() == null ? 0 : info.getNCPU(),
                 info.getMemTotal() == null ? 0 : info.getMemTotal(),
                 orEmpty(info.getCGroupVersion()),
-                takesCdi(info));
+                takesCdi(info),
+                orEmpty(info.getDockerRootDir()));
     }
 
     /** An engine that takes CDI names says where it looks for what they mean. */
@@ -97,8 +100,57 @@ final class EngineCalls implements AutoCloseable {
 
     ImageView image(String reference) {
         InspectImageResponse image = client.inspectImageCmd(reference).exec();
+        ContainerConfig own = image.getConfig();
         return new ImageView(
-                image.getId(), image.getRepoDigests() == null ? List.of() : image.getRepoDigests());
+                image.getId(),
+                orNone(image.getRepoDigests()),
+                own == null ? List.of() : words(own.getEntrypoint()),
+                own == null ? List.of() : words(own.getCmd()),
+                image.getSize() == null ? 0 : image.getSize());
+    }
+
+    List<ImageSummary> images() {
+        return client.listImagesCmd().exec().stream()
+                .map(
+                        image ->
+                                new ImageSummary(
+                                        image.getId(),
+                                        references(image.getRepoTags()),
+                                        references(image.getRepoDigests()),
+                                        image.getSize() == null ? 0 : image.getSize(),
+                                        Instant.ofEpochSecond(
+                                                image.getCreated() == null
+                                                        ? 0
+                                                        : image.getCreated())))
+                .toList();
+    }
+
+    /** The engine writes none as one that is named so. */
+    private static List<String> references(String @Nullable [] references) {
+        return words(references).stream().filter(name -> !name.startsWith("<none>")).toList();
+    }
+
+    void removeImage(String idOrReference) {
+        try {
+            client.removeImageCmd(idOrReference).withForce(false).exec();
+        } catch (NotFoundException e) {
+            // gone: what was asked for
+        }
+    }
+
+    /** Asks for the container's mounts first: each is an upload of its own. */
+    void copyIn(String containerId, List<CopyEntry> entries) {
+        List<InspectContainerResponse.Mount> mounts =
+                client.inspectContainerCmd(containerId).exec().getMounts();
+        List<String> targets =
+                orNone(mounts).stream().map(mount -> mount.getDestination().getPath()).toList();
+        for (Map.Entry<String, byte[]> tar : CopyTars.of(entries, targets).entrySet()) {
+            client.copyArchiveToContainerCmd(containerId)
+                    .withRemotePath(tar.getKey())
+                    .withNoOverwriteDirNonDir(true)
+                    .withTarInputStream(new ByteArrayInputStream(tar.getValue()))
+                    .exec();
+        }
     }
 
     /**
@@ -192,8 +244,7 @@ final class EngineCalls implements AutoCloseable {
         }
         List<InspectVolumeResponse> volumes =
                 client.listVolumesCmd().withFilter("label", filter).exec().getVolumes();
-        for (InspectVolumeResponse volume :
-                volumes == null ? List.<InspectVolumeResponse>of() : volumes) {
+        for (InspectVolumeResponse volume : orNone(volumes)) {
             sweep.one("volume", volume.getName(), client.removeVolumeCmd(volume.getName())::exec);
         }
         return new SweepReport(sweep.removed, sweep.failures);
@@ -213,62 +264,12 @@ final class EngineCalls implements AutoCloseable {
         }
     }
 
-    /**
-     * Who we are to the image's registry, as headers of a pull: the named credential, else what the
-     * user's own {@code ~/.docker/config.json} says.
-     *
-     * @throws DockerFailure.ImageDenied where there is no such credential, or it is another
-     *     registry's: it is never shown to one that it was not meant for
-     */
-    Map<String, String> registryHeaders(PullRequest request) {
-        if (request.credential() != null) {
-            return header(authOf(request, request.credential()));
-        }
-        AuthConfig auth = config.effectiveAuthConfig(request.reference());
-        return auth == null ? Map.of() : header(auth);
+    private static List<String> words(String @Nullable [] words) {
+        return words == null ? List.of() : List.of(words);
     }
 
-    private AuthConfig authOf(PullRequest request, String name) {
-        RegistryCredential credential = credentials.get(name);
-        String what = "pull " + request.reference() + ": ";
-        if (credential == null) {
-            throw new DockerFailure.ImageDenied(
-                    DockerFailures.line(what + "this node has no credential named " + name));
-        }
-        String registry = ImageReference.parse(request.reference()).registry();
-        if (!registry.equals(credential.registry())) {
-            throw new DockerFailure.ImageDenied(
-                    DockerFailures.line(
-                            what
-                                    + "the credential "
-                                    + name
-                                    + " is for "
-                                    + credential.registry()
-                                    + ", not for "
-                                    + registry));
-        }
-        return new AuthConfig()
-                .withUsername(credential.username())
-                .withPassword(credential.password())
-                .withRegistryAddress(credential.registry());
-    }
-
-    private static Map<String, String> header(AuthConfig auth) {
-        JsonObject json = new JsonObject();
-        putIfThere(json, "username", auth.getUsername());
-        putIfThere(json, "password", auth.getPassword());
-        putIfThere(json, "email", auth.getEmail());
-        putIfThere(json, "serveraddress", auth.getRegistryAddress());
-        putIfThere(json, "identitytoken", auth.getIdentitytoken());
-        putIfThere(json, "registrytoken", auth.getRegistrytoken());
-        byte[] bytes = json.encode().getBytes(StandardCharsets.UTF_8);
-        return Map.of("X-Registry-Auth", Base64.getUrlEncoder().encodeToString(bytes));
-    }
-
-    private static void putIfThere(JsonObject json, String key, @Nullable String value) {
-        if (value != null) {
-            json.put(key, value);
-        }
+    private static <T> List<T> orNone(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param memoryBytes memory of its host
  * @param cgroupVersion {@code 1} or {@code 2}
  * @param cdi whether it takes devices by their CDI names
+ * @param rootDirectory where on its host it keeps images, containers and volumes; empty where it
+ *     does not say
  */
 public record EngineInfo(
         String name,
@@ -20,13 +22,27 @@ public record EngineInfo(
         int cores,
         long memoryBytes,
         String cgroupVersion,
-        boolean cdi) {
+        boolean cdi,
+        String rootDirectory) {
     /** Refuses nulls by name. */
     public EngineInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(api, "api");
         Objects.requireNonNull(cgroupVersion, "cgroupVersion");
+        Objects.requireNonNull(rootDirectory, "rootDirectory");
+    }
+
+    /** Of an engine that does not say where it keeps things. */
+    public EngineInfo(
+            String name,
+            String version,
+            String api,
+            int cores,
+            long memoryBytes,
+            String cgroupVersion,
+            boolean cdi) {
+        this(name, version, api, cores, memoryBytes, cgroupVersion, cdi, "");
     }
 
     /** Of an engine without CDI. */

@@ -9,12 +9,22 @@ import java.util.Objects;
  * @param id the image's own id, {@code sha256:…}
  * @param repoDigests {@code repository@sha256:…} for each registry it came from; empty for one that
  *     was built or imported here
+ * @param entrypoint the image's own entry point, empty for none
+ * @param command the image's own command, empty for none
+ * @param sizeBytes its size, layers that it shares with other images included
  */
-public record ImageView(String id, List<String> repoDigests) {
-    /** Copies the digests. */
+public record ImageView(
+        String id,
+        List<String> repoDigests,
+        List<String> entrypoint,
+        List<String> command,
+        long sizeBytes) {
+    /** Copies the lists; refuses nulls by name. */
     public ImageView {
         Objects.requireNonNull(id, "id");
         repoDigests = List.copyOf(repoDigests);
+        entrypoint = List.copyOf(entrypoint);
+        command = List.copyOf(command);
     }
 
     /** What the image resolved to: its first repository digest, or its own id. */

@@ -1,5 +1,7 @@
 package dev.longshore.docker;
 
+import dev.longshore.job.PullState;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,13 +29,13 @@ final class Pull {
     private final String reference;
     private final String what;
     private final Duration silence;
-    private final Consumer<PullProgress> progress;
+    private final Consumer<PullState> progress;
     private final PullTracker tracker;
     private final Promise<Void> done = Promise.promise();
     private long saidAt;
     private long heardAt = System.nanoTime();
 
-    Pull(Context context, String reference, Duration silence, Consumer<PullProgress> progress) {
+    Pull(Context context, String reference, Duration silence, Consumer<PullState> progress) {
         this.context = context;
         this.reference = reference;
         this.what = "pull " + reference;

@@ -1,5 +1,7 @@
 package dev.longshore.docker;
 
+import dev.longshore.job.PullState;
+
 import io.vertx.core.json.JsonObject;
 
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ final class PullTracker {
         return failure;
     }
 
-    PullProgress progress() {
+    PullState progress() {
         int done = 0;
         long current = 0;
         long total = 0;
@@ -63,7 +65,7 @@ final class PullTracker {
             current += layer.current;
             total += layer.total;
         }
-        return new PullProgress(done, layers.size(), current, total);
+        return new PullState(done, layers.size(), current, total);
     }
 
     private static final class Layer {

@@ -4,7 +4,7 @@ import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
-import dev.longshore.docker.PullProgress;
+import dev.longshore.job.PullState;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 
@@ -36,7 +36,7 @@ final class Launch {
      */
     record Made(String containerId, boolean started) {}
 
-    Future<ImageView> image(EngineSpec engine, Consumer<PullProgress> progress) {
+    Future<ImageView> image(EngineSpec engine, Consumer<PullState> progress) {
         return patience.ask(() -> pulls.image(engine, progress));
     }
 

@@ -1,6 +1,6 @@
 package dev.longshore.executor;
 
-import dev.longshore.docker.PullProgress;
+import dev.longshore.job.PullState;
 import dev.longshore.job.ExecutionState;
 
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class PullReports {
         this.timers = timers;
     }
 
-    void accept(PullProgress progress) {
+    void accept(PullState progress) {
         long now = timers.nanoTime();
         if (begun && now - lastNanos < BETWEEN.toNanos()) {
             return;
@@ -33,7 +33,7 @@ final class PullReports {
         lastNanos = now;
     }
 
-    private static String describe(PullProgress progress) {
+    private static String describe(PullState progress) {
         return progress.layersDone()
                 + " of "
                 + progress.layers()

@@ -3,7 +3,7 @@ package dev.longshore.executor;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
-import dev.longshore.docker.PullProgress;
+import dev.longshore.job.PullState;
 import dev.longshore.docker.PullRequest;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.PullPolicy;
@@ -41,7 +41,7 @@ final class Pulls {
      *
      * @param progress told when a pull turns out to be needed, and then as it goes on
      */
-    Future<ImageView> image(EngineSpec engine, Consumer<PullProgress> progress) {
+    Future<ImageView> image(EngineSpec engine, Consumer<PullState> progress) {
         return image(
                 new PullRequest(engine.image(), engine.platform(), engine.registryAuth()),
                 engine.pullPolicy(),
@@ -50,7 +50,7 @@ final class Pulls {
 
     /** The same for no execution in particular. */
     Future<ImageView> image(
-            PullRequest request, PullPolicy policy, Consumer<PullProgress> progress) {
+            PullRequest request, PullPolicy policy, Consumer<PullState> progress) {
         if (policy == PullPolicy.ALWAYS) {
             return pull(request, progress);
         }
@@ -63,8 +63,8 @@ final class Pulls {
                                         : Future.failedFuture(failure));
     }
 
-    private Future<ImageView> pull(PullRequest request, Consumer<PullProgress> progress) {
-        progress.accept(new PullProgress(0, 0, 0, 0));
+    private Future<ImageView> pull(PullRequest request, Consumer<PullState> progress) {
+        progress.accept(new PullState(0, 0, 0, 0));
         Flight flight = flights.computeIfAbsent(request, this::newFlight);
         flight.listeners.add(progress);
         takeOff();
@@ -96,13 +96,13 @@ final class Pulls {
     private static final class Flight {
         private final PullRequest request;
         private final Promise<ImageView> landed = Promise.promise();
-        private final List<Consumer<PullProgress>> listeners = new ArrayList<>();
+        private final List<Consumer<PullState>> listeners = new ArrayList<>();
 
         private Flight(PullRequest request) {
             this.request = request;
         }
 
-        private void tell(PullProgress progress) {
+        private void tell(PullState progress) {
             List.copyOf(listeners).forEach(listener -> listener.accept(progress));
         }
     }

@@ -31,6 +31,8 @@ final class FakeContainer {
     @Nullable Instant finishedAt;
     String error = "";
     boolean removed;
+    final FakeFiles files = new FakeFiles();
+    long otherBytes;
 
     FakeContainer(String id, ContainerSpec spec, FakeProgram program) {
         this.id = id;
@@ -73,6 +75,32 @@ final class FakeContainer {
                 imageId,
                 spec.labels(),
                 alive() ? ports() : List.of());
+    }
+
+    /** As an engine refuses: a read-only root takes only what lies in mounts. */
+    void copyIn(List<CopyEntry> entries) {
+        for (CopyEntry entry : entries) {
+            boolean mounted =
+                    spec.mounts().stream()
+                            .anyMatch(mount -> ContainerPath.within(entry.path(), mount.target()));
+            if (!mounted && spec.engine().isolation().readOnlyRootfs()) {
+                throw new DockerFailure.Refused("container rootfs is marked read-only", 500);
+            }
+            files.put(entry);
+        }
+    }
+
+    /** Named volumes and binds are not its own. */
+    long diskBytes() {
+        return otherBytes
+                + files.bytes(
+                        path ->
+                                spec.mounts().stream()
+                                        .filter(mount -> !(mount instanceof Mount.Scratch))
+                                        .noneMatch(
+                                                mount ->
+                                                        ContainerPath.within(
+                                                                path, mount.target())));
     }
 
     /** A port that asks for any free one gets its own number and 30000. */

@@ -4,6 +4,7 @@ import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogStream;
+import dev.longshore.job.PullState;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * An engine in memory, for tests of what stands on {@link Docker}. Passes the same contract suite
@@ -35,7 +37,7 @@ public final class FakeDocker implements Docker {
 
     private final Vertx vertx;
     private final Duration deadline;
-    private final Set<String> images = ConcurrentHashMap.newKeySet();
+    private final Map<String, ImageView> images = new ConcurrentHashMap<>();
     private final Set<String> registry = ConcurrentHashMap.newKeySet();
     private final Map<List<String>, FakeProgram> programs = new ConcurrentHashMap<>();
     private final Map<List<String>, ExecResult> execs = new ConcurrentHashMap<>();
@@ -56,7 +58,13 @@ public final class FakeDocker implements Docker {
 
     /** Gives it an image. */
     public FakeDocker image(String reference) {
-        images.add(reference);
+        images.put(reference, plainImage(reference));
+        return this;
+    }
+
+    /** Gives it an image that looks like this. */
+    public FakeDocker image(String reference, ImageView view) {
+        images.put(reference, view);
         return this;
     }
 
@@ -121,6 +129,26 @@ public final class FakeDocker implements Docker {
         required(idOrName).end(exitCode, false);
     }
 
+    /** Lets a program write a file, whether it runs or not. */
+    public synchronized void write(String idOrName, String path, byte[] content) {
+        required(idOrName).files.write(path, content);
+    }
+
+    /** The content of a file in a container, null where there is none. */
+    public synchronized byte @Nullable [] read(String idOrName, String path) {
+        return required(idOrName).files.read(path);
+    }
+
+    /** What the container was asked for. */
+    public synchronized ContainerSpec spec(String idOrName) {
+        return required(idOrName).spec;
+    }
+
+    /** Lets a container have written so much besides its files. */
+    public synchronized void hasWritten(String idOrName, long bytes) {
+        required(idOrName).otherBytes = bytes;
+    }
+
     /** Takes a container away, as somebody else at the engine could. */
     public synchronized void lose(String idOrName) {
         removeNow(required(idOrName));
@@ -142,16 +170,16 @@ public final class FakeDocker implements Docker {
                 "inspectImage",
                 reference,
                 () -> {
-                    if (!images.contains(reference)) {
+                    if (!images.containsKey(reference)) {
                         throw new DockerFailure.ImageNotFound(
                                 "inspect image " + reference + ": No such image: " + reference);
                     }
-                    return new ImageView(imageId(reference), List.of());
+                    return images.get(reference);
                 });
     }
 
     @Override
-    public Future<Void> pull(PullRequest request, Consumer<PullProgress> progress) {
+    public Future<Void> pull(PullRequest request, Consumer<PullState> progress) {
         String reference = request.reference();
         Context context = vertx.getOrCreateContext();
         return answer(
@@ -162,10 +190,99 @@ public final class FakeDocker implements Docker {
                         throw new DockerFailure.ImageNotFound(
                                 "pull " + reference + ": manifest unknown");
                     }
-                    images.add(reference);
-                    context.runOnContext(_ -> progress.accept(new PullProgress(1, 1, 1000, 1000)));
+                    images.putIfAbsent(reference, plainImage(reference));
+                    context.runOnContext(_ -> progress.accept(new PullState(1, 1, 1000, 1000)));
                     return null;
                 });
+    }
+
+    @Override
+    public Future<List<ImageSummary>> images() {
+        return answer(
+                "images",
+                "",
+                () ->
+                        images.entrySet().stream()
+                                .map(image -> summary(image.getKey(), image.getValue()))
+                                .toList());
+    }
+
+    private static ImageSummary summary(String reference, ImageView view) {
+        return new ImageSummary(
+                view.id(), List.of(reference), view.repoDigests(), view.sizeBytes(), Instant.EPOCH);
+    }
+
+    @Override
+    public Future<Void> removeImage(String idOrReference) {
+        return answer(
+                "removeImage",
+                idOrReference,
+                () -> {
+                    images.entrySet()
+                            .removeIf(
+                                    image -> {
+                                        boolean meant =
+                                                image.getKey().equals(idOrReference)
+                                                        || image.getValue()
+                                                                .id()
+                                                                .equals(idOrReference);
+                                        if (meant && inUse(image.getKey())) {
+                                            throw new DockerFailure.ImageInUse(
+                                                    "remove image "
+                                                            + idOrReference
+                                                            + ": a container was made from it");
+                                        }
+                                        return meant;
+                                    });
+                    return null;
+                });
+    }
+
+    private boolean inUse(String reference) {
+        return containers.values().stream()
+                .anyMatch(container -> container.spec.engine().image().equals(reference));
+    }
+
+    @Override
+    public Future<Void> copyIn(String containerId, List<CopyEntry> entries) {
+        List<CopyEntry> all = List.copyOf(entries);
+        return answer(
+                "copyIn",
+                containerId,
+                () -> {
+                    required(containerId).copyIn(all);
+                    return null;
+                });
+    }
+
+    @Override
+    public Future<Archive> copyOut(String containerId, String path) {
+        Context context = vertx.getOrCreateContext();
+        return answer(
+                "copyOut",
+                containerId + " " + path,
+                () -> {
+                    byte[] tar = required(containerId).files.tar(path);
+                    if (tar == null) {
+                        throw new DockerFailure.NoSuchPath(
+                                "copy " + path + " out of container " + containerId);
+                    }
+                    return new Archive(
+                            context, "copy " + path, new FakeStream(context, tar), () -> {}, deadline);
+                });
+    }
+
+    @Override
+    public Future<Map<String, Long>> diskUse() {
+        return answer(
+                "diskUse",
+                "",
+                () ->
+                        containers.values().stream()
+                                .collect(
+                                        Collectors.toUnmodifiableMap(
+                                                container -> container.id,
+                                                FakeContainer::diskBytes)));
     }
 
     @Override
@@ -174,7 +291,7 @@ public final class FakeDocker implements Docker {
                 "create",
                 spec.name(),
                 () -> {
-                    if (!images.contains(spec.engine().image())) {
+                    if (!images.containsKey(spec.engine().image())) {
                         throw new DockerFailure.ImageNotFound(
                                 "create container " + spec.name() + ": No such image");
                     }
@@ -217,6 +334,7 @@ public final class FakeDocker implements Docker {
         container.state = State.RUNNING;
         container.startedAt = Instant.now();
         program.lines().forEach(said -> container.say(said.stream(), said.text()));
+        program.files().forEach(container.files::write);
         if (program.lasts() == null) {
             return;
         }
@@ -475,6 +593,11 @@ public final class FakeDocker implements Docker {
 
     private ContainerView view(FakeContainer container) {
         return container.view(imageId(container.spec.engine().image()));
+    }
+
+    private static ImageView plainImage(String reference) {
+        return new ImageView(
+                imageId(reference), List.of(), List.of(), List.of("sh"), 1_000_000);
     }
 
     private static String imageId(String reference) {

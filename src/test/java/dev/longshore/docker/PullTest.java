@@ -3,6 +3,8 @@ package dev.longshore.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.PullState;
+
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 class PullTest extends OnContext {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<JsonObject> shown = new CopyOnWriteArrayList<>();
-    private final List<PullProgress> progress = new CopyOnWriteArrayList<>();
+    private final List<PullState> progress = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile String items = "";
     private volatile boolean silent;

@@ -2,6 +2,8 @@ package dev.longshore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.job.PullState;
+
 import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
@@ -20,12 +22,12 @@ class PullTrackerTest {
         item(
                 "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":40,\"total\":100},\"id\":\"a\"}");
         item("{\"status\":\"Already exists\",\"progressDetail\":{},\"id\":\"b\"}");
-        assertThat(tracker.progress()).isEqualTo(new PullProgress(1, 2, 40, 100));
+        assertThat(tracker.progress()).isEqualTo(new PullState(1, 2, 40, 100));
         item(
                 "{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,\"total\":100},\"id\":\"a\"}");
         item("{\"status\":\"Pull complete\",\"progressDetail\":{},\"id\":\"a\"}");
         item("{\"status\":\"Digest: sha256:0\"}");
-        assertThat(tracker.progress()).isEqualTo(new PullProgress(2, 2, 100, 100));
+        assertThat(tracker.progress()).isEqualTo(new PullState(2, 2, 100, 100));
         assertThat(tracker.failure()).isNull();
     }
 
