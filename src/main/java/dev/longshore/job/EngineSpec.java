@@ -117,6 +117,25 @@ public record EngineSpec(
                 networking);
     }
 
+    /** The same spec, with another program in the same image. */
+    public EngineSpec withProgram(List<String> otherEntrypoint, List<String> otherCommand) {
+        return new EngineSpec(
+                image,
+                otherEntrypoint,
+                otherCommand,
+                environment,
+                workingDirectory,
+                user,
+                pullPolicy,
+                labels,
+                stopSignal,
+                stopGrace,
+                platform,
+                registryAuth,
+                isolation,
+                networking);
+    }
+
     /** The same spec, kept apart and reaching others in this way. */
     public EngineSpec with(Isolation otherIsolation, Networking otherNetworking) {
         return new EngineSpec(

@@ -1,0 +1,172 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.CopyEntry;
+import dev.longshore.docker.ImageView;
+import dev.longshore.docker.Mount;
+import dev.longshore.job.EngineSpec;
+import dev.longshore.job.Input;
+import dev.longshore.job.JobFiles;
+import dev.longshore.job.Output;
+import dev.longshore.job.ProvisionScript;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a job's files reach its container: as mounts, as copies before the start, and, for provision
+ * scripts, as words before those of the program. Pure.
+ */
+final class ContainerFiles {
+    /** The directory in a container that is ours. */
+    static final String OURS = "/.longshore";
+
+    private static final String START = OURS + "/start";
+    private static final String PROVISION = OURS + "/provision";
+
+    /** Whoever the program runs as, it may write its outputs. */
+    private static final int ANYBODY = 01777;
+
+    private static final int EXECUTABLE = 0755;
+
+    private ContainerFiles() {}
+
+    /**
+     * The mounts of a container.
+     *
+     * @param sources the real path of each bind's source
+     * @param labels of the volumes that are made for it
+     */
+    static List<Mount> mounts(
+            JobFiles files,
+            boolean readOnlyRootfs,
+            Map<Input.Bind, String> sources,
+            Map<String, String> labels) {
+        Map<String, Mount> byTarget = new LinkedHashMap<>();
+        for (Input input : files.inputs()) {
+            switch (input) {
+                case Input.Bind bind ->
+                        byTarget.put(
+                                bind.target(),
+                                new Mount.Bind(
+                                        sources.getOrDefault(bind, bind.source()),
+                                        bind.target(),
+                                        bind.readOnly()));
+                case Input.Volume volume ->
+                        byTarget.put(
+                                volume.target(),
+                                new Mount.Volume(
+                                        volume.name(), volume.target(), volume.readOnly()));
+                case Input.Inline inline -> {}
+            }
+        }
+        for (Output output : files.outputs()) {
+            byTarget.put(output.target(), new Mount.Scratch(output.target(), labels));
+        }
+        if (readOnlyRootfs) {
+            // Nothing can be copied into a root that is read-only, but into a volume in it.
+            for (CopyEntry entry : entries(files, null)) {
+                if (byTarget.keySet().stream().noneMatch(target -> isUnder(entry, target))) {
+                    String directory = parent(entry.path());
+                    byTarget.put(directory, new Mount.Scratch(directory, labels));
+                }
+            }
+        }
+        return List.copyOf(byTarget.values());
+    }
+
+    private static boolean isUnder(CopyEntry entry, String target) {
+        return entry.path().equals(target) || entry.path().startsWith(target + "/");
+    }
+
+    private static String parent(String path) {
+        if (path.startsWith(OURS + "/")) {
+            return OURS;
+        }
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    }
+
+    /** What is copied in before the start. */
+    static List<CopyEntry> entries(JobFiles files, @Nullable String user) {
+        List<CopyEntry> entries = new ArrayList<>();
+        for (Output output : files.outputs()) {
+            entries.add(CopyEntry.directory(output.target(), ANYBODY));
+        }
+        int[] owner = owner(user);
+        for (Input input : files.inputs()) {
+            if (input instanceof Input.Inline inline) {
+                entries.add(
+                        CopyEntry.file(
+                                inline.target(),
+                                inline.content(),
+                                inline.mode(),
+                                owner[0],
+                                owner[1]));
+            }
+        }
+        if (!files.provision().isEmpty()) {
+            int number = 0;
+            for (ProvisionScript script : files.provision()) {
+                entries.add(script(scriptPath(number++, script), script.script()));
+            }
+            entries.add(script(START, startScript(files.provision())));
+        }
+        return List.copyOf(entries);
+    }
+
+    private static CopyEntry script(String path, String text) {
+        return CopyEntry.file(path, text.getBytes(StandardCharsets.UTF_8), EXECUTABLE, 0, 0);
+    }
+
+    /** The user and group by number, root's where they are named: only the image knows those. */
+    private static int[] owner(@Nullable String user) {
+        String[] parts = user == null ? new String[0] : user.split(":", 2);
+        int[] owner = new int[2];
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i].matches("[0-9]{1,9}")) {
+                owner[i] = Integer.parseInt(parts[i]);
+            }
+        }
+        return owner;
+    }
+
+    private static String scriptPath(int number, ProvisionScript script) {
+        return PROVISION + "/" + number + "-" + script.name();
+    }
+
+    /** Names follow the rule of ids, so that nothing here needs quoting. */
+    private static String startScript(List<ProvisionScript> scripts) {
+        StringBuilder text = new StringBuilder("#!/bin/sh\n");
+        int number = 0;
+        for (ProvisionScript script : scripts) {
+            text.append(scriptPath(number++, script))
+                    .append(" || { code=$?; echo \"longshore: provision script ")
+                    .append(script.name())
+                    .append(" failed with exit code $code\" >&2; exit \"$code\"; }\n");
+        }
+        return text.append("exec \"$@\"\n").toString();
+    }
+
+    /**
+     * The same spec, with the provision scripts before its program: the words of the program stay
+     * words of their own, whether they are the job's or the image's.
+     */
+    static EngineSpec provisioned(EngineSpec engine, JobFiles files, ImageView image) {
+        if (files.provision().isEmpty()) {
+            return engine;
+        }
+        List<String> words = new ArrayList<>();
+        if (engine.entrypoint().isEmpty()) {
+            words.addAll(image.entrypoint());
+            words.addAll(engine.command().isEmpty() ? image.command() : engine.command());
+        } else {
+            words.addAll(engine.entrypoint());
+            words.addAll(engine.command());
+        }
+        return engine.withProgram(List.of("/bin/sh", START), words);
+    }
+}
