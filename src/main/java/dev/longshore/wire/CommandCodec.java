@@ -4,15 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.f4b6a3.uuid.UuidCreator;
 
-import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.JobCommand;
-import dev.longshore.job.JobId;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.RefusalCode;
-import dev.longshore.job.Resources;
-import dev.longshore.job.Timeouts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +30,11 @@ public final class CommandCodec {
     /** No command is larger, in bytes, envelope included. */
     public static final int MOST_BYTES = 1 << 20;
 
-    private static final Set<String> OF_NODES = Set.of("drain", "undrain", "cleanup");
+    private static final Set<String> OF_NODES = Set.of("drain", "undrain", "cleanup", "prefetch");
     private static final List<String> CONTROLS =
             List.of(
                     "cancel", "pause", "resume", "signal", "extend", "remove", "drain", "undrain",
-                    "cleanup");
+                    "cleanup", "prefetch");
     private static final String CONTROL_NAMES = "one of " + String.join(", ", CONTROLS);
     private static final String START = "start";
 
@@ -87,7 +83,10 @@ public final class CommandCodec {
                     String type = controlType(body.path("type"));
                     check(type).check(body);
                     return OF_NODES.contains(type)
-                            ? ofNode(type, new NodeId(Ids.ofControl(body, "nodeId", message)))
+                            ? ofNode(
+                                    type,
+                                    new NodeId(Ids.ofControl(body, "nodeId", message)),
+                                    new Given(body, ""))
                             : ofExecution(
                                     type,
                                     new ExecutionId(Ids.ofControl(body, "executionId", message)),
@@ -95,11 +94,17 @@ public final class CommandCodec {
                 });
     }
 
-    private static JobCommand ofNode(String type, NodeId id) {
+    private static JobCommand ofNode(String type, NodeId id, Given body) {
         return switch (type) {
             case "drain" -> new JobCommand.Drain(id);
             case "undrain" -> new JobCommand.Undrain(id);
-            default -> new JobCommand.Cleanup(id);
+            case "cleanup" -> new JobCommand.Cleanup(id);
+            default ->
+                    new JobCommand.Prefetch(
+                            id,
+                            ImageFields.image(body),
+                            ImageFields.platform(body),
+                            ImageFields.registryAuth(body));
         };
     }
 
@@ -153,9 +158,18 @@ public final class CommandCodec {
                     case JobCommand.Drain(NodeId id) -> nodeTree("drain", id);
                     case JobCommand.Undrain(NodeId id) -> nodeTree("undrain", id);
                     case JobCommand.Cleanup(NodeId id) -> nodeTree("cleanup", id);
-                    case JobCommand.Prefetch prefetch ->
-                            nodeTree("prefetch", prefetch.nodeId()).put("image", prefetch.image());
+                    case JobCommand.Prefetch prefetch -> prefetchTree(prefetch);
                 });
+    }
+
+    private static ObjectNode prefetchTree(JobCommand.Prefetch prefetch) {
+        ObjectNode tree = nodeTree("prefetch", prefetch.nodeId()).put("image", prefetch.image());
+        if (prefetch.platform() != null) {
+            tree.put("platform", prefetch.platform());
+        }
+        return prefetch.registryAuth() == null
+                ? tree
+                : tree.put("registryAuth", prefetch.registryAuth());
     }
 
     private static ObjectNode tree(String type, ExecutionId id) {
@@ -164,12 +178,6 @@ public final class CommandCodec {
 
     private static ObjectNode nodeTree(String type, NodeId id) {
         return Json.object().put("type", type).put("nodeId", id.value());
-    }
-
-    /** The {@link ExecutionRequest#specHash()} of these parts. */
-    public static String specHash(
-            JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
-        return StartWriter.specHash(jobId, engine, resources, timeouts);
     }
 
     private Decoded decode(Message message, Function<Envelope, JobCommand> reading) {

@@ -1,5 +1,6 @@
 package dev.longshore.wire;
 
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -16,6 +17,7 @@ import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.PullState;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Usage;
@@ -46,7 +48,7 @@ final class EventReader {
                 in.textOrNull("containerId"),
                 image(in.objectOrNull("image")),
                 grant(in.objectOrNull("resources"), in),
-                null,
+                pull(in.objectOrNull("pull")),
                 in.objects("ports").stream().map(EventReader::port).toList(),
                 position(in.objectOrNull("log")),
                 in.text("specHash"));
@@ -77,7 +79,7 @@ final class EventReader {
                 in.time("finishedAt"),
                 millis(in.object("millis")),
                 gpus(in),
-                List.of(),
+                in.objects("outputs").stream().map(EventReader::output).toList(),
                 usage(in.objectOrNull("usage")));
     }
 
@@ -130,6 +132,32 @@ final class EventReader {
                                         gpu.textOrNull("renderNode"),
                                         gpu.flagOr("healthy", true)))
                 .toList();
+    }
+
+    private static @Nullable PullState pull(@Nullable Fields in) {
+        return in == null
+                ? null
+                : new PullState(
+                        in.count("layersDone"),
+                        in.count("layers"),
+                        in.number("bytesDone"),
+                        in.number("bytes"));
+    }
+
+    private static CollectedOutput output(Fields in) {
+        return new CollectedOutput(
+                in.text("name"),
+                in.text("path"),
+                in.number("files"),
+                in.number("bytes"),
+                in.objects("manifest").stream()
+                        .map(
+                                file ->
+                                        new CollectedOutput.Entry(
+                                                file.text("path"),
+                                                file.number("bytes"),
+                                                file.text("sha256")))
+                        .toList());
     }
 
     private static PortBinding port(Fields in) {

@@ -3,6 +3,7 @@ package dev.longshore.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Gpu;
@@ -15,6 +16,7 @@ import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.PullState;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Usage;
@@ -50,6 +52,14 @@ final class EventTrees {
         Grant granted = event.resources();
         tree.set("resources", granted == null ? null : grant(granted));
         tree.set("gpus", gpus(granted == null ? List.of() : granted.gpus()));
+        PullState pull = event.pull();
+        if (pull != null) {
+            tree.putObject("pull")
+                    .put("layersDone", pull.layersDone())
+                    .put("layers", pull.layers())
+                    .put("bytesDone", pull.bytesDone())
+                    .put("bytes", pull.bytes());
+        }
         if (!event.ports().isEmpty()) {
             ArrayNode ports = tree.putArray("ports");
             event.ports().forEach(port -> ports.add(port(port)));
@@ -80,6 +90,8 @@ final class EventTrees {
         tree.set("log", summary(result.log()));
         tree.set("image", image(result.image()));
         tree.set("gpus", gpus(result.gpus()));
+        ArrayNode outputs = tree.putArray("outputs");
+        result.outputs().forEach(collected -> outputs.add(collected(collected)));
         tree.put("acceptedAt", Json.micros(result.acceptedAt()))
                 .put("startedAt", time(result.startedAt()))
                 .put("finishedAt", Json.micros(result.finishedAt()));
@@ -153,6 +165,23 @@ final class EventTrees {
             }
         }
         return array;
+    }
+
+    private static ObjectNode collected(CollectedOutput output) {
+        ObjectNode tree =
+                Json.object()
+                        .put("name", output.name())
+                        .put("path", Json.paired(output.path()))
+                        .put("files", output.files())
+                        .put("bytes", output.bytes());
+        ArrayNode manifest = tree.putArray("manifest");
+        for (CollectedOutput.Entry file : output.manifest()) {
+            manifest.addObject()
+                    .put("path", Json.paired(file.path()))
+                    .put("bytes", file.bytes())
+                    .put("sha256", file.sha256());
+        }
+        return tree;
     }
 
     private static ObjectNode port(PortBinding port) {

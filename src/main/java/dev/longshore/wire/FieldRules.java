@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What breaking the rule of a field is called, and what an unknown field most likely was meant to
@@ -27,6 +28,16 @@ final class FieldRules {
                     Map.entry("resources", RefusalCode.INVALID_RESOURCES),
                     Map.entry("timeouts", RefusalCode.INVALID_TIMEOUT),
                     Map.entry("stopGrace", RefusalCode.INVALID_TIMEOUT));
+
+    /** The same for fields deeper down, with {@code *} for a place in an array. */
+    private static final Map<String, RefusalCode> DEEP_CODES =
+            Map.of(
+                    "/inputs/*/target", RefusalCode.INVALID_MOUNT_TARGET,
+                    "/outputs/*/target", RefusalCode.INVALID_MOUNT_TARGET,
+                    "/outputs/*/name", RefusalCode.INVALID_OUTPUT_NAME,
+                    "/retry/backoff", RefusalCode.INVALID_TIMEOUT);
+
+    private static final Pattern PLACE = Pattern.compile("/[0-9]+(?=/|$)");
 
     /** Ways out of the container by other engines' names, in lower case without separators. */
     private static final Set<String> SECURITY =
@@ -112,19 +123,35 @@ final class FieldRules {
                     Map.entry("readonly", "readOnlyRootfs"),
                     Map.entry("readonlyrootfilesystem", "readOnlyRootfs"),
                     Map.entry("publish", "ports"),
-                    Map.entry("addhost", "extraHosts"));
+                    Map.entry("addhost", "extraHosts"),
+                    Map.entry("mount", "inputs"),
+                    Map.entry("mounts", "inputs"),
+                    Map.entry("volume", "inputs"),
+                    Map.entry("volumes", "inputs"),
+                    Map.entry("bind", "inputs"),
+                    Map.entry("binds", "inputs"),
+                    Map.entry("files", "inputs"),
+                    Map.entry("artifacts", "outputs"),
+                    Map.entry("device", "devices"),
+                    Map.entry("securityopt", "securityOptions"),
+                    Map.entry("securityopts", "securityOptions"),
+                    Map.entry("retries", "retry"));
 
     private FieldRules() {}
 
     /** The code for a broken rule at this JSON pointer. */
     static RefusalCode codeOf(String pointer) {
-        return CODES.getOrDefault(first(pointer), RefusalCode.INVALID_FIELD);
+        RefusalCode deep = DEEP_CODES.get(general(pointer));
+        return deep == null
+                ? CODES.getOrDefault(first(pointer), RefusalCode.INVALID_FIELD)
+                : deep;
     }
 
     /** Whether values of this field may be secret, so that a message must not show them. */
     static boolean secret(String pointer) {
         return switch (first(pointer)) {
-            case "environment", "command", "entrypoint", "registryAuth" -> true;
+            case "environment", "command", "entrypoint", "registryAuth", "provision" -> true;
+            case "inputs" -> general(pointer).startsWith("/inputs/*/content");
             default -> false;
         };
     }
@@ -160,6 +187,10 @@ final class FieldRules {
 
     private static String hint(@Nullable String meant) {
         return meant == null ? "" : "; did you mean \"" + meant + "\"?";
+    }
+
+    private static String general(String pointer) {
+        return PLACE.matcher(pointer).replaceAll("/*");
     }
 
     private static String first(String pointer) {

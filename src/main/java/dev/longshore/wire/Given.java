@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One value of a command that has passed its schema, with its place; what breaks a rule is a {@link
@@ -28,6 +29,15 @@ record Given(JsonNode node, String pointer) {
 
     @Nullable String text() {
         return isAbsent() ? null : node.asText();
+    }
+
+    /** The text, which must be what the pattern says, in words {@code wanted}. */
+    @Nullable String matching(Pattern pattern, String wanted) {
+        String text = text();
+        if (text != null && !pattern.matcher(text).matches()) {
+            throw refused(Quote.of(text) + " is not " + wanted);
+        }
+        return text;
     }
 
     boolean flag(boolean otherwise) {

@@ -6,7 +6,6 @@ import dev.longshore.job.Isolation;
 import dev.longshore.job.Ulimit;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +62,6 @@ final class IsolationReader {
                     "WAKE_ALARM");
 
     private static final String CAPABILITY_PREFIX = "CAP_";
-    private static final List<String> KERNEL_PATHS = List.of("/proc", "/sys", "/dev");
 
     private IsolationReader() {}
 
@@ -76,7 +74,8 @@ final class IsolationReader {
                 body.field("tty").flag(defaults.tty()),
                 body.field("shmSize").size(1, "too small: the engine takes 0 for its default"),
                 tmpfs(body.field("tmpfs")),
-                ulimits(body.field("ulimits")));
+                ulimits(body.field("ulimits")),
+                PrivilegesReader.read(body));
     }
 
     private static Set<String> capabilities(Given given) {
@@ -119,10 +118,9 @@ final class IsolationReader {
         if (path.equals("/")) {
             throw place.refused("the root itself can't be in memory");
         }
-        for (String kernel : KERNEL_PATHS) {
-            if (path.equals(kernel) || path.startsWith(kernel + '/')) {
-                throw place.refused("what is under " + kernel + " is the kernel's");
-            }
+        String owner = Targets.taken(path);
+        if (owner != null) {
+            throw place.refused("what is under " + owner + " is not the producer's");
         }
     }
 

@@ -8,7 +8,6 @@ import dev.longshore.job.RefusalCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,8 +18,10 @@ final class NetworkingReader {
     /** Where a port is reachable, unless it is said: on the node itself only. */
     static final String LOOPBACK = "127.0.0.1";
 
-    /** The engine's words for the host's own network, or one that is not named. */
-    private static final Set<String> SHARED = Set.of("host", "default");
+    /** Before the name of a container whose network is shared. */
+    private static final String CONTAINER = "container:";
+
+    private static final String HOSTS_OWN = "host";
 
     /** The engine's rule for the names of networks. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
@@ -36,8 +37,12 @@ final class NetworkingReader {
     static Networking read(Given body) {
         String network = network(body.field("network"));
         Given ports = body.field("ports");
-        if (network.equals(Networking.NONE) && !ports.items().isEmpty()) {
-            throw ports.refused("a port needs a network such as \"bridge\"");
+        boolean own =
+                !network.equals(Networking.NONE)
+                        && !network.equals(HOSTS_OWN)
+                        && !network.startsWith(CONTAINER);
+        if (!own && !ports.items().isEmpty()) {
+            throw ports.refused("a port needs a network of its own such as \"bridge\"");
         }
         return new Networking(
                 network,
@@ -46,19 +51,14 @@ final class NetworkingReader {
                 body.field("extraHosts").items().stream().map(NetworkingReader::host).toList());
     }
 
+    /** Whether the program may share one that is not its own is for the node's policy to say. */
     private static String network(Given given) {
         String name = given.text();
         if (name == null) {
             return Networking.NONE;
         }
-        if (SHARED.contains(name.toLowerCase(Locale.ROOT)) || name.indexOf(':') >= 0) {
-            throw notPermitted(
-                    given,
-                    Quote.of(name)
-                            + " is not permitted: a program has its own network, \"none\","
-                            + " \"bridge\" or one by its name");
-        }
-        if (!NAME.matcher(name).matches()) {
+        String bare = name.startsWith(CONTAINER) ? name.substring(CONTAINER.length()) : name;
+        if (!NAME.matcher(bare).matches()) {
             throw given.refused(Quote.of(name) + " is not the name of a network");
         }
         return name;

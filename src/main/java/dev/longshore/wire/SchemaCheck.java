@@ -161,6 +161,7 @@ final class SchemaCheck {
                             ? "the wrong type"
                             : StrictJson.named(found) + " is not what goes here";
             case "maxItems", "maxProperties" -> "too many entries";
+            case "minItems" -> "too few entries";
             case "maxLength" -> "too long";
             case "minLength" -> "must not be empty";
             case "minimum" -> shown + " is too small";

@@ -32,8 +32,6 @@ final class StartReader {
             Pattern.compile(
                     "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
 
-    private static final Pattern PLATFORM =
-            Pattern.compile("[a-z0-9_]{1,32}/[a-z0-9_]{1,32}(?:/[a-z0-9_.]{1,32})?");
     private static final Pattern GPU_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:._-]{0,127}");
 
     private final Given body;
@@ -46,13 +44,14 @@ final class StartReader {
     static ExecutionRequest read(
             ObjectNode body, ExecutionId executionId, @Nullable String traceparent) {
         StartReader reader = new StartReader(new Given(body, ""));
-        JobId jobId = reader.jobId(executionId);
-        EngineSpec engine = reader.engine();
-        Resources resources = resources(reader.body.field("resources"));
-        Timeouts timeouts = timeouts(reader.body.field("timeouts"));
-        String hash = StartWriter.specHash(jobId, engine, resources, timeouts);
-        return new ExecutionRequest(
-                executionId, jobId, engine, resources, timeouts, hash, traceparent);
+        return new StartSpec(
+                        reader.jobId(executionId),
+                        reader.engine(),
+                        resources(reader.body.field("resources")),
+                        timeouts(reader.body.field("timeouts")),
+                        FilesReader.read(reader.body),
+                        RetryReader.read(reader.body.field("retry")))
+                .request(executionId, traceparent);
     }
 
     private JobId jobId(ExecutionId executionId) {
@@ -77,32 +76,22 @@ final class StartReader {
         StartRules.checkLabels(labels);
         String policy = body.field("pullPolicy").text();
         return new EngineSpec(
-                image(),
+                ImageFields.image(body),
                 entrypoint,
                 command,
                 environment,
                 workingDirectory(),
-                matching("user", USER, "user or user:group"),
+                body.field("user").matching(USER, "user or user:group"),
                 policy == null
                         ? PullPolicy.MISSING
                         : PullPolicy.valueOf(policy.toUpperCase(Locale.ROOT)),
                 labels,
                 body.field("stopSignal").signal(),
                 body.field("stopGrace").duration(),
-                matching("platform", PLATFORM, "os/architecture in lower case"),
-                registryAuth(),
+                ImageFields.platform(body),
+                ImageFields.registryAuth(body),
                 IsolationReader.read(body),
                 NetworkingReader.read(body));
-    }
-
-    private String image() {
-        Given given = body.field("image");
-        String image = given.node().asText();
-        String fault = ImageReference.fault(image);
-        if (fault != null) {
-            throw given.refused(Quote.of(image) + " is not an image reference: " + fault);
-        }
-        return image;
     }
 
     private @Nullable String workingDirectory() {
@@ -115,25 +104,6 @@ final class StartReader {
             throw given.refused(Quote.of(path) + " is not an absolute path");
         }
         return path;
-    }
-
-    private @Nullable String matching(String field, Pattern pattern, String wanted) {
-        Given given = body.field(field);
-        String text = given.text();
-        if (text != null && !pattern.matcher(text).matches()) {
-            throw given.refused(Quote.of(text) + " is not " + wanted);
-        }
-        return text;
-    }
-
-    /** Never shown: someone may have put the secret itself there. */
-    private @Nullable String registryAuth() {
-        Given given = body.field("registryAuth");
-        String name = given.text();
-        if (name != null && !ExecutionId.isValid(name)) {
-            throw given.refused("is not the name of a credential; the rule is that of ids");
-        }
-        return name;
     }
 
     private static Timeouts timeouts(Given given) {

@@ -7,9 +7,11 @@ import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.GpuRequest;
 import dev.longshore.job.Isolation;
-import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.Privileges;
+import dev.longshore.job.Privileges.Device;
+import dev.longshore.job.Privileges.HostNamespace;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Timeouts;
@@ -29,24 +31,33 @@ final class StartWriter {
     private StartWriter() {}
 
     static ObjectNode tree(ExecutionRequest request) {
-        ObjectNode tree =
-                spec(request.jobId(), request.engine(), request.resources(), request.timeouts());
-        return tree.put("executionId", request.executionId().value());
+        return spec(StartSpec.of(request)).put("executionId", request.executionId().value());
     }
 
     /** SHA-256 in lower-case hex over the canonical form without the execution id. */
-    static String specHash(JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
+    static String specHash(StartSpec spec) {
         try {
-            byte[] canonical = Json.canonical(spec(jobId, engine, resources, timeouts));
+            byte[] canonical = Json.canonical(spec(spec));
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
-    private static ObjectNode spec(
-            JobId jobId, EngineSpec engine, Resources resources, Timeouts timeouts) {
-        ObjectNode tree = Json.object().put("jobId", jobId.value()).put("image", engine.image());
+    private static ObjectNode spec(StartSpec spec) {
+        ObjectNode tree = Json.object().put("jobId", spec.jobId().value());
+        engine(tree, spec.engine());
+        if (!spec.resources().equals(Resources.DEFAULTS)) {
+            tree.set("resources", resources(spec.resources()));
+        }
+        timeouts(tree, spec.timeouts());
+        FilesWriter.files(tree, spec.files());
+        FilesWriter.retry(tree, spec.retry());
+        return tree;
+    }
+
+    private static void engine(ObjectNode tree, EngineSpec engine) {
+        tree.put("image", engine.image());
         words(tree, "entrypoint", engine.entrypoint());
         words(tree, "command", engine.command());
         texts(tree, "environment", engine.environment());
@@ -62,16 +73,15 @@ final class StartWriter {
         text(tree, "registryAuth", engine.registryAuth());
         isolation(tree, engine.isolation());
         networking(tree, engine.networking());
-        if (!resources.equals(Resources.DEFAULTS)) {
-            tree.set("resources", resources(resources));
-        }
+    }
+
+    private static void timeouts(ObjectNode tree, Timeouts timeouts) {
         if (!timeouts.equals(Timeouts.DEFAULTS)) {
             ObjectNode times = tree.putObject("timeouts");
             text(times, "queue", timeouts.queue());
             text(times, "pull", timeouts.pull());
             text(times, "run", timeouts.run());
         }
-        return tree;
     }
 
     private static void isolation(ObjectNode tree, Isolation isolation) {
@@ -91,6 +101,30 @@ final class StartWriter {
             ObjectNode ulimits = tree.putObject("ulimits");
             isolation.ulimits().forEach((name, limit) -> ulimit(ulimits, name, limit));
         }
+        privileges(tree, isolation.privileges());
+    }
+
+    private static void privileges(ObjectNode tree, Privileges privileges) {
+        flag(tree, "privileged", privileges.privileged(), false);
+        words(tree, "devices", privileges.devices().stream().map(StartWriter::device).toList());
+        words(tree, "securityOptions", privileges.securityOptions());
+        text(tree, "runtime", privileges.runtime());
+        words(
+                tree,
+                "hostNamespaces",
+                privileges.hostNamespaces().stream()
+                        .map(HostNamespace::wireName)
+                        .sorted()
+                        .toList());
+    }
+
+    private static String device(Device device) {
+        if (!device.permissions().equals(PrivilegesReader.EVERYTHING)) {
+            return device.host() + ':' + device.container() + ':' + device.permissions();
+        }
+        return device.host().equals(device.container())
+                ? device.host()
+                : device.host() + ':' + device.container();
     }
 
     private static void ulimit(ObjectNode tree, String name, Ulimit limit) {

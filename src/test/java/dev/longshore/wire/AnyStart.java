@@ -9,6 +9,7 @@ import dev.longshore.job.Isolation;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.Privileges;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Timeouts;
@@ -70,9 +71,14 @@ final class AnyStart {
                         maybe(random, () -> time(random)),
                         maybe(random, () -> time(random)),
                         maybe(random, () -> time(random)));
-        String hash = CommandCodec.specHash(job, engine, resources, timeouts);
-        return new ExecutionRequest(
-                new ExecutionId(id(random)), job, engine, resources, timeouts, hash, null);
+        return new StartSpec(
+                        job,
+                        engine,
+                        resources,
+                        timeouts,
+                        AnyFiles.files(random),
+                        AnyFiles.retry(random))
+                .request(new ExecutionId(id(random)), null);
     }
 
     private static Duration time(Random random) {
@@ -95,7 +101,8 @@ final class AnyStart {
                 random.nextBoolean(),
                 maybe(random, () -> 1 + random.nextLong(1L << 50)),
                 tmpfs,
-                ulimits);
+                ulimits,
+                random.nextInt(3) == 0 ? AnyFiles.privileges(random) : Privileges.NONE);
     }
 
     private static Ulimit ulimit(Random random) {
@@ -112,11 +119,11 @@ final class AnyStart {
         List<PortBinding> ports = new ArrayList<>();
         List<String> dns = new ArrayList<>();
         List<String> hosts = new ArrayList<>();
-        String network = any(random, "none", "bridge", "net.of-mine_1");
+        String network = any(random, "none", "bridge", "net.of-mine_1", "host", "container:a_b.c");
         for (int i = random.nextInt(4); i > 0; i--) {
             dns.add(address(random));
             hosts.add(id(random) + ".example:" + address(random));
-            if (!network.equals("none")) {
+            if (network.equals("bridge") || network.startsWith("net")) {
                 // Ports of their own each, so that no two collide.
                 int host = random.nextBoolean() ? 0 : 1000 * i + random.nextInt(1000);
                 ports.add(
@@ -155,7 +162,7 @@ final class AnyStart {
                 maybe(random, () -> 1 + random.nextLong(1L << 50)));
     }
 
-    private static String any(Random random, String... choices) {
+    static String any(Random random, String... choices) {
         return choices[random.nextInt(choices.length)];
     }
 
@@ -163,7 +170,7 @@ final class AnyStart {
         return random.nextBoolean() ? value.get() : null;
     }
 
-    private static String id(Random random) {
+    static String id(Random random) {
         String alphabet = "abcXYZ019_-";
         StringBuilder id = new StringBuilder("a");
         for (int i = random.nextInt(60); i > 0; i--) {
@@ -188,12 +195,12 @@ final class AnyStart {
         return texts;
     }
 
-    private static String printable(Random random) {
+    static String printable(Random random) {
         return text(random).replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "");
     }
 
     /** Any characters but NUL and halves of pairs. */
-    private static String text(Random random) {
+    static String text(Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(20); i > 0; i--) {
             int point =

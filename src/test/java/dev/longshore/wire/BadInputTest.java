@@ -47,10 +47,8 @@ class BadInputTest {
                     {"image":"a","memory":"64MiB"}                    | UNKNOWN_FIELD | /memory
                     {"image":"a","resources":{"memroy":1}}            | UNKNOWN_FIELD | /resources/memroy
                     {"image":"a","timeouts":{"que":"1h"}}             | UNKNOWN_FIELD | /timeouts/que
-                    {"image":"a","provision":[]}                      | UNKNOWN_FIELD | /provision
-                    {"image":"a","retry":{}}                          | UNKNOWN_FIELD | /retry
-                    {"image":"a","inputs":[]}                         | UNKNOWN_FIELD | /inputs
-                    {"image":"a","outputs":[{"name":"../x"}]}         | UNKNOWN_FIELD | /outputs
+                    {"image":"a","outputs":[{"name":"../x","target":"/o"}]} | INVALID_OUTPUT_NAME | /outputs/0/name
+                    {"image":"a","provsion":[]}                       | UNKNOWN_FIELD | /provsion
                     {"image":"a","":1}                                | UNKNOWN_FIELD | /
                     {"image":"a","a/b~c":1}                           | UNKNOWN_FIELD | /a~1b~0c
                     {}                                                | MISSING_FIELD | /image
@@ -129,14 +127,10 @@ class BadInputTest {
                     {"image":"a","user":"a b"}                        | INVALID_FIELD | /user
                     {"image":"a","pullPolicy":"Always"}               | INVALID_FIELD | /pullPolicy
                     {"image":"a","engine":"podman"}                   | INVALID_FIELD | /engine
-                    {"image":"a","privileged":true}                   | NOT_PERMITTED | /privileged
                     {"image":"a","capAdd":["SYS_ADMIN"]}              | NOT_PERMITTED | /capAdd
                     {"image":"a","cap_add":["SYS_ADMIN"]}             | NOT_PERMITTED | /cap_add
-                    {"image":"a","network":"host"}                    | NOT_PERMITTED | /network
                     {"image":"a","pid":"host"}                        | NOT_PERMITTED | /pid
-                    {"image":"a","devices":["/dev/sda"]}              | NOT_PERMITTED | /devices
                     {"image":"a","securityOpt":["seccomp=unconfined"]}| NOT_PERMITTED | /securityOpt
-                    {"image":"a","runtime":"runc"}                    | NOT_PERMITTED | /runtime
                     {"image":"a","volumes":["/:/host"]}               | NOT_PERMITTED | /volumes
                     {"image":"a","resources":{"devices":[]}}          | NOT_PERMITTED | /resources/devices
                     """)

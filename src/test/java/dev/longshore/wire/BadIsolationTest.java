@@ -44,11 +44,12 @@ class BadIsolationTest {
                     "network":"a b"                            | INVALID_FIELD | /network
                     "network":"a\\n"                           | INVALID_FIELD | /network
                     "network":{"name":"a"}                     | INVALID_FIELD | /network
-                    "network":"host"                           | NOT_PERMITTED | /network
-                    "network":"HOST"                           | NOT_PERMITTED | /network
-                    "network":"default"                        | NOT_PERMITTED | /network
-                    "network":"container:abc"                  | NOT_PERMITTED | /network
+                    "network":"container:"                     | INVALID_FIELD | /network
+                    "network":"container:a:b"                  | INVALID_FIELD | /network
+                    "network":"ns:/proc/1/ns/net"              | INVALID_FIELD | /network
                     "ports":[{"container":80}]                 | INVALID_FIELD | /ports
+                    "network":"host","ports":[{"container":80}]          | INVALID_FIELD | /ports
+                    "network":"container:a","ports":[{"container":80}]   | INVALID_FIELD | /ports
                     "network":"none","ports":[{"container":80}]          | INVALID_FIELD | /ports
                     "network":"b","ports":["80:80"]                      | INVALID_FIELD | /ports/0
                     "network":"b","ports":[{}]                           | MISSING_FIELD | /ports/0/container
@@ -90,6 +91,29 @@ class BadIsolationTest {
                     "tmpfs":{"/proc":1}                        | INVALID_FIELD | /tmpfs/~1proc
                     "tmpfs":{"/sys/fs":1}                      | INVALID_FIELD | /tmpfs/~1sys~1fs
                     "tmpfs":{"/dev":1}                         | INVALID_FIELD | /tmpfs/~1dev
+                    "tmpfs":{"/.longshore/x":1}                | INVALID_FIELD | /tmpfs/~1.longshore~1x
+                    "privileged":1                             | INVALID_FIELD | /privileged
+                    "devices":"/dev/fuse"                      | INVALID_FIELD | /devices
+                    "devices":["/dev/fuse","/etc/passwd"]      | INVALID_FIELD | /devices/1
+                    "devices":["/dev/../etc"]                  | INVALID_FIELD | /devices/0
+                    "devices":["/dev/"]                        | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:b"]                     | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:/"]                     | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:/b:"]                   | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:/b:rr"]                 | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:/b:rx"]                 | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:/b:r:w"]                | INVALID_FIELD | /devices/0
+                    "devices":["/dev/a:/dev/b","/dev/b"]       | INVALID_FIELD | /devices/1
+                    "devices":[7]                              | INVALID_FIELD | /devices/0
+                    "securityOptions":"seccomp=unconfined"     | INVALID_FIELD | /securityOptions
+                    "securityOptions":[""]                     | INVALID_FIELD | /securityOptions/0
+                    "securityOptions":["a\\nb"]                | INVALID_FIELD | /securityOptions/0
+                    "runtime":"a b"                            | INVALID_FIELD | /runtime
+                    "runtime":""                               | INVALID_FIELD | /runtime
+                    "runtime":["runc"]                         | INVALID_FIELD | /runtime
+                    "hostNamespaces":["pid","net"]             | INVALID_FIELD | /hostNamespaces/1
+                    "hostNamespaces":["PID"]                   | INVALID_FIELD | /hostNamespaces/0
+                    "hostNamespaces":"pid"                     | INVALID_FIELD | /hostNamespaces
                     "tmpfs":{"/tmp":0}                         | INVALID_FIELD | /tmpfs/~1tmp
                     "tmpfs":{"/tmp":"size=1g,exec"}            | INVALID_FIELD | /tmpfs/~1tmp
                     "ulimits":{"nofiles":1}                    | INVALID_FIELD | /ulimits/nofiles

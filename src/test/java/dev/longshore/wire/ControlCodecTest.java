@@ -33,7 +33,9 @@ class ControlCodecTest {
                         new JobCommand.Remove(new ExecutionId("a")),
                         new JobCommand.Drain(new NodeId("n")),
                         new JobCommand.Undrain(new NodeId("n")),
-                        new JobCommand.Cleanup(new NodeId("n")));
+                        new JobCommand.Cleanup(new NodeId("n")),
+                        new JobCommand.Prefetch(new NodeId("n"), "a:1", null, null),
+                        new JobCommand.Prefetch(new NodeId("n"), "b/c", "linux/arm64", "hub"));
 
         for (JobCommand command : commands) {
             assertThat(CODEC.control(new Message(null, CODEC.encode(command), List.of())))
@@ -98,6 +100,13 @@ class ControlCodecTest {
                     {"type":"extend","executionId":"a","timeouts":{"run":"0s"}} | INVALID_TIMEOUT | /timeouts/run
                     {"type":"extend","executionId":"a","timeouts":{"queue":"1h"}} | UNKNOWN_FIELD | /timeouts/queue
                     {"type":"extend","executionId":"a","run":"1h"}   | UNKNOWN_FIELD | /run
+                    {"type":"prefetch","image":"a"}                  | MISSING_FIELD | /nodeId
+                    {"type":"prefetch","nodeId":"n"}                 | MISSING_FIELD | /image
+                    {"type":"prefetch","nodeId":"n","image":"B@D"}   | INVALID_IMAGE | /image
+                    {"type":"prefetch","nodeId":"n","image":7}       | INVALID_IMAGE | /image
+                    {"type":"prefetch","nodeId":"n","image":"a","platform":"linux"}    | INVALID_FIELD | /platform
+                    {"type":"prefetch","nodeId":"n","image":"a","registryAuth":"a b"}  | INVALID_FIELD | /registryAuth
+                    {"type":"prefetch","nodeId":"n","image":"a","executionId":"e"}     | UNKNOWN_FIELD | /executionId
                     """)
     void a_bad_control_is_refused(String json, RefusalCode code, String field) {
         assertThat(CODEC.control(message(json)))

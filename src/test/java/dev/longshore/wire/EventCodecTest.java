@@ -28,6 +28,8 @@ class EventCodecTest {
     void events_read_back_equal() {
         assertThat(CODEC.readStatus(CODEC.status(WireFixtures.running(), null)))
                 .isEqualTo(WireFixtures.running());
+        assertThat(CODEC.readStatus(CODEC.status(WireFixtures.pulling(), null)))
+                .isEqualTo(WireFixtures.pulling());
         assertThat(CODEC.readStatus(CODEC.status(WireFixtures.accepted(), null)))
                 .isEqualTo(WireFixtures.accepted());
         assertThat(CODEC.readResult(CODEC.result(WireFixtures.result(), null)))

@@ -39,12 +39,13 @@ class EventGpuTest {
         StatusEvent oldStatus =
                 CODEC.readStatus(WireFixtures.message(without(status, "gpus", "ports")));
         ExecutionResult oldResult =
-                CODEC.readResult(WireFixtures.message(without(result, "gpus", "usage")));
+                CODEC.readResult(WireFixtures.message(without(result, "gpus", "outputs", "usage")));
         NodeStatus oldNode = CODEC.readNode(WireFixtures.message(without(node, "gpus")));
 
         assertThat(oldStatus.ports()).isEmpty();
         assertThat(oldStatus.resources()).isEqualTo(new Grant(500_000_000L, 64L << 20, 256));
         assertThat(oldResult.gpus()).isEmpty();
+        assertThat(oldResult.outputs()).isEmpty();
         assertThat(oldResult.usage()).isNull();
         assertThat(oldNode.capacity()).isEqualTo(new Grant(2_000_000_000L, 8L << 30, 4096));
     }
@@ -116,6 +117,8 @@ class EventGpuTest {
                     "gpus":\\[                 | "gpus":7,"x":[          | /gpus must be an array of objects
                     "vendor":"nvidia"         | "vendor":"acme"         | /gpus/0/vendor must be a known name
                     "memoryBytes":[0-9]+      | "memoryBytes":"1"       | /gpus/0/memoryBytes must be a whole number
+                    "outputs":\\[              | "outputs":[{},          | /outputs/0/name must be a text
+                    "sha256":"[^"]*"          | "sha256":7              | /outputs/0/manifest/0/sha256 must be a text or null
                     "cpuSeconds":0.97         | "cpuSeconds":"1"        | /usage/cpuSeconds must be a number
                     """)
     void what_is_wrong_with_gpus_and_usage_is_named(String good, String bad, String message) {

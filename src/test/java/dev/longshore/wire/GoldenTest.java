@@ -52,6 +52,12 @@ class GoldenTest {
                 "control-undrain.json", COMMANDS.encode(new JobCommand.Undrain(WireFixtures.NODE)));
         written.put(
                 "control-cleanup.json", COMMANDS.encode(new JobCommand.Cleanup(WireFixtures.NODE)));
+        written.put(
+                "control-prefetch.json",
+                COMMANDS.encode(
+                        new JobCommand.Prefetch(
+                                WireFixtures.NODE, "busybox", "linux/amd64", "hub")));
+        written.put("status-pulling.json", value(EVENTS.status(WireFixtures.pulling(), null)));
         written.put("status-running.json", value(EVENTS.status(WireFixtures.running(), null)));
         written.put("status-accepted.json", value(EVENTS.status(WireFixtures.accepted(), null)));
         written.put("result-oom.json", value(EVENTS.result(WireFixtures.result(), null)));

@@ -1,5 +1,6 @@
 package dev.longshore.wire;
 
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
@@ -10,8 +11,10 @@ import dev.longshore.job.GpuRequest;
 import dev.longshore.job.GpuVendor;
 import dev.longshore.job.Grant;
 import dev.longshore.job.ImageIdentity;
+import dev.longshore.job.Input;
 import dev.longshore.job.Isolation;
 import dev.longshore.job.JobCommand;
+import dev.longshore.job.JobFiles;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogSummary;
@@ -19,13 +22,20 @@ import dev.longshore.job.Networking;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Outcome;
+import dev.longshore.job.Output;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.PortBinding;
 import dev.longshore.job.PortBinding.Protocol;
+import dev.longshore.job.Privileges;
+import dev.longshore.job.Privileges.Device;
+import dev.longshore.job.Privileges.HostNamespace;
+import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.PullPolicy;
+import dev.longshore.job.PullState;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Resources;
+import dev.longshore.job.Retry;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.job.Timeouts;
 import dev.longshore.job.Ulimit;
@@ -78,7 +88,8 @@ final class WireFixtures {
                                         "nofile",
                                         new Ulimit(4096, 4096),
                                         "core",
-                                        new Ulimit(0, -1))),
+                                        new Ulimit(0, -1)),
+                                privileges()),
                         new Networking(
                                 "media-net",
                                 List.of(
@@ -94,8 +105,35 @@ final class WireFixtures {
                         new GpuRequest(GpuVendor.NVIDIA, 2, List.of(), "H200", 40L << 30));
         Timeouts timeouts =
                 new Timeouts(Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(30));
-        String hash = CommandCodec.specHash(JOB, engine, resources, timeouts);
-        return new ExecutionRequest(ID, JOB, engine, resources, timeouts, hash, null);
+        return new StartSpec(JOB, engine, resources, timeouts, files(), retry()).request(ID, null);
+    }
+
+    private static Privileges privileges() {
+        return new Privileges(
+                true,
+                List.of(
+                        new Device("/dev/fuse", "/dev/fuse", "rwm"),
+                        new Device("/dev/sda", "/dev/disk", "rwm"),
+                        new Device("/dev/sdb", "/dev/sdb", "rm")),
+                List.of("seccomp=unconfined"),
+                "runsc",
+                Set.of(HostNamespace.PID, HostNamespace.IPC));
+    }
+
+    private static JobFiles files() {
+        return new JobFiles(
+                List.of(
+                        new Input.Bind("/data/in", "/in", true),
+                        new Input.Bind("/data/cache", "/cache", false),
+                        new Input.Volume("models", "/models", true),
+                        new Input.Inline("/etc/app.conf", utf8("a=\"é\"\n"), 0644),
+                        new Input.Inline("/etc/app.key", new byte[] {0, (byte) 0xff, 7}, 0400)),
+                List.of(new Output("thumbs", "/out")),
+                List.of(new ProvisionScript("10-setup", "#!/bin/sh\nmkdir -p /tmp/work\n")));
+    }
+
+    private static Retry retry() {
+        return new Retry(3, Set.of(Reason.OOM_KILLED, Reason.INFRA_LOST), Duration.ofSeconds(7));
     }
 
     static Gpu gpu() {
@@ -143,6 +181,27 @@ final class WireFixtures {
                 DIGEST.substring("sha256:".length()));
     }
 
+    static StatusEvent pulling() {
+        return new StatusEvent(
+                ID,
+                JOB,
+                NODE,
+                1,
+                2,
+                ExecutionState.PULLING,
+                ExecutionState.ACCEPTED,
+                null,
+                null,
+                START,
+                null,
+                new ImageIdentity("busybox", null),
+                null,
+                new PullState(1, 3, 4096, 1L << 33),
+                List.of(),
+                null,
+                DIGEST.substring("sha256:".length()));
+    }
+
     static StatusEvent accepted() {
         return new StatusEvent(
                 ID,
@@ -177,7 +236,18 @@ final class WireFixtures {
                 START.plusSeconds(2),
                 new PhaseMillis(1, 2, 3, 1000),
                 List.of(gpu()),
-                List.of(),
+                List.of(
+                        new CollectedOutput(
+                                "thumbs",
+                                "/results/thumbnails-0007/1/thumbs",
+                                1,
+                                5,
+                                List.of(
+                                        new CollectedOutput.Entry(
+                                                "a b/é.jpg",
+                                                5,
+                                                DIGEST.substring("sha256:".length())))),
+                        new CollectedOutput("empty", "/results/thumbnails-0007/1/empty", 0, 0, List.of())),
                 new Usage(0.97, 64L << 20, 1, 2, 4096, 8192));
     }
 
