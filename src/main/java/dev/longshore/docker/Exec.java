@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Exec {
     /** Kept of each stream; the rest is read and dropped, so that the command can go on. */
-    static final int MOST_BYTES = 64 << 10;
+    static final int MOST_BYTES = 1 << 20;
 
     private static final long EXIT_POLL_MS = 50;
     private static final int STDERR = 2;

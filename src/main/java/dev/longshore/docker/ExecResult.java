@@ -6,7 +6,7 @@ import java.util.Objects;
  * What a command run inside a container came to.
  *
  * @param exitCode of the command
- * @param stdout what it printed on standard output, at most 64 KiB
+ * @param stdout what it printed on standard output, at most 1 MiB
  * @param stderr the same for standard error
  * @param truncated whether there was more
  */

@@ -133,6 +133,11 @@ public final class Executor {
                 .compose(ContainerRun::resume);
     }
 
+    /** The container of a running program; fails as {@link #pause} does. */
+    Future<ContainerRun> running(ExecutionId executionId) {
+        return roster.require(executionId).compose(ExecutionHandler::running);
+    }
+
     /** Sends the program a signal, such as {@code SIGHUP}. */
     public Future<Void> signal(ExecutionId executionId, String signal) {
         return roster.require(executionId)

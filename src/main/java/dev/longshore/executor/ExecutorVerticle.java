@@ -1,5 +1,6 @@
 package dev.longshore.executor;
 
+import dev.longshore.bus.BusDesk;
 import dev.longshore.capacity.GpuInventory;
 import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
@@ -36,8 +37,8 @@ import java.util.function.Supplier;
 
 /**
  * The node's one executor: owns the commands, the engine and what is published of executions.
- * Speaks by Kafka only. It wires; decisions are made in the classes beside it. Deployed once, with
- * one instance.
+ * Speaks by Kafka, and by the bus where only the owner can answer. It wires; decisions are made in
+ * the classes beside it. Deployed once, with one instance.
  */
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
@@ -176,6 +177,7 @@ public final class ExecutorVerticle extends VerticleBase {
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
         closers.push(() -> endAll(running));
+        closers.push(BusDesk.open(vertx, new OwnDesk(berth, running, OwnDesk::noOutputs))::close);
         closers.push(jobs::close);
         closers.push(control::close);
         heartbeat.start();

@@ -19,7 +19,6 @@ import dev.longshore.wire.Message;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -68,12 +67,13 @@ final class CommandRoutes {
                     "/api/v1/executions/:id/" + command,
                     context -> control(context, command));
         }
-        for (String command : List.of("drain", "undrain", "cleanup")) {
+        for (String command : List.of("drain", "undrain", "cleanup", "prefetch")) {
             take(router, body, "/api/v1/nodes/:id/" + command, context -> ofNode(context, command));
         }
     }
 
-    private static void take(
+    /** Routes a command that has a JSON body. */
+    static void take(
             Router router, BodyHandler body, String path, Handler<RoutingContext> handler) {
         // Two routes: on one, Vert.x lets nothing of ours come before the body is read.
         router.post(path).handler(CommandRoutes::requireJson);
@@ -122,7 +122,9 @@ final class CommandRoutes {
             throw ExecutionRoutes.unknown().thrown();
         }
         ControlBody command =
-                ControlBody.of(bytes(context)).with("type", type).with("executionId", id.value());
+                new ControlBody(JsonBody.of(context.body().buffer()))
+                        .with("type", type)
+                        .with("executionId", id.value());
         answer(context, pass(context, id.value(), command), () -> HttpJson.accepted(id, job));
     }
 
@@ -132,7 +134,9 @@ final class CommandRoutes {
             throw NodeRoutes.unknown().thrown();
         }
         ControlBody command =
-                ControlBody.of(bytes(context)).with("type", type).with("nodeId", id.value());
+                new ControlBody(JsonBody.of(context.body().buffer()))
+                        .with("type", type)
+                        .with("nodeId", id.value());
         answer(context, pass(context, id.value(), command), () -> HttpJson.accepted(id));
     }
 
@@ -179,19 +183,6 @@ final class CommandRoutes {
 
     /** The body of a control command, which the path completes. */
     private record ControlBody(JsonObject fields) {
-        static ControlBody of(byte[] body) {
-            try {
-                return new ControlBody(
-                        body.length == 0 ? new JsonObject() : new JsonObject(Buffer.buffer(body)));
-            } catch (DecodeException | ClassCastException e) {
-                throw Problem.of(
-                                Refusal.of(
-                                        RefusalCode.MALFORMED_JSON,
-                                        "The body is not a JSON object."))
-                        .thrown();
-            }
-        }
-
         ControlBody with(String name, String value) {
             if (fields.containsKey(name)) {
                 throw Problem.of(

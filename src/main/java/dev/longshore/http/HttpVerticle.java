@@ -1,6 +1,7 @@
 package dev.longshore.http;
 
 import dev.longshore.board.Board;
+import dev.longshore.bus.BusClient;
 import dev.longshore.kafka.CommandSink;
 import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.wire.CommandCodec;
@@ -34,6 +35,7 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable CommandSink sink;
     private @Nullable LogRoutes logs;
+    private @Nullable Forwarding forwarding;
     private volatile int port = -1;
 
     /**
@@ -86,8 +88,10 @@ public final class HttpVerticle extends VerticleBase {
         }
         Future<Void> serverClosed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
-        return serverClosed.eventually(
-                () -> sink == null ? Future.succeededFuture() : sink.close());
+        return serverClosed
+                .eventually(
+                        () -> forwarding == null ? Future.succeededFuture() : forwarding.close())
+                .eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
     }
 
     private Router router(CommandSink commands) {
@@ -98,6 +102,15 @@ public final class HttpVerticle extends VerticleBase {
         new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
         new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
         new NodeRoutes(board).mount(router);
+        Forwarding toOwners = new Forwarding(vertx, board);
+        forwarding = toOwners;
+        new OwnRoutes(
+                        board,
+                        kafka.nodeId(),
+                        new BusClient(vertx),
+                        toOwners,
+                        settings.maxBodyBytes())
+                .mount(router);
         LogRoutes logRoutes = new LogRoutes(vertx, board, settings);
         logRoutes.mount(router);
         logs = logRoutes;

@@ -27,6 +27,7 @@ record Problem(int status, String code, String detail, @Nullable Refusal refusal
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
     private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final int INTERNAL = 500;
@@ -37,6 +38,8 @@ record Problem(int status, String code, String detail, @Nullable Refusal refusal
         int status =
                 switch (refusal.code()) {
                     case NOT_FOUND -> NOT_FOUND;
+                    case NOT_PERMITTED -> FORBIDDEN;
+                    case NOT_RUNNING, ALREADY_FINISHED -> CONFLICT;
                     case TOO_LARGE -> TOO_LARGE;
                     default -> BAD_REQUEST;
                 };

@@ -3,10 +3,12 @@ package dev.longshore.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.longshore.job.ExecAnswer;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.JobId;
+import dev.longshore.job.LiveUsage;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.Refusal;
@@ -55,6 +57,35 @@ public final class HttpJson {
         ArrayNode array = tree.putArray("nodes");
         nodes.forEach(node -> array.add(EventTrees.node(node)));
         return Json.bytes(tree);
+    }
+
+    /**
+     * What a command came to: {@code exitCode}, {@code stdout}, {@code stderr}, {@code truncated}.
+     */
+    public static byte[] exec(ExecAnswer answer) {
+        return Json.bytes(
+                Json.object()
+                        .put("exitCode", answer.exitCode())
+                        .put("stdout", answer.stdout())
+                        .put("stderr", answer.stderr())
+                        .put("truncated", answer.truncated()));
+    }
+
+    /** What a program uses just now; {@code usage} of a result has the same names. */
+    public static byte[] usage(ExecutionId executionId, LiveUsage usage) {
+        return Json.bytes(
+                Json.object()
+                        .put("executionId", executionId.value())
+                        .put("time", EventTrees.time(usage.time()))
+                        .put("cpuSeconds", usage.cpuNanos() / 1e9)
+                        .put("memoryBytes", usage.memoryBytes())
+                        .put("peakMemoryBytes", usage.peakMemoryBytes())
+                        .put("memoryLimitBytes", usage.memoryLimitBytes())
+                        .put("pids", usage.pids())
+                        .put("networkRxBytes", usage.networkRxBytes())
+                        .put("networkTxBytes", usage.networkTxBytes())
+                        .put("blockReadBytes", usage.blockReadBytes())
+                        .put("blockWriteBytes", usage.blockWriteBytes()));
     }
 
     /**
