@@ -253,7 +253,9 @@ public final class DockerJava implements Docker {
         String reference = request.reference();
         Context context = vertx.getOrCreateContext();
         return questions
-                .ask("find the registry's credential", engine -> engine.registryHeaders().of(request))
+                .ask(
+                        "find the registry's credential",
+                        engine -> engine.registryHeaders().of(request))
                 .compose(
                         headers ->
                                 new Pull(context, reference, settings.pullSilence(), progress)

@@ -3,6 +3,7 @@ package dev.longshore.executor;
 import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.ImageView;
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
@@ -11,12 +12,14 @@ import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -155,7 +158,7 @@ final class Attempt {
         journal.say(ExecutionState.STARTING, null, null);
         ContainerSpec spec =
                 Containers.containerSpec(
-                        berth.settings(), request, journal.grant(), journal.attempt());
+                        berth.settings(), request, journal.grant(), journal.attempt(), image);
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = berth.lines().position(request.executionId());
         step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
@@ -177,7 +180,9 @@ final class Attempt {
                                 known ->
                                         made.started()
                                                 ? position
-                                                : launch.start(containerId).map(known))
+                                                : launch.fill(containerId, request)
+                                                        .compose(full -> launch.start(containerId))
+                                                        .map(known))
                         .compose(known -> launch.bindings(request, journal).map(known));
         started.onComplete(
                 answer -> {
@@ -209,16 +214,29 @@ final class Attempt {
     private void drain(ContainerRun run, @Nullable ContainerView container) {
         vacated.tryComplete();
         enter(new Phase.Draining(run));
-        run.drained().onComplete(any -> ran(run, container));
+        run.drained()
+                .compose(any -> collect(run, container))
+                .onComplete(outputs -> ran(run, container, outputs));
     }
 
-    private void ran(ContainerRun run, @Nullable ContainerView container) {
+    private static Future<List<CollectedOutput>> collect(
+            ContainerRun run, @Nullable ContainerView container) {
+        return container == null ? Future.succeededFuture(List.of()) : run.collect();
+    }
+
+    private void ran(
+            ContainerRun run,
+            @Nullable ContainerView container,
+            AsyncResult<List<CollectedOutput>> outputs) {
         long memory = journal.grant().memoryBytes();
-        OutputTail output = run.shipment().tail();
+        OutputTail said = run.shipment().tail();
+        Outcome outcome = Outcomes.ofExit(container, stopOrder, memory, said);
         end(
-                new End(
-                        Outcomes.ofExit(container, stopOrder, memory, output),
-                        Remains.ofProgram(run, container)));
+                outputs.succeeded()
+                        ? new End(outcome, Remains.ofProgram(run, container, outputs.result()))
+                        : new End(
+                                Outcomes.withoutOutputs(outcome, outputs.cause()),
+                                Remains.ofProgram(run, container, List.of())));
     }
 
     /** Ends without a program having run. */

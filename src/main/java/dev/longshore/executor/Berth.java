@@ -2,6 +2,7 @@ package dev.longshore.executor;
 
 import dev.longshore.docker.Docker;
 import dev.longshore.kafka.LineSink;
+import dev.longshore.results.ResultStore;
 
 /**
  * What every execution of a node shares.
@@ -10,6 +11,7 @@ import dev.longshore.kafka.LineSink;
  * @param docker the engine
  * @param pulls images
  * @param lines where log lines go
+ * @param results what executions leave on the node's disk
  * @param voice where events go, and the time
  */
 record Berth(
@@ -17,6 +19,7 @@ record Berth(
         Docker docker,
         Pulls pulls,
         LineSink lines,
+        ResultStore results,
         Journal.Voice voice) {
     Timers timers() {
         return voice.timers();

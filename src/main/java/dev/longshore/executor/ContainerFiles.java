@@ -148,7 +148,11 @@ final class ContainerFiles {
                     .append(script.name())
                     .append(" failed with exit code $code\" >&2; exit \"$code\"; }\n");
         }
-        return text.append("exec \"$@\"\n").toString();
+        return text.append(
+                        "[ $# -gt 0 ] || { echo 'longshore: neither the job nor its image names a"
+                                + " program' >&2; exit 127; }\n")
+                .append("exec \"$@\"\n")
+                .toString();
     }
 
     /**

@@ -3,11 +3,15 @@ package dev.longshore.executor;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.LogRequest;
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
+import dev.longshore.job.Output;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Usage;
+import dev.longshore.results.ResultFailure;
+import dev.longshore.results.ResultWriter;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +37,7 @@ final class ContainerRun {
     private final Journal journal;
     private final String containerId;
     private final Berth berth;
+    private final ResultWriter files;
     private final LogShipment shipment;
     private final Consumer<StopOrder> limits;
     private final Promise<@Nullable ContainerView> exited = Promise.promise();
@@ -49,10 +56,12 @@ final class ContainerRun {
         this.limits = limits;
         this.startNanos = berth.timers().nanoTime();
         this.meter = new UsageMeter(berth.docker(), berth.timers(), containerId);
+        this.files = berth.results().begin(request.executionId(), journal.attempt());
         long maxBytes = berth.settings().maxLogBytes();
         this.shipment =
                 new LogShipment(
                         berth.lines(),
+                        files,
                         position,
                         maxBytes,
                         () ->
@@ -132,6 +141,48 @@ final class ContainerRun {
                                 giveUpWhenStalled();
                             }
                         });
+    }
+
+    /**
+     * Closes the log's files and collects the outputs, one after the other; fails with the first
+     * that cannot be had. An engine that is away is waited for: the container still has them.
+     */
+    Future<List<CollectedOutput>> collect() {
+        Future<List<CollectedOutput>> collected = Future.succeededFuture(List.of());
+        for (Output output : request.files().outputs()) {
+            collected =
+                    collected.compose(
+                            before ->
+                                    new Patience(berth.timers(), () -> true)
+                                            .ask(() -> collect(output))
+                                            .map(next -> append(before, next)));
+        }
+        Future<List<CollectedOutput>> outputs = collected;
+        return files.finish().otherwiseEmpty().compose(closed -> outputs);
+    }
+
+    private Future<CollectedOutput> collect(Output output) {
+        return berth.docker()
+                .copyOut(containerId, output.target())
+                .compose(
+                        tar ->
+                                files.collect(output, tar)
+                                        .onComplete(over -> tar.close())
+                                        .recover(ContainerRun::askAgain));
+    }
+
+    private static Future<CollectedOutput> askAgain(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof ResultFailure.Interrupted
+                        ? new DockerFailure.Unreachable(String.valueOf(failure.getMessage()))
+                        : failure);
+    }
+
+    private static List<CollectedOutput> append(
+            List<CollectedOutput> before, CollectedOutput next) {
+        List<CollectedOutput> longer = new ArrayList<>(before);
+        longer.add(next);
+        return longer;
     }
 
     /** Freezes the program; does nothing where it is frozen. */

@@ -2,6 +2,7 @@ package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.ImageView;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
@@ -60,16 +61,25 @@ final class Containers {
 
     /** The container to be made for an execution. */
     static ContainerSpec containerSpec(
-            ExecutorSettings settings, ExecutionRequest request, Grant grant, int attempt) {
+            ExecutorSettings settings,
+            ExecutionRequest request,
+            Grant grant,
+            int attempt,
+            ImageView image) {
         EngineSpec asked = request.engine();
         String signal = asked.stopSignal();
         EngineSpec engine =
                 asked.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, request));
         return new ContainerSpec(
                 containerName(request, attempt),
-                engine,
+                ContainerFiles.provisioned(engine, request.files(), image),
                 grant,
-                of(settings.nodeId(), request, attempt));
+                of(settings.nodeId(), request, attempt),
+                ContainerFiles.mounts(
+                        request.files(),
+                        asked.isolation().readOnlyRootfs(),
+                        Map.of(),
+                        ofExecution(settings.nodeId(), request.executionId())));
     }
 
     /** How long the program has to end after the stop signal. */

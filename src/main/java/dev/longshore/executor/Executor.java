@@ -200,12 +200,12 @@ public final class Executor {
                                                 progress -> {}));
     }
 
-    /** Removes what an execution that has ended left on the engine. */
+    /** Removes what an execution that has ended left on the engine and among the results. */
     public Future<Void> remove(ExecutionId executionId) {
         if (roster.isLive(executionId)) {
             return Future.failedFuture(new ExecutorFailure.AlreadyStarted(executionId, true));
         }
-        return cleanup.remove(executionId);
+        return cleanup.remove(executionId).compose(gone -> berth.results().remove(executionId));
     }
 
     /**

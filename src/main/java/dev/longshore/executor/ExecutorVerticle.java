@@ -16,6 +16,7 @@ import dev.longshore.kafka.EventSink;
 import dev.longshore.kafka.EventSource;
 import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.LineSink;
+import dev.longshore.results.ResultStore;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -113,6 +114,8 @@ public final class ExecutorVerticle extends VerticleBase {
         closers.push(events::close);
         LineSink lines = kafka.lineSink(context);
         closers.push(lines::close);
+        ResultStore results = new ResultStore(vertx, settings.results());
+        closers.push(results::close);
         Timers timers = Timers.of(vertx);
         Berth berth =
                 new Berth(
@@ -120,11 +123,13 @@ public final class ExecutorVerticle extends VerticleBase {
                         docker,
                         new Pulls(docker, settings.parallelPulls()),
                         lines,
+                        results,
                         new Journal.Voice(events, timers));
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
-        return learn(known)
+        return results.open()
+                .compose(opened -> learn(known))
                 .compose(learnt -> new Aftermath(berth, known).settle())
                 .compose(settled -> takeCommands(berth, running, known, info));
     }

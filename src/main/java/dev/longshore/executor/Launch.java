@@ -1,15 +1,17 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerSpec;
+import dev.longshore.docker.CopyEntry;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
-import dev.longshore.job.PullState;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.PullState;
 
 import io.vertx.core.Future;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -97,6 +99,14 @@ final class Launch {
                                 found.startedAt() != null
                                         ? Future.succeededFuture()
                                         : start(containerId));
+    }
+
+    /** Puts in what the job brings along; nothing where it brings nothing. */
+    Future<Void> fill(String containerId, ExecutionRequest request) {
+        List<CopyEntry> entries = ContainerFiles.entries(request.files(), request.engine().user());
+        return entries.isEmpty()
+                ? Future.succeededFuture()
+                : patience.ask(() -> docker.copyIn(containerId, entries));
     }
 
     /** Notes which host ports the engine has chosen; asked only where a job has any. */

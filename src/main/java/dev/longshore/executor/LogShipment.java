@@ -10,6 +10,7 @@ import dev.longshore.job.LogStream;
 import dev.longshore.job.LogSummary;
 import dev.longshore.job.OutputTail;
 import dev.longshore.kafka.LineSink;
+import dev.longshore.results.ResultWriter;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,6 +32,7 @@ final class LogShipment {
     private static final int RECORD_OVERHEAD_BYTES = 64;
 
     private final LineSink sink;
+    private final ResultWriter files;
     private final LogPosition position;
     private final long maxBytes;
     private final Runnable overLimit;
@@ -47,9 +49,19 @@ final class LogShipment {
     private long firstOffset = -1;
     private long lastOffset = -1;
     private boolean lost;
+    private boolean unkept;
 
-    LogShipment(LineSink sink, LogPosition position, long maxBytes, Runnable overLimit) {
+    /**
+     * @param files where the lines are kept besides, on the node's disk
+     */
+    LogShipment(
+            LineSink sink,
+            ResultWriter files,
+            LogPosition position,
+            long maxBytes,
+            Runnable overLimit) {
         this.sink = sink;
+        this.files = files;
         this.position = position;
         this.maxBytes = maxBytes;
         this.overLimit = overLimit;
@@ -120,9 +132,11 @@ final class LogShipment {
         long batchBytes = size;
         onTheWayBytes += batchBytes;
         writes++;
-        sink.write(batch)
+        Future<LineSink.Written> published = sink.write(batch);
+        Future.join(published, keep(batch))
                 .onComplete(
-                        written -> {
+                        both -> {
+                            Future<LineSink.Written> written = published;
                             if (written.succeeded()) {
                                 firstOffset =
                                         firstOffset < 0
@@ -145,6 +159,22 @@ final class LogShipment {
         if (bytes > maxBytes) {
             overLimit.run();
         }
+    }
+
+    /** The topic is the record; a file that cannot be written is told of once and no more. */
+    private Future<Void> keep(List<? extends LogRecord> batch) {
+        return files.write(batch)
+                .recover(
+                        failure -> {
+                            if (!unkept) {
+                                unkept = true;
+                                log.warn(
+                                        "the log files of {} are not complete: {}",
+                                        batch.getFirst().executionId(),
+                                        failure.getMessage());
+                            }
+                            return Future.succeededFuture();
+                        });
     }
 
     private long count(LogRecord each) {

@@ -60,6 +60,19 @@ final class Outcomes {
                 : outcome;
     }
 
+    /** The outcome of a program whose outputs could not be collected. */
+    static Outcome withoutOutputs(Outcome outcome, Throwable failure) {
+        String message = "an output could not be collected: " + failure.getMessage();
+        boolean fine = outcome.state() == ExecutionState.SUCCEEDED;
+        return new Outcome(
+                fine ? ExecutionState.FAILED : outcome.state(),
+                fine ? Reason.OUTPUT_FAILED : outcome.reason(),
+                outcome.message() == null ? message : outcome.message() + "; " + message,
+                outcome.exitCode(),
+                outcome.signal(),
+                outcome.killed());
+    }
+
     /** The outcome of an execution that the node would not take on. */
     static Outcome ofRefusal(ExecutorFailure failure) {
         Reason reason =

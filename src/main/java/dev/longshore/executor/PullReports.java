@@ -1,7 +1,7 @@
 package dev.longshore.executor;
 
-import dev.longshore.job.PullState;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.PullState;
 
 import java.time.Duration;
 
@@ -28,6 +28,7 @@ final class PullReports {
         if (begun && now - lastNanos < BETWEEN.toNanos()) {
             return;
         }
+        journal.pull(begun ? progress : null);
         journal.say(ExecutionState.PULLING, null, begun ? describe(progress) : null);
         begun = true;
         lastNanos = now;

@@ -34,14 +34,15 @@ record Remains(
     }
 
     /** What a program that ran leaves; its container is null where it was removed from under us. */
-    static Remains ofProgram(ContainerRun run, @Nullable ContainerView exited) {
+    static Remains ofProgram(
+            ContainerRun run, @Nullable ContainerView exited, List<CollectedOutput> outputs) {
         LogShipment shipment = run.shipment();
         return new Remains(
                 exited == null ? null : exited.id(),
                 exited,
                 shipment.summary(),
                 shipment.tail(),
-                List.of(),
+                outputs,
                 run.usage());
     }
 }

@@ -49,6 +49,7 @@ public final class FakeDocker implements Docker {
     private final List<Runnable> stalled = new ArrayList<>();
     private boolean stalling;
     private long ids;
+    private int mostAlive;
 
     /** An engine without images; a call that it does not answer fails after {@code deadline}. */
     public FakeDocker(Vertx vertx, Duration deadline) {
@@ -117,6 +118,11 @@ public final class FakeDocker implements Docker {
     /** Every call so far that came, as {@code name argument}. */
     public synchronized List<String> journal() {
         return List.copyOf(journal);
+    }
+
+    /** The most programs that ran at a time. */
+    public synchronized int mostAlive() {
+        return mostAlive;
     }
 
     /** Lets a running program say a line. */
@@ -268,7 +274,11 @@ public final class FakeDocker implements Docker {
                                 "copy " + path + " out of container " + containerId);
                     }
                     return new Archive(
-                            context, "copy " + path, new FakeStream(context, tar), () -> {}, deadline);
+                            context,
+                            "copy " + path,
+                            new FakeStream(context, tar),
+                            () -> {},
+                            deadline);
                 });
     }
 
@@ -333,6 +343,8 @@ public final class FakeDocker implements Docker {
         FakeProgram program = container.program;
         container.state = State.RUNNING;
         container.startedAt = Instant.now();
+        long alive = containers.values().stream().filter(FakeContainer::alive).count();
+        mostAlive = Math.max(mostAlive, (int) alive);
         program.lines().forEach(said -> container.say(said.stream(), said.text()));
         program.files().forEach(container.files::write);
         if (program.lasts() == null) {
@@ -596,8 +608,7 @@ public final class FakeDocker implements Docker {
     }
 
     private static ImageView plainImage(String reference) {
-        return new ImageView(
-                imageId(reference), List.of(), List.of(), List.of("sh"), 1_000_000);
+        return new ImageView(imageId(reference), List.of(), List.of(), List.of("sh"), 1_000_000);
     }
 
     private static String imageId(String reference) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.FakeProgram;
+import dev.longshore.docker.ImageView;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
@@ -36,6 +37,9 @@ class CommandDeskTest extends ExecutorFixture {
     private static final NodeId HERE = new NodeId("here");
     private static final NodeId THERE = new NodeId("there");
     private static final long CORE = Resources.NANOS_PER_CORE;
+
+    private static final ImageView IMAGE =
+            new ImageView("sha256:1", List.of(), List.of(), List.of(), 1);
 
     private final Berth berth;
     private final Executor executor;
@@ -142,7 +146,11 @@ class CommandDeskTest extends ExecutorFixture {
                         () ->
                                 docker.create(
                                         Containers.containerSpec(
-                                                berth.settings(), request, new Grant(1, 1, 1), 1)));
+                                                berth.settings(),
+                                                request,
+                                                new Grant(1, 1, 1),
+                                                1,
+                                                IMAGE)));
         call(() -> docker.start(container));
         StatusEvent last = status("old", ExecutionState.RUNNING, 3);
         call(

@@ -9,6 +9,8 @@ import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
 import dev.longshore.kafka.RecordingEventSink;
 import dev.longshore.kafka.RecordingLineSink;
+import dev.longshore.results.ResultSettings;
+import dev.longshore.results.ResultStore;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,7 +19,9 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -33,11 +37,15 @@ abstract class ExecutorFixture {
     final RecordingEventSink events = new RecordingEventSink();
     final RecordingLineSink lines = new RecordingLineSink();
     final Known known = new Known(100);
+    final ResultStore results;
+    @TempDir static Path directory;
 
     ExecutorFixture(Vertx vertx) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.docker = new FakeDocker(vertx, Duration.ofMillis(200)).image("busybox");
+        this.results = new ResultStore(vertx, ResultSettings.under(directory));
+        await(results.open());
     }
 
     /** What the executions of a node share, with little time between stop signal and SIGKILL. */
@@ -47,6 +55,7 @@ abstract class ExecutorFixture {
                 docker,
                 new Pulls(docker, 3),
                 lines,
+                results,
                 new Journal.Voice(events, Timers.of(vertx)));
     }
 

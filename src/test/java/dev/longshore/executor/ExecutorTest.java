@@ -312,7 +312,7 @@ class ExecutorTest extends ExecutorFixture {
         }
         all.forEach(this::await);
 
-        assertThat(mostRunning()).isLessThanOrEqualTo(2);
+        assertThat(docker.mostAlive()).isLessThanOrEqualTo(2);
         assertThat(events.finales()).hasSize(100);
         assertThat(call(() -> Future.succeededFuture(executor.running()))).isZero();
     }
@@ -583,19 +583,5 @@ class ExecutorTest extends ExecutorFixture {
                 docker.create(
                         new ContainerSpec(
                                 name, EngineSpec.of("busybox"), new Grant(0, 0, 0), labels)));
-    }
-
-    /**
-     * The most executions that were between their start and their end at a time, by what was said
-     * of them.
-     */
-    private int mostRunning() {
-        int now = 0;
-        int most = 0;
-        for (StatusEvent event : events.statuses()) {
-            now += event.state() == ExecutionState.STARTING ? 1 : event.state().isFinal() ? -1 : 0;
-            most = Math.max(most, now);
-        }
-        return most;
     }
 }
