@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Tars in tests: small ones, of text. */
 final class TarText {
@@ -48,7 +50,8 @@ final class TarText {
     }
 
     /** Each entry as {@code name mode uid:gid size}. */
-    static List<String> headers(byte[] tar) throws IOException {
+    static List<String> headers(byte @Nullable [] tar) throws IOException {
+        Objects.requireNonNull(tar, "there is no such tar");
         List<String> headers = new ArrayList<>();
         try (TarArchiveInputStream in =
                 new TarArchiveInputStream(new ByteArrayInputStream(tar), "UTF-8")) {
