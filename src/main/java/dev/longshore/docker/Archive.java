@@ -23,7 +23,7 @@ public final class Archive implements ReadStream<Buffer> {
     private final String what;
     private final ReadStream<Buffer> source;
     private final Runnable reset;
-    private final long silenceNanos;
+    private final Duration silence;
     private final long watch;
 
     private @Nullable Handler<Throwable> failed;
@@ -51,7 +51,7 @@ public final class Archive implements ReadStream<Buffer> {
         this.what = what;
         this.source = source;
         this.reset = reset;
-        this.silenceNanos = silence.toNanos();
+        this.silence = silence;
         source.exceptionHandler(e -> fail(DockerFailures.of(what, e)));
         source.endHandler(_ -> ended());
         source.handler(this::chunk);
@@ -128,11 +128,8 @@ public final class Archive implements ReadStream<Buffer> {
     }
 
     private void listenForSilence() {
-        long silent = System.nanoTime() - heardAt;
-        if (demand > 0 && silent > silenceNanos) {
-            fail(
-                    new DockerFailure.Unreachable(
-                            what + ": silent for " + Duration.ofNanos(silent).toMillis() + " ms"));
+        if (demand > 0 && System.nanoTime() - heardAt > silence.toNanos()) {
+            fail(new DockerFailure.Unreachable(DockerFailures.silent(what, silence)));
             reset.run();
         }
     }

@@ -2,7 +2,8 @@ package dev.longshore.docker;
 
 /**
  * What can go wrong with an engine, told apart. Made in one place from the engine's answers. The
- * message is one line for people: what was asked, what the engine said.
+ * message is one line for people: what was asked, what the engine said, and what to do where that is
+ * known.
  */
 public abstract sealed class DockerFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -85,12 +86,6 @@ public abstract sealed class DockerFailure extends RuntimeException {
         public boolean retryable() {
             return true;
         }
-
-        @Override
-        public String hint() {
-            return "free space on the disk of the Docker engine: `docker system df` says what holds"
-                    + " it";
-        }
     }
 
     /** Another container has the name. */
@@ -121,12 +116,6 @@ public abstract sealed class DockerFailure extends RuntimeException {
         public ImageDenied(String message) {
             super(message);
         }
-
-        @Override
-        public String hint() {
-            return "give the node a credential for the registry, or log its user in there with"
-                    + " `docker login`, and look whether the name is right";
-        }
     }
 
     /** The image could not be fetched for another reason: registry, network, engine. */
@@ -151,11 +140,6 @@ public abstract sealed class DockerFailure extends RuntimeException {
         /** Names the image and the registry's words. */
         public ImageRateLimited(String message) {
             super(message);
-        }
-
-        @Override
-        public String hint() {
-            return "wait, or log in to the registry for a higher limit, or use a mirror";
         }
     }
 

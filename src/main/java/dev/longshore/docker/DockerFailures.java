@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -26,6 +27,9 @@ final class DockerFailures {
     private static DockerFailure refused(String what, int status, String words) {
         String message = line(what + ": " + words);
         String lower = words.toLowerCase(Locale.ROOT);
+        if (diskFull(lower)) {
+            return diskFull(what, words);
+        }
         if (status == 404 && lower.contains("no such image")) {
             return new DockerFailure.ImageNotFound(message);
         }
@@ -87,11 +91,15 @@ final class DockerFailures {
     static DockerFailure pullRefused(String what, int status, String words) {
         String message = line(what + ": " + words);
         String lower = words.toLowerCase(Locale.ROOT);
+        if (diskFull(lower)) {
+            return diskFull(what, words);
+        }
         // Before "denied": a registry that limits also says how to log in.
-        if (status == 429
-                || lower.contains("toomanyrequests")
-                || lower.contains("no space left on device")) {
-            return new DockerFailure.PullFailed(message);
+        if (status == 429 || lower.contains("toomanyrequests") || lower.contains("rate limit")) {
+            return new DockerFailure.ImageRateLimited(
+                    withAdvice(
+                            what + ": " + words,
+                            "wait, log in to the registry for a higher limit, or use a mirror"));
         }
         if (status == 401
                 || status == 403
@@ -101,7 +109,11 @@ final class DockerFailures {
                 || lower.contains("unauthorized")
                 || lower.contains("access to the resource is denied")
                 || lower.contains("no basic auth credentials")) {
-            return new DockerFailure.ImageDenied(message);
+            return new DockerFailure.ImageDenied(
+                    withAdvice(
+                            what + ": " + words,
+                            "look whether the name is right, and log this node in to the"
+                                    + " registry or name a credential that it has"));
         }
         if (status == 404
                 || lower.contains("manifest unknown")
@@ -114,6 +126,40 @@ final class DockerFailures {
             return new DockerFailure.Refused(message, status);
         }
         return new DockerFailure.PullFailed(message);
+    }
+
+    /**
+     * Whether it is the disk: the kernel says the same of a hierarchy of cgroups, or of watches,
+     * that is full.
+     */
+    private static boolean diskFull(String lower) {
+        return (lower.contains("no space left on device") || lower.contains("disk quota exceeded"))
+                && !lower.contains("cgroup")
+                && !lower.contains("inotify");
+    }
+
+    private static DockerFailure diskFull(String what, String words) {
+        return new DockerFailure.EngineDiskFull(
+                withAdvice(
+                        what + ": " + words,
+                        "free space on the engine's disk; docker system df says what holds it"));
+    }
+
+    /** What an engine is blamed for that said nothing. */
+    static String silent(String what, Duration silence) {
+        return line(
+                what
+                        + ": silent for "
+                        + (silence.toMillis() < 1000
+                                ? silence.toMillis() + " ms"
+                                : silence.toSeconds() + " s"));
+    }
+
+    /** Words that are cut where they would push the advice out. */
+    private static String withAdvice(String words, String advice) {
+        String line = line(words);
+        int most = MOST_CHARS - advice.length() - 2;
+        return (line.length() > most ? line.substring(0, most) : line) + "; " + advice;
     }
 
     /** Whether a removal failed because the same removal is under way. */

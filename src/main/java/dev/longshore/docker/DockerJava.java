@@ -1,7 +1,5 @@
 package dev.longshore.docker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.github.dockerjava.api.exception.NotModifiedException;
 
 import dev.longshore.job.PullState;
@@ -10,9 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 
-import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,29 +97,9 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Archive> copyOut(String containerId, String path) {
-        String uri =
-                "/containers/"
-                        + containerId
-                        + "/archive?path="
-                        + URLEncoder.encode(ContainerPath.absolute(path, "path"), UTF_8);
         Context context = vertx.getOrCreateContext();
-        String what = "copy " + path + " out of container " + containerId;
-        Duration silence = settings.callDeadline();
-        Promise<Archive> opened = Promise.promise();
-        context.runOnContext(
-                _ ->
-                        http.open(HttpMethod.GET, uri, Map.of(), silence)
-                                .map(
-                                        response ->
-                                                new Archive(
-                                                        context,
-                                                        what,
-                                                        response,
-                                                        () -> response.request().reset(),
-                                                        silence))
-                                .recover(e -> Future.failedFuture(DockerFailures.of(what, e)))
-                                .onComplete(opened));
-        return Hop.to(context, opened.future());
+        CopyOut copy = new CopyOut(context, containerId, path, settings.callDeadline());
+        return Hop.to(context, copy.start(http));
     }
 
     @Override
@@ -250,34 +226,10 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> pull(PullRequest request, Consumer<PullState> progress) {
-        String reference = request.reference();
         Context context = vertx.getOrCreateContext();
-        return questions
-                .ask(
-                        "find the registry's credential",
-                        engine -> engine.registryHeaders().of(request))
-                .compose(
-                        headers ->
-                                new Pull(context, reference, settings.pullSilence(), progress)
-                                        .start(http, request.platform(), headers))
-                .compose(_ -> fetched(reference));
-    }
-
-    /** The end of a pull is no proof: the engine has reported a full disk as a success. */
-    private Future<Void> fetched(String reference) {
-        return inspectImage(reference)
-                .<Void>mapEmpty()
-                .recover(
-                        e ->
-                                Future.failedFuture(
-                                        e instanceof DockerFailure.ImageNotFound
-                                                ? new DockerFailure.PullFailed(
-                                                        "pull "
-                                                                + reference
-                                                                + ": the engine reported success"
-                                                                + " but does not have it; is its"
-                                                                + " disk full?")
-                                                : e));
+        ImageFetch fetch =
+                new ImageFetch(context, questions, request, settings.pullSilence(), progress);
+        return Hop.to(context, fetch.start(http));
     }
 
     @Override

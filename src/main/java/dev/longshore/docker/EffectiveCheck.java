@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * Pure.
  */
 final class EffectiveCheck {
+    private static final String HOST = "host";
+
     private EffectiveCheck() {}
 
     /** Each difference as a phrase: the setting, what was asked, what is held. */
@@ -30,7 +32,7 @@ final class EffectiveCheck {
         Comparison compare = new Comparison(asked, held, found);
         compare.of("capDrop", host -> names(host.getCapDrop()));
         compare.of("capAdd", host -> names(host.getCapAdd()));
-        compare.of("securityOpt", host -> sorted(host.getSecurityOpts()));
+        compare.of("securityOpt", EffectiveCheck::securityOptions);
         compare.of("privileged", host -> flag(host.getPrivileged()));
         compare.of("networkMode", host -> text(host.getNetworkMode()));
         compare.of("pidsLimit", host -> number(host.getPidsLimit()));
@@ -40,10 +42,16 @@ final class EffectiveCheck {
             compare.of("memorySwap", host -> number(host.getMemorySwap()));
         }
         compare.of("binds", EffectiveCheck::binds);
-        compare.of("mounts", host -> count(host.getMounts()));
+        compare.of("mounts", host -> sorted(HostMounts.inWords(host.getMounts())));
         compare.of("readonlyRootfs", host -> flag(host.getReadonlyRootfs()));
         compare.of("ipcMode", host -> text(host.getIpcMode()));
         compare.of("pidMode", host -> text(host.getPidMode()));
+        compare.of("utsMode", host -> text(host.getUtSMode()));
+        compare.of("usernsMode", host -> text(host.getUsernsMode()));
+        if (asked.getRuntime() != null) {
+            // Else the engine writes in its own choice.
+            compare.of("runtime", host -> text(host.getRuntime()));
+        }
         compare.of("devices", EffectiveCheck::devices);
         compare.of("deviceRequests", EffectiveCheck::deviceRequests);
         return found;
@@ -98,8 +106,20 @@ final class EffectiveCheck {
                 : sorted(Stream.of(binds).map(bind -> bind.toString()).toList());
     }
 
-    private static String count(@Nullable List<?> list) {
-        return list == null ? "0" : String.valueOf(list.size());
+    /** An engine adds an option to a container that sees the host as it is. */
+    private static String securityOptions(HostConfig host) {
+        boolean unlabelled =
+                Boolean.TRUE.equals(host.getPrivileged())
+                        || HOST.equals(host.getIpcMode())
+                        || HOST.equals(host.getPidMode());
+        List<String> options = new ArrayList<>();
+        if (host.getSecurityOpts() != null) {
+            options.addAll(host.getSecurityOpts());
+        }
+        if (unlabelled) {
+            options.remove("label=disable");
+        }
+        return sorted(options);
     }
 
     private static String sorted(@Nullable List<String> texts) {

@@ -29,8 +29,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The part of a create request that binds a container to its host: limits, rights, network and
- * GPUs. The limits hold whatever the GPUs. Pure; the same input gives the same request, byte by
+ * The part of a create request that binds a container to its host: limits, rights, mounts,
+ * network and GPUs. The limits hold whatever the GPUs. Pure; the same input gives the same request, byte by
  * byte.
  */
 final class HostConfigs {
@@ -43,13 +43,16 @@ final class HostConfigs {
     /**
      * The limits, and the least rights with which a program can run that asked for these.
      *
-     * @throws DockerFailure.Refused for a capability that is not known
+     * @throws DockerFailure.Refused for a capability that is not known, or a security option that is
+     *     not clear
      */
     static HostConfig of(ContainerSpec spec, HostFacts facts) {
         HostConfig host = limits(spec.grant());
         isolate(host, spec.engine().isolation());
         connect(host, spec.engine().networking());
-        giveGpus(host, spec.grant().gpus(), facts);
+        HostRights.give(host, spec.engine().isolation().privileges());
+        HostMounts.mount(host, spec.mounts());
+        giveDevices(host, spec, facts);
         return host;
     }
 
@@ -68,9 +71,6 @@ final class HostConfigs {
 
     private static void isolate(HostConfig host, Isolation isolation) {
         host.withCapDrop(Capability.ALL)
-                .withSecurityOpts(List.of("no-new-privileges:true"))
-                .withPrivileged(false)
-                .withIpcMode("private")
                 .withShmSize(Objects.requireNonNullElse(isolation.shmBytes(), SHM_BYTES))
                 .withUlimits(ulimits(isolation))
                 // Reaps the program's orphans and passes signals on, so that a shell script ends on
@@ -138,20 +138,18 @@ final class HostConfigs {
     }
 
     /**
-     * Just the GPUs that are granted, in their vendor's way; without any, nothing at all is said
-     * about devices.
+     * Just the devices that were asked for and the GPUs that are granted, in their vendor's way;
+     * without any, nothing at all is said about devices.
      */
-    private static void giveGpus(HostConfig host, List<Gpu> gpus, HostFacts facts) {
-        List<Gpu> nvidia = of(GpuVendor.NVIDIA, gpus);
-        List<Gpu> amd = of(GpuVendor.AMD, gpus);
-        List<Gpu> intel = of(GpuVendor.INTEL, gpus);
+    private static void giveDevices(HostConfig host, ContainerSpec spec, HostFacts facts) {
+        List<Gpu> nvidia = of(GpuVendor.NVIDIA, spec.grant().gpus());
+        List<Gpu> amd = of(GpuVendor.AMD, spec.grant().gpus());
+        List<Gpu> intel = of(GpuVendor.INTEL, spec.grant().gpus());
         if (!nvidia.isEmpty()) {
             host.withDeviceRequests(List.of(facts.cdi() ? byCdi(nvidia) : byNvidiaRuntime(nvidia)));
         }
-        if (amd.isEmpty() && intel.isEmpty()) {
-            return;
-        }
-        List<Device> devices = new ArrayList<>();
+        List<Device> devices =
+                new ArrayList<>(HostRights.devices(spec.engine().isolation().privileges()));
         if (!amd.isEmpty()) {
             devices.add(device("/dev/kfd"));
         }
@@ -159,8 +157,13 @@ final class HostConfigs {
                 .map(HostConfigs::renderNode)
                 .map(HostConfigs::device)
                 .forEach(devices::add);
-        host.withDevices(devices);
-        List<String> groups = groups(amd.isEmpty() ? null : facts.videoGid(), facts.renderGid());
+        if (!devices.isEmpty()) {
+            host.withDevices(devices);
+        }
+        List<String> groups =
+                groups(
+                        amd.isEmpty() ? null : facts.videoGid(),
+                        amd.isEmpty() && intel.isEmpty() ? null : facts.renderGid());
         if (!groups.isEmpty()) {
             host.withGroupAdd(groups);
         }

@@ -33,7 +33,8 @@ final class Pull {
     private final PullTracker tracker;
     private final Promise<Void> done = Promise.promise();
     private long saidAt;
-    private long heardAt = System.nanoTime();
+    private long heardAt;
+    private volatile boolean silent;
 
     Pull(Context context, String reference, Duration silence, Consumer<PullState> progress) {
         this.context = context;
@@ -42,10 +43,11 @@ final class Pull {
         this.silence = silence;
         this.progress = progress;
         this.tracker = new PullTracker(what);
-        this.saidAt = heardAt - PROGRESS_NANOS;
     }
 
     Future<Void> start(EngineHttp http, @Nullable String platform, Map<String, String> headers) {
+        heardAt = System.nanoTime();
+        saidAt = heardAt - PROGRESS_NANOS;
         ImageReference image = ImageReference.parse(reference);
         String path =
                 "/images/create?fromImage="
@@ -55,8 +57,33 @@ final class Pull {
                         + (platform == null ? "" : "&platform=" + encoded(platform));
         http.open(HttpMethod.POST, path, headers, silence)
                 .onSuccess(this::read)
-                .onFailure(e -> done.tryFail(DockerFailures.ofPull(what, e)));
+                .onFailure(this::notOpened);
         return done.future();
+    }
+
+    /** Whether the engine said nothing for too long. */
+    boolean fellSilent() {
+        return silent;
+    }
+
+    /** The engine's answer begins with its first progress: a registry that hangs keeps it back. */
+    private void notOpened(Throwable thrown) {
+        if (thrown instanceof DockerFailure.Unreachable && isSilent()) {
+            failSilent();
+        } else {
+            done.tryFail(DockerFailures.ofPull(what, thrown));
+        }
+    }
+
+    private boolean isSilent() {
+        return System.nanoTime() - heardAt >= silence.toNanos();
+    }
+
+    private void failSilent() {
+        silent = true;
+        done.tryFail(
+                new DockerFailure.PullFailed(
+                        DockerFailures.silent(what, silence) + "; is its registry in reach?"));
     }
 
     private void read(HttpClientResponse response) {
@@ -65,13 +92,8 @@ final class Pull {
                         .setPeriodic(
                                 Math.max(1, silence.toMillis() / 4),
                                 _ -> {
-                                    if (System.nanoTime() - heardAt > silence.toNanos()) {
-                                        done.tryFail(
-                                                new DockerFailure.PullFailed(
-                                                        what
-                                                                + ": silent for "
-                                                                + silence.toSeconds()
-                                                                + " s"));
+                                    if (isSilent()) {
+                                        failSilent();
                                         response.request().reset();
                                     }
                                 });

@@ -5,68 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.docker.ContainerView.State;
 import dev.longshore.job.EngineSpec;
-import dev.longshore.job.Grant;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
-/**
- * What every {@link Docker} does. The programs are shell scripts; a fake knows them by their
- * command.
- */
-abstract class DockerContract extends OnContext {
+/** What every {@link Docker} does; with what {@link FilesContract} says. */
+abstract class DockerContract extends FilesContract {
     static final String SAYS = "echo one; echo two; echo three; exit 3";
     static final String SLEEPS = "exec sleep 600";
     static final String STUBBORN = "trap '' TERM; while true; do sleep 1; done";
     static final String EXIT_137 = "exit 137";
     static final String EXEC = "echo out; echo err >&2; exit 7";
-    static final Map<String, String> LABELS =
-            Map.of("dev.longshore.test", UUID.randomUUID().toString());
-    static final Grant GRANT = new Grant(500_000_000L, 64L << 20, 64);
-
-    Docker docker;
-
-    abstract Docker open(Vertx vertx);
-
-    abstract String image();
-
-    @BeforeEach
-    void openEngine() {
-        docker = open(vertx);
-    }
-
-    @AfterEach
-    void closeEngine() {
-        for (ContainerView left : ask(() -> docker.list(LABELS))) {
-            ask(() -> docker.remove(left.id()));
-        }
-        ask(docker::close);
-    }
-
-    final ContainerSpec spec(String script) {
-        String name = "longshore-test-" + UUID.randomUUID();
-        return new ContainerSpec(name, EngineSpec.of(image(), "sh", "-c", script), GRANT, LABELS);
-    }
-
-    final String created(String script) {
-        ContainerSpec spec = spec(script);
-        return ask(() -> docker.create(spec));
-    }
-
-    final String started(String script) {
-        String id = created(script);
-        ask(() -> docker.start(id));
-        return id;
-    }
 
     final LogFollow follow(LogRequest request, LogSink sink) {
         return ask(() -> Future.succeededFuture(docker.follow(request, sink)));

@@ -110,14 +110,57 @@ class DockerFailuresTest {
                 "401 | x | ImageDenied",
                 "403 | x | ImageDenied",
                 "0 | toomanyrequests: You have reached your pull rate limit. authentication may"
-                        + " increase it | PullFailed",
+                        + " increase it | ImageRateLimited",
                 "500 | Get https://r/v2/: dial tcp: lookup r: no such host | PullFailed",
-                "0 | write /var/lib/docker/tmp/x: no space left on device | PullFailed",
+                "0 | write /var/lib/docker/tmp/x: no space left on device | EngineDiskFull",
                 "400 | invalid reference format | Refused",
             })
     void a_failed_pull_says_whose_fault_it_is(int status, String words, String kind) {
         assertThat(DockerFailures.pullRefused("pull x", status, words).getClass().getSimpleName())
                 .isEqualTo(kind);
+    }
+
+    @Test
+    void a_full_disk_is_told_whatever_was_asked_and_says_what_to_do() {
+        DockerException said = said(500, "mkdir /var/lib/docker/x: no space left on device");
+        assertThat(DockerFailures.of("create c", said))
+                .isInstanceOf(DockerFailure.EngineDiskFull.class)
+                .hasMessageContaining("free space");
+        assertThat(DockerFailures.ofStart("start c", said))
+                .isInstanceOf(DockerFailure.EngineDiskFull.class);
+        assertThat(DockerFailures.ofStart("start c", said).retryable()).isTrue();
+        DockerException cgroups =
+                said(500, "mkdir /sys/fs/cgroup/memory/docker/c: no space left on device");
+        assertThat(DockerFailures.ofStart("start c", cgroups))
+                .isInstanceOf(DockerFailure.StartFailed.class);
+    }
+
+    @Test
+    void a_limit_of_the_registry_is_a_failed_pull_that_may_be_tried_again() {
+        DockerFailure failure = DockerFailures.pullRefused("pull x", 429, "y".repeat(500));
+        assertThat(failure)
+                .isInstanceOf(DockerFailure.PullFailed.class)
+                .isInstanceOf(DockerFailure.ImageRateLimited.class)
+                .hasMessageContaining("log in to the registry");
+        assertThat(failure.getMessage()).hasSize(300);
+        assertThat(failure.retryable()).isTrue();
+    }
+
+    @Test
+    void an_image_in_use_and_a_missing_path_are_told_apart() {
+        assertThat(
+                        DockerFailures.of(
+                                "x",
+                                said(
+                                        409,
+                                        "conflict: unable to remove repository reference \\\"a:1\\\""
+                                                + " (must force) - container b is using its"
+                                                + " referenced image c")))
+                .isInstanceOf(DockerFailure.ImageInUse.class);
+        assertThat(
+                        DockerFailures.of(
+                                "x", said(404, "Could not find the file /a in container b")))
+                .isInstanceOf(DockerFailure.NoSuchPath.class);
     }
 
     @Test

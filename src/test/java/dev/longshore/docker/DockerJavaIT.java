@@ -4,14 +4,27 @@ import dev.longshore.testing.TestEngine;
 
 import io.vertx.core.Vertx;
 
-import java.net.URI;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** The contract, kept by a real engine. */
 class DockerJavaIT extends DockerContract {
     @Override
     Docker open(Vertx vertx) {
-        return DockerJava.create(
-                vertx, DockerSettings.defaults().withHost(URI.create(TestEngine.host())));
+        return DockerJava.create(vertx, RealEngine.settings());
+    }
+
+    @Override
+    void addImage(String repository, String tag) {
+        try (EngineCalls calls = new EngineCalls(RealEngine.settings(), ApiVersion.OLDEST)) {
+            calls.client()
+                    .createImageCmd(repository, new ByteArrayInputStream(new byte[1024]))
+                    .withTag(tag)
+                    .exec();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

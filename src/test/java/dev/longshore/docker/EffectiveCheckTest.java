@@ -6,7 +6,6 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.core.DockerClientConfig;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -25,6 +25,47 @@ class EffectiveCheckTest {
                 ContainerSpecsTest.spec(
                         ContainerSpecsTest.demanding("a"), ContainerSpecsTest.GRANT),
                 HostFacts.NONE);
+    }
+
+    private static HostConfig mounted(Mount... mounts) {
+        return HostConfigs.of(
+                HostRequestsTest.spec(dev.longshore.job.Privileges.NONE, mounts), HostFacts.NONE);
+    }
+
+    static Stream<Arguments> otherMounts() {
+        return Stream.of(
+                Arguments.of(List.of()),
+                Arguments.of(List.of(new Mount.Bind("/a", "/b", false))),
+                Arguments.of(List.of(new Mount.Bind("/other", "/b", true))),
+                Arguments.of(List.of(new Mount.Bind("/a", "/other", true))),
+                Arguments.of(List.of(new Mount.Volume("a", "/b", true))),
+                Arguments.of(List.of(new Mount.Scratch("/b", Map.of()))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherMounts")
+    void another_mount_in_the_place_of_one_is_named(List<Mount> others) {
+        HostConfig asked = mounted(new Mount.Bind("/a", "/b", true));
+        assertThat(EffectiveCheck.differences(asked, asked)).isEmpty();
+        assertThat(EffectiveCheck.differences(asked, mounted(others.toArray(Mount[]::new))))
+                .singleElement()
+                .asString()
+                .startsWith("mounts is ")
+                .endsWith("not [BIND /a at /b read-only R_PRIVATE]");
+    }
+
+    @Test
+    void what_an_engine_adds_for_a_program_that_sees_its_host_is_no_difference() {
+        HostConfig asked = HostConfigs.of(HostRequestsTest.spec(HostRequestsTest.ALL), HostFacts.NONE);
+        HostConfig held = HostConfigs.of(HostRequestsTest.spec(HostRequestsTest.ALL), HostFacts.NONE);
+        held.withSecurityOpts(
+                Stream.concat(held.getSecurityOpts().stream(), Stream.of("label=disable"))
+                        .toList());
+        assertThat(EffectiveCheck.differences(asked, held)).isEmpty();
+        held.withRuntime("runc");
+        assertThat(EffectiveCheck.differences(asked, held))
+                .containsExactly("runtime is \"runc\", not \"runsc\"");
+        assertThat(EffectiveCheck.differences(config(), config().withRuntime("runc"))).isEmpty();
     }
 
     private static Arguments change(String setting, Consumer<HostConfig> change) {
@@ -42,7 +83,14 @@ class EffectiveCheckTest {
                 change("memory", host -> host.withMemory(0L)),
                 change("memorySwap", host -> host.withMemorySwap(1L << 40)),
                 change("binds", host -> host.withBinds(Bind.parse("/:/host"))),
-                change("mounts", host -> host.withMounts(List.of(new Mount()))),
+                change(
+                        "mounts",
+                        host ->
+                                host.withMounts(
+                                        List.of(new com.github.dockerjava.api.model.Mount()))),
+                change("securityOpt", host -> host.withSecurityOpts(List.of("label=disable"))),
+                change("utsMode", host -> host.withUtSMode("host")),
+                change("usernsMode", host -> host.withUsernsMode("host")),
                 change("readonlyRootfs", host -> host.withReadonlyRootfs(false)),
                 change("ipcMode", host -> host.withIpcMode("host")),
                 change("pidMode", host -> host.withPidMode("host")),

@@ -38,6 +38,7 @@ final class FakeContainer {
         this.id = id;
         this.spec = spec;
         this.program = program;
+        spec.mounts().forEach(mount -> files.put(CopyEntry.directory(mount.target(), 0755)));
     }
 
     boolean alive() {

@@ -3,6 +3,8 @@ package dev.longshore.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Isolation;
 import dev.longshore.job.LogStream;
@@ -27,7 +29,24 @@ class FakeDockerTest extends DockerContract {
                 .program(FakeProgram.untilStopped(), "sh", "-c", SLEEPS)
                 .program(FakeProgram.untilStopped().ignoringTerm(), "sh", "-c", STUBBORN)
                 .program(FakeProgram.exits(137), "sh", "-c", EXIT_137)
+                .program(
+                        FakeProgram.exits(0).writing("/out/b", "hello".getBytes(UTF_8)),
+                        "sh",
+                        "-c",
+                        COPIES)
+                .program(
+                        FakeProgram.exits(0)
+                                .writing("/out/zeros", new byte[1_000_000])
+                                .writing("/zeros", new byte[500_000]),
+                        "sh",
+                        "-c",
+                        FILLS)
                 .exec(new ExecResult(7, "out\n", "err\n", false), "sh", "-c", EXEC);
+    }
+
+    @Override
+    void addImage(String repository, String tag) {
+        fake().image(repository + ":" + tag);
     }
 
     private FakeDocker fake() {

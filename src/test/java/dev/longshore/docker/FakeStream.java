@@ -7,6 +7,8 @@ import io.vertx.core.streams.ReadStream;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /** Bytes as a stream in pieces, paused at first; lives on one context. */
 final class FakeStream implements ReadStream<Buffer> {
     private static final int PIECE = 8192;
@@ -71,7 +73,7 @@ final class FakeStream implements ReadStream<Buffer> {
             return;
         }
         int to = Math.min(bytes.length, next + PIECE);
-        Buffer piece = Buffer.buffer(java.util.Arrays.copyOfRange(bytes, next, to));
+        Buffer piece = Buffer.buffer(Arrays.copyOfRange(bytes, next, to));
         next = to;
         demand -= demand == Long.MAX_VALUE ? 0 : 1;
         if (taker != null) {

@@ -30,6 +30,8 @@ class PullTest extends OnContext {
     private volatile int status = 200;
     private volatile String items = "";
     private volatile boolean silent;
+    private volatile boolean mute;
+    private volatile boolean deaf;
     private volatile boolean there = true;
     private HttpServer server;
     private Docker docker;
@@ -82,11 +84,16 @@ class PullTest extends OnContext {
                                         StandardCharsets.UTF_8)));
             }
             response.setChunked(true).setStatusCode(status);
+            if (mute) {
+                return; // not even a head
+            }
             if (silent) {
                 response.write(items);
             } else {
                 response.end(items);
             }
+        } else if (deaf) {
+            request.connection().close();
         } else if (there) {
             response.end("{\"Id\":\"sha256:1\"}");
         } else {
@@ -119,7 +126,7 @@ class PullTest extends OnContext {
                 {"errorDetail":{"message":"write /x: no space left on device"},"error":"write"}
                 """;
         assertThatThrownBy(this::pull)
-                .isInstanceOf(DockerFailure.PullFailed.class)
+                .isInstanceOf(DockerFailure.EngineDiskFull.class)
                 .hasMessageContaining("no space left on device");
     }
 
@@ -147,7 +154,22 @@ class PullTest extends OnContext {
         items = "{\"status\":\"Pulling fs layer\",\"progressDetail\":{},\"id\":\"a\"}\r\n";
         assertThatThrownBy(this::pull)
                 .isInstanceOf(DockerFailure.PullFailed.class)
-                .hasMessageContaining("silent");
+                .hasMessageContaining("silent for 400 ms");
+    }
+
+    @Test
+    void a_pull_that_never_says_anything_fails() {
+        mute = true;
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(DockerFailure.PullFailed.class)
+                .hasMessageContaining("silent for 400 ms");
+    }
+
+    @Test
+    void an_engine_that_is_away_at_a_silence_is_not_the_pulls_fault() {
+        mute = true;
+        deaf = true;
+        assertThatThrownBy(this::pull).isInstanceOf(DockerFailure.Unreachable.class);
     }
 
     private void pull(PullRequest request) {

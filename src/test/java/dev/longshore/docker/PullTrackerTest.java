@@ -37,7 +37,7 @@ class PullTrackerTest {
                 "{\"errorDetail\":{\"message\":\"write /x: no space left on"
                         + " device\"},\"error\":\"write /x\"}");
         assertThat(tracker.failure())
-                .isInstanceOf(DockerFailure.PullFailed.class)
+                .isInstanceOf(DockerFailure.EngineDiskFull.class)
                 .hasMessageContaining("no space left");
     }
 
