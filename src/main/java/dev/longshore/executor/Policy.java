@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
  *     docker.io/library/*}: {@code *} stands for anything but a slash, {@code **} for anything;
  *     {@code **} alone allows every image
  * @param digestOnly whether an image must be named by its digest
- * @param networks which networks a job may name; {@code none} always is
+ * @param networks which networks a job may name; {@code none} always is, the host's own ({@code
+ *     host}) only if it is listed, and another container's ({@code container:name}) only if just
+ *     that is listed, or {@code container:*} for each
  * @param capabilities which kernel capabilities a job may keep, without the prefix {@code CAP_}
  * @param portAddresses host addresses on which a job may publish ports; empty for no ports at all
  * @param most the most that one job may ask for; 0 for no bound but the node's own
@@ -54,6 +56,9 @@ public record Policy(
                     PrivilegePolicy.NONE,
                     false);
 
+    /** Before the name of another container, whose network it then is. */
+    private static final String OTHERS_NETWORK = "container:";
+
     private static final String DEFAULT_REGISTRY = "docker.io";
 
     /** Copies the collections; refuses nulls by name. */
@@ -81,6 +86,8 @@ public record Policy(
         return judgeImage(request.engine().image())
                 .or(() -> networking(request.engine().networking()))
                 .or(() -> isolation(request.engine().isolation()))
+                .or(() -> privileges.judge(request.engine().isolation().privileges()))
+                .or(() -> mounts.judge(request.files().inputs()))
                 .or(() -> limits(request, wanted));
     }
 
@@ -94,9 +101,16 @@ public record Policy(
         return allowed ? Optional.empty() : verdict("/image", repository + " is not allowed here");
     }
 
+    /** Why no program may run so long here in all, however often it was extended, or empty. */
+    public Optional<Verdict> judgeRun(Duration run) {
+        return run.compareTo(longestRun) > 0
+                ? verdict("/timeouts/run", "at most " + longestRun + " each")
+                : Optional.empty();
+    }
+
     private Optional<Verdict> networking(Networking networking) {
         String network = networking.network();
-        if (!network.equals(Networking.NONE) && !networks.contains(network)) {
+        if (!allowsNetwork(network)) {
             return verdict("/network", "the network " + network + " is not allowed here");
         }
         for (PortBinding port : networking.ports()) {
@@ -105,6 +119,12 @@ public record Policy(
             }
         }
         return Optional.empty();
+    }
+
+    private boolean allowsNetwork(String network) {
+        return network.equals(Networking.NONE)
+                || networks.contains(network)
+                || (network.startsWith(OTHERS_NETWORK) && networks.contains(OTHERS_NETWORK + "*"));
     }
 
     private Optional<Verdict> isolation(Isolation isolation) {
@@ -130,9 +150,7 @@ public record Policy(
             return verdict("/resources/pids", "at most " + most.pids() + " processes each");
         }
         Duration run = request.timeouts().run();
-        return run != null && run.compareTo(longestRun) > 0
-                ? verdict("/timeouts/run", "at most " + longestRun + " each")
-                : Optional.empty();
+        return run == null ? Optional.empty() : judgeRun(run);
     }
 
     private static boolean exceeds(long wanted, long bound) {
@@ -159,7 +177,7 @@ public record Policy(
         return DEFAULT_REGISTRY + "/" + (path.contains("/") ? path : "library/" + path);
     }
 
-    private static boolean matches(String glob, String repository) {
+    static boolean matches(String glob, String repository) {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < glob.length(); i++) {
             if (glob.charAt(i) != '*') {

@@ -1,15 +1,19 @@
 package dev.longshore.executor;
 
+import dev.longshore.executor.Policy.Verdict;
+import dev.longshore.job.Privileges;
 import dev.longshore.job.Privileges.HostNamespace;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which rights over the host jobs may ask for.
+ * Which rights over the host jobs may ask for. Plain values and pure judgement, for any thread.
  *
  * @param privileged whether every right at once
- * @param devices which devices, by their path on the node
- * @param securityOptions which options, as the engine takes them
+ * @param devices which devices, by their path on the node, letter by letter
+ * @param securityOptions which options, as the engine takes them, letter by letter
  * @param runtimes which OCI runtimes
  * @param hostNamespaces which namespaces
  */
@@ -29,5 +33,64 @@ public record PrivilegePolicy(
         securityOptions = Set.copyOf(securityOptions);
         runtimes = Set.copyOf(runtimes);
         hostNamespaces = Set.copyOf(hostNamespaces);
+    }
+
+    /** Why a job may not have these rights here, or empty. The first thing that is found counts. */
+    public Optional<Verdict> judge(Privileges wanted) {
+        if (wanted.privileged() && !privileged) {
+            return refused("/privileged", "privileged programs are not allowed here");
+        }
+        return devices(wanted.devices())
+                .or(() -> securityOptions(wanted.securityOptions()))
+                .or(() -> runtime(wanted))
+                .or(() -> hostNamespaces(wanted.hostNamespaces()));
+    }
+
+    private Optional<Verdict> devices(List<Privileges.Device> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            String host = wanted.get(i).host();
+            if (!devices.contains(host)) {
+                return refused("/devices/" + i, "the device " + host + " is not allowed here");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Verdict> securityOptions(List<String> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            String option = wanted.get(i);
+            if (!securityOptions.contains(option)) {
+                return refused(
+                        "/securityOptions/" + i,
+                        "the security option " + option + " is not allowed here");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Verdict> runtime(Privileges wanted) {
+        String runtime = wanted.runtime();
+        return runtime == null || runtimes.contains(runtime)
+                ? Optional.empty()
+                : refused("/runtime", "the runtime " + runtime + " is not allowed here");
+    }
+
+    /** A set has no first: the pointer is the whole field's, and the message names which. */
+    private Optional<Verdict> hostNamespaces(Set<HostNamespace> wanted) {
+        return wanted.stream()
+                .filter(namespace -> !hostNamespaces.contains(namespace))
+                .sorted()
+                .findFirst()
+                .flatMap(
+                        namespace ->
+                                refused(
+                                        "/hostNamespaces",
+                                        "the host's "
+                                                + namespace.wireName()
+                                                + " namespace is not allowed here"));
+    }
+
+    private static Optional<Verdict> refused(String field, String message) {
+        return Optional.of(new Verdict(field, message));
     }
 }
