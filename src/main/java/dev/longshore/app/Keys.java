@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,7 @@ final class Keys {
     /** What begins with this and is no key below is Kafka's own property. */
     static final String KAFKA = "kafka.";
 
+    private static final String NONE = "none";
     private static final Map<String, Key<?>> BY_NAME = new LinkedHashMap<>();
 
     static final Key<NodeId> NODE_ID = optional("node.id", Rules.nodeId());
@@ -77,6 +79,8 @@ final class Keys {
             key("docker.call-threads", Rules.whole(1, 1_000), "16");
     static final Key<Integer> DOCKER_STOP_THREADS =
             key("docker.stop-threads", Rules.whole(1, 1_000), "8");
+    static final Key<Map<String, Map<String, String>>> DOCKER_CREDENTIALS =
+            optional("docker.credentials", CredentialRule.rule());
 
     static final Key<BigDecimal> JOBS_DEFAULT_CPU =
             key("jobs.defaults.cpu", Rules.decimal("0.01", "100000"), "0.5");
@@ -99,14 +103,33 @@ final class Keys {
     static final Key<Integer> JOBS_PARALLEL_PULLS =
             key("jobs.parallel-pulls", Rules.whole(1, 100), "3");
 
-    static final Key<List<String>> POLICY_IMAGES =
-            key("policy.images", Rules.words(Pattern.compile("[a-z0-9._:/*-]+")), "**");
+    static final Key<Path> RESULTS_DIRECTORY =
+            key("results.directory", Rules.path(), ".longshore/results");
+    static final Key<Duration> RESULTS_KEEP = duration("results.keep", "P7D");
+    static final Key<Long> RESULTS_MAX_OUTPUT_SIZE =
+            key("results.max-output-size", Rules.size(1), "1GiB");
+    static final Key<Integer> RESULTS_MAX_OUTPUT_FILES =
+            key("results.max-output-files", Rules.whole(1, 10_000_000), "10000");
+    static final Key<Integer> RESULTS_MAX_OUTPUT_DEPTH =
+            key("results.max-output-depth", Rules.whole(1, 1_000), "32");
+
+    static final Key<Long> DISK_RESERVE = key("disk.reserve", Rules.size(0), "1GiB");
+    static final Key<Long> DISK_MAX_JOB_SIZE = key("disk.max-job-size", Rules.size(0), "10GiB");
+
+    private static final Rule<List<String>> IMAGE_GLOBS =
+            Rules.words("globs over registry/repository", Pattern.compile("[a-z0-9._:/*-]+"));
+
+    static final Key<Long> IMAGES_CLEAN_BELOW = key("images.clean-below", Rules.size(0), "5GiB");
+    static final Key<Duration> IMAGES_MIN_AGE = duration("images.min-age", "1h");
+    static final Key<List<String>> IMAGES_KEEP = key("images.keep", IMAGE_GLOBS, NONE);
+
+    static final Key<List<String>> POLICY_IMAGES = key("policy.images", IMAGE_GLOBS, "**");
     static final Key<Boolean> POLICY_DIGEST_ONLY =
             key("policy.digest-only", Rules.yesOrNo(), "false");
     static final Key<List<String>> POLICY_NETWORKS =
-            key("policy.networks", Rules.words(Pattern.compile("[A-Za-z0-9_.-]+")), "bridge");
+            key("policy.networks", Rules.words(Pattern.compile("[A-Za-z0-9_.:-]+")), "bridge");
     static final Key<List<String>> POLICY_CAPABILITIES =
-            key("policy.capabilities", Rules.words(Pattern.compile("[A-Z_]+")), "none");
+            key("policy.capabilities", Rules.words(Pattern.compile("[A-Z_]+")), NONE);
     static final Key<List<String>> POLICY_PORT_ADDRESSES =
             key("policy.port-addresses", Rules.words(Pattern.compile("[0-9a-f.:]+")), "127.0.0.1");
     static final Key<BigDecimal> POLICY_MAX_CPU =
@@ -115,6 +138,22 @@ final class Keys {
     static final Key<Integer> POLICY_MAX_PIDS =
             key("policy.max-pids", Rules.whole(0, Integer.MAX_VALUE), "0");
     static final Key<Duration> POLICY_MAX_RUN = duration("policy.max-run", "P7D");
+    static final Key<List<Path>> POLICY_READ_ROOTS = key("policy.read-roots", Rules.roots(), NONE);
+    static final Key<List<Path>> POLICY_WRITE_ROOTS =
+            key("policy.write-roots", Rules.roots(), NONE);
+    static final Key<List<String>> POLICY_VOLUMES =
+            words("policy.volumes", "globs over names of volumes", "[A-Za-z0-9_.*-]+");
+    static final Key<Boolean> POLICY_PRIVILEGED =
+            key("policy.privileged", Rules.yesOrNo(), "false");
+    static final Key<List<String>> POLICY_DEVICES =
+            words("policy.devices", "paths under /dev", "/dev/[^\\s,:]+");
+    static final Key<List<String>> POLICY_SECURITY_OPTIONS =
+            words("policy.security-options", "options as the engine takes them", "[^\\s,]+");
+    static final Key<List<String>> POLICY_RUNTIMES =
+            words("policy.runtimes", "names of runtimes", "[A-Za-z0-9][A-Za-z0-9_.-]*");
+    static final Key<List<String>> POLICY_HOST_NAMESPACES =
+            words("policy.host-namespaces", "pid, ipc, uts, user", "pid|ipc|uts|user");
+    static final Key<Boolean> POLICY_EXEC = key("policy.exec", Rules.yesOrNo(), "false");
 
     static final Key<Integer> BOARD_MAX_EXECUTIONS =
             key("board.max-executions", Rules.whole(1, 10_000_000), "10000");
@@ -157,6 +196,11 @@ final class Keys {
 
     private static <T> Key<T> optional(String name, Rule<T> rule) {
         return add(new Key<>(name, rule, null));
+    }
+
+    /** Of words, by default none. */
+    private static Key<List<String>> words(String name, String what, String pattern) {
+        return key(name, Rules.words(what, Pattern.compile(pattern)), NONE);
     }
 
     private static Key<Duration> duration(String name, String fallback) {

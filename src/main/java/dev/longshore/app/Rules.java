@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,9 +199,49 @@ final class Rules {
 
     /** Words without spaces; the single word {@code none} is no word at all. */
     static Rule<List<String>> words(Pattern word) {
+        return words("words", word);
+    }
+
+    /** The same, with what the words are. */
+    static Rule<List<String>> words(String what, Pattern word) {
         Rule<List<String>> list =
-                list("none, or words separated by commas", item -> word.matcher(item).matches());
+                list(
+                        "none, or " + what + " separated by commas",
+                        item -> word.matcher(item).matches());
         return new Rule<>(list.says(), text -> text.equals("none") ? List.of() : list.read(text));
+    }
+
+    /** A path, relative to the working directory where it is not absolute. */
+    static Rule<Path> path() {
+        return new Rule<>("a path", Rules::readPath);
+    }
+
+    /** Directories; the single word {@code none} is no directory at all. */
+    static Rule<List<Path>> roots() {
+        Rule<List<String>> list =
+                words("absolute paths without '.' and '..',", Pattern.compile("/.*"));
+        return new Rule<>(
+                list.says(),
+                text -> {
+                    List<Path> roots = new ArrayList<>();
+                    List<String> items = list.read(text);
+                    for (String item : items == null ? List.<String>of() : items) {
+                        Path root = readPath(item);
+                        if (root == null || !root.equals(root.normalize())) {
+                            return null;
+                        }
+                        roots.add(root);
+                    }
+                    return items == null ? null : roots;
+                });
+    }
+
+    private static @Nullable Path readPath(String text) {
+        try {
+            return text.chars().anyMatch(Character::isISOControl) ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            return null;
+        }
     }
 
     private static Rule<List<String>> list(String says, Predicate<String> fits) {

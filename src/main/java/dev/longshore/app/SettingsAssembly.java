@@ -3,25 +3,17 @@ package dev.longshore.app;
 import dev.longshore.app.Settings.NodeFacts;
 import dev.longshore.board.BoardSettings;
 import dev.longshore.docker.DockerSettings;
-import dev.longshore.executor.DiskRules;
-import dev.longshore.executor.ExecutorSettings;
-import dev.longshore.executor.MountPolicy;
-import dev.longshore.executor.Policy;
-import dev.longshore.executor.PrivilegePolicy;
 import dev.longshore.http.HttpSettings;
-import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
 import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.kafka.NativeProperties;
 import dev.longshore.kafka.Retention;
 import dev.longshore.kafka.Topics;
-import dev.longshore.results.ResultSettings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +25,11 @@ import java.util.Set;
  */
 final class SettingsAssembly {
     private final Values values;
-    private final String version;
+    private final Map<String, String> environment;
 
-    SettingsAssembly(Values values, String version) {
+    SettingsAssembly(Values values, Map<String, String> environment) {
         this.values = values;
-        this.version = version;
+        this.environment = environment;
     }
 
     Settings assemble() {
@@ -47,7 +39,7 @@ final class SettingsAssembly {
         NodeFacts node =
                 new NodeFacts(
                         values.get(Keys.NODE_ID),
-                        version,
+                        HostFacts.version(),
                         url(),
                         labels == null ? Map.of() : labels);
         KafkaSettings kafka = kafka(node.id());
@@ -55,7 +47,7 @@ final class SettingsAssembly {
                 node,
                 kafka,
                 docker(),
-                executor(node, kafka.topics().logs()),
+                new ExecutorAssembly(values).assemble(node, kafka.topics().logs()),
                 board(),
                 http(),
                 values.effective());
@@ -137,7 +129,8 @@ final class SettingsAssembly {
     }
 
     private DockerSettings docker() {
-        return new DockerSettings(
+        DockerSettings settings =
+                new DockerSettings(
                 values.get(Keys.DOCKER_HOST),
                 values.get(Keys.DOCKER_CALL_DEADLINE),
                 values.get(Keys.DOCKER_START_DEADLINE),
@@ -145,53 +138,7 @@ final class SettingsAssembly {
                 values.get(Keys.DOCKER_CALL_THREADS),
                 values.get(Keys.DOCKER_STOP_THREADS),
                 DockerSettings.defaults().maxApiVersion());
-    }
-
-    private ExecutorSettings executor(NodeFacts node, String logTopic) {
-        Grant defaults =
-                new Grant(
-                        values.get(Keys.JOBS_DEFAULT_CPU).movePointRight(9).longValueExact(),
-                        values.get(Keys.JOBS_DEFAULT_MEMORY),
-                        values.get(Keys.JOBS_DEFAULT_PIDS));
-        return new ExecutorSettings(
-                node.id(),
-                node.version(),
-                node.url(),
-                logTopic,
-                node.labels(),
-                defaults,
-                values.get(Keys.JOBS_MAX_RUNNING),
-                values.get(Keys.JOBS_MAX_WAITING),
-                values.get(Keys.JOBS_CPU_OVERCOMMIT).doubleValue(),
-                values.get(Keys.JOBS_QUEUE_TIMEOUT),
-                values.get(Keys.JOBS_PULL_TIMEOUT),
-                values.get(Keys.JOBS_RUN_TIMEOUT),
-                values.get(Keys.JOBS_STOP_GRACE),
-                values.get(Keys.JOBS_LOG_DRAIN),
-                values.get(Keys.JOBS_MAX_LOG_SIZE),
-                values.get(Keys.JOBS_PARALLEL_PULLS),
-                policy(),
-                DiskRules.DEFAULTS,
-                ResultSettings.under(Path.of(".longshore", "results")));
-    }
-
-    private Policy policy() {
-        Grant most =
-                new Grant(
-                        values.get(Keys.POLICY_MAX_CPU).movePointRight(9).longValueExact(),
-                        values.get(Keys.POLICY_MAX_MEMORY),
-                        values.get(Keys.POLICY_MAX_PIDS));
-        return new Policy(
-                values.get(Keys.POLICY_IMAGES),
-                values.get(Keys.POLICY_DIGEST_ONLY),
-                Set.copyOf(values.get(Keys.POLICY_NETWORKS)),
-                Set.copyOf(values.get(Keys.POLICY_CAPABILITIES)),
-                Set.copyOf(values.get(Keys.POLICY_PORT_ADDRESSES)),
-                most,
-                values.get(Keys.POLICY_MAX_RUN),
-                MountPolicy.NONE,
-                PrivilegePolicy.NONE,
-                false);
+        return settings.withCredentials(Credentials.read(values, environment));
     }
 
     private BoardSettings board() {

@@ -45,23 +45,35 @@ public final class SettingsReader {
         if (file != null) {
             SettingsFile read = SettingsFile.read(file);
             values.problems(read.problems());
-            LabelFold.fold(read.given()).forEach(values::take);
+            MappingFold.fold(read.given()).forEach(values::take);
         }
+        Set<String> secrets = secretVariables(values, sources);
         new TreeMap<>(sources.environment())
                 .forEach(
                         (name, value) -> {
-                            if (name.startsWith(OURS) && !NOT_SETTINGS.contains(name)) {
+                            if (name.startsWith(OURS)
+                                    && !NOT_SETTINGS.contains(name)
+                                    && !secrets.contains(name)) {
                                 values.takeVariable(name, value);
                             }
                         });
         new TreeMap<>(sources.flags())
                 .forEach((key, value) -> values.take(new Given(key, value, "command line")));
         settle(values, sources.environment());
-        Settings settings = new SettingsAssembly(values, HostFacts.version()).assemble();
+        Settings settings = new SettingsAssembly(values, sources.environment()).assemble();
         if (!values.problems().isEmpty()) {
             throw new SettingsException(values.problems());
         }
         return settings;
+    }
+
+    /** Variables with credentials, whatever they are called. */
+    private static Set<String> secretVariables(Values file, Sources sources) {
+        Key<?> key = Keys.DOCKER_CREDENTIALS;
+        return Credentials.variables(
+                file.text(key),
+                sources.environment().get(key.environmentName()),
+                sources.flags().get(key.name()));
     }
 
     /** What depends on the host. */

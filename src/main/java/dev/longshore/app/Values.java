@@ -34,6 +34,8 @@ final class Values {
             if (!given.isBlank()) {
                 problem(given, "holds other settings and has no value of its own");
             }
+        } else if (given.key().startsWith(Keys.DOCKER_CREDENTIALS.name() + ".")) {
+            problem(given, CredentialRule.PART);
         } else if (isNative(given.key())) {
             takeNative(given);
         } else {
@@ -106,9 +108,13 @@ final class Values {
     }
 
     void problem(Key<?> key, String rule) {
-        String text = text(key);
+        problem(new Given(key.name(), text(key), origin(key)), rule);
+    }
+
+    /** Where a key's value was written. */
+    String origin(Key<?> key) {
         Given given = held.get(key.name());
-        problem(new Given(key.name(), text, given == null ? Given.DEFAULT : given.origin()), rule);
+        return given == null ? Given.DEFAULT : given.origin();
     }
 
     void problems(Collection<Problem> more) {
@@ -180,7 +186,8 @@ final class Values {
         return Keys.KAFKA;
     }
 
-    private @Nullable String text(Key<?> key) {
+    /** What was written for a key, or its default, or null. */
+    @Nullable String text(Key<?> key) {
         Given given = held.get(key.name());
         return given == null ? key.fallback() : given.value();
     }

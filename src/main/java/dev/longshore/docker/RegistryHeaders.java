@@ -57,10 +57,10 @@ final class RegistryHeaders {
                                     + ", not for "
                                     + registry));
         }
-        return new AuthConfig()
-                .withUsername(credential.username())
-                .withPassword(credential.password())
-                .withRegistryAddress(credential.registry());
+        AuthConfig auth = new AuthConfig().withRegistryAddress(credential.registry());
+        return credential.isToken()
+                ? auth.withIdentityToken(credential.password())
+                : auth.withUsername(credential.username()).withPassword(credential.password());
     }
 
     private static Map<String, String> header(AuthConfig auth) {

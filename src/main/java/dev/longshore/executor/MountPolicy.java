@@ -94,7 +94,7 @@ public record MountPolicy(List<Path> readRoots, List<Path> writeRoots, List<Stri
                         && volumes.stream().anyMatch(glob -> Policy.matches(glob, name));
         return allowed
                 ? Optional.empty()
-                : refused(at + "/name", "the volume " + name + " may not be mounted here");
+                : refused(at + "/source", "the volume " + name + " may not be mounted here");
     }
 
     /**

@@ -83,6 +83,7 @@ class KeysTest {
         environment.put(
                 leave ? "LONGSHORE_HTTP_HOST" : "LONGSHORE_HTTP_INSECURE",
                 leave ? "0.0.0.0" : "true");
+        environment.put("HUB_PASSWORD", "hunter2");
         Map<String, String> flags = new HashMap<>();
         Map<String, String> both = Map.copyOf(environment);
 
@@ -101,7 +102,8 @@ class KeysTest {
                     .ignoringFields("effective")
                     .isNotEqualTo(SettingsReader.read(new Sources(null, both, Map.of())));
         }
-        assertThat(byFlag.effective()).contains(new Effective(key.name(), other, "command line"));
+        String shown = Secrets.isSecret(key.name()) ? Secrets.MASK : other;
+        assertThat(byFlag.effective()).contains(new Effective(key.name(), shown, "command line"));
     }
 
     @Test
@@ -139,6 +141,20 @@ class KeysTest {
         others.put("policy.networks", "none");
         others.put("policy.capabilities", "CHOWN,SETUID");
         others.put("policy.port-addresses", "0.0.0.0");
+        others.put("policy.read-roots", "/data,/mnt/models");
+        others.put("policy.write-roots", "/scratch");
+        others.put("policy.volumes", "models-*");
+        others.put("policy.privileged", "true");
+        others.put("policy.devices", "/dev/fuse,/dev/kvm");
+        others.put("policy.security-options", "seccomp=unconfined");
+        others.put("policy.runtimes", "runsc");
+        others.put("policy.host-namespaces", "pid,user");
+        others.put("policy.exec", "true");
+        others.put("results.directory", "/var/lib/longshore/results");
+        others.put("images.keep", "docker.io/library/*");
+        others.put(
+                "docker.credentials",
+                "hub.registry=docker.io,hub.username=me,hub.password-env=HUB_PASSWORD");
         others.put("docker.host", "tcp://127.0.0.1:2375");
         return others;
     }

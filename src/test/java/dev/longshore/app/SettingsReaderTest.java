@@ -9,8 +9,11 @@ import dev.longshore.app.SettingsReader.Sources;
 import dev.longshore.board.BoardSettings;
 import dev.longshore.docker.DockerSettings;
 import dev.longshore.executor.ExecutorSettings;
+import dev.longshore.executor.MountPolicy;
+import dev.longshore.executor.Policy;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.NodeId;
+import dev.longshore.job.Privileges.HostNamespace;
 import dev.longshore.kafka.KafkaSettings;
 
 import org.junit.jupiter.api.Test;
@@ -299,6 +302,65 @@ class SettingsReaderTest {
         assertThat(origin(settings, "docker.host")).isEqualTo("environment DOCKER_HOST");
         assertThat(read(environment, Map.of("docker.host", "unix:///run/d.sock")).docker().host())
                 .isEqualTo(URI.create("unix:///run/d.sock"));
+    }
+
+    @Test
+    void what_jobs_may_have_of_the_host_is_the_operators_to_say() {
+        Path file =
+                file(
+                        """
+                        policy:
+                          read-roots: [/data, /mnt/models]
+                          write-roots: /scratch
+                          volumes: models-*,cache
+                          devices: /dev/fuse
+                          host-namespaces: pid, user
+                          networks: bridge,host,container:proxy
+                        disk: {reserve: 0, max-job-size: 0}
+                        images: {keep: "docker.io/library/*"}
+                        results.directory: results
+                        """);
+        ExecutorSettings settings =
+                SettingsReader.read(new Sources(file, Map.of(), Map.of())).executor();
+        Policy policy = settings.policy();
+        assertThat(policy.mounts())
+                .isEqualTo(
+                        new MountPolicy(
+                                List.of(Path.of("/data"), Path.of("/mnt/models")),
+                                List.of(Path.of("/scratch")),
+                                List.of("models-*", "cache")));
+        assertThat(policy.privileges().devices()).containsExactly("/dev/fuse");
+        assertThat(policy.privileges().hostNamespaces())
+                .containsExactlyInAnyOrder(HostNamespace.PID, HostNamespace.USER);
+        assertThat(policy.networks()).contains("host", "container:proxy");
+        assertThat(settings.disk().reserveBytes()).isZero();
+        assertThat(settings.disk().keepImages()).containsExactly("docker.io/library/*");
+        assertThat(settings.results().directory()).isEqualTo(Path.of("results"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    policy.read-roots       | data
+                    policy.read-roots       | /data,
+                    policy.read-roots       | /data/../etc
+                    policy.write-roots      | none,/data
+                    policy.volumes          | a b
+                    policy.devices          | /etc/passwd
+                    policy.devices          | /dev/sda:/dev/sda
+                    policy.host-namespaces  | net
+                    policy.runtimes         | -x
+                    policy.exec             | yes
+                    results.max-output-size | 0
+                    disk.reserve            | -1
+                    images.keep             | UPPER
+                    """)
+    void what_is_no_such_thing_is_refused(String key, String value) {
+        assertThat(problems(new Sources(null, Map.of(), Map.of(key, value))))
+                .extracting(Problem::key)
+                .containsExactly(key);
     }
 
     @ParameterizedTest

@@ -255,7 +255,13 @@ class BadInputTest {
         "memory,resources/memory",
         "timeout,timeouts",
         "execution_id,executionId",
-        "workdir,workingDirectory"
+        "workdir,workingDirectory",
+        "volumes,inputs",
+        "mounts,inputs",
+        "pid,hostNamespaces",
+        "security_opt,securityOptions",
+        "maxAttempts,retry/maxAttempts",
+        "provisions,provision"
     })
     void a_misspelt_field_gets_a_suggestion(String misspelt, String meant) {
         assertThat(refused(CODEC.start(message("{\"" + misspelt + "\":\"a\"}"), "t-0-0")).message())

@@ -165,7 +165,6 @@ class BadIsolationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "privileged",
                 "pidMode",
                 "pid",
                 "pid_mode",
@@ -178,11 +177,9 @@ class BadIsolationTest {
                 "userns_mode",
                 "cgroupParent",
                 "cgroup-parent",
-                "devices",
                 "device",
                 "securityOpt",
                 "security_opt",
-                "runtime",
                 "volumesFrom",
                 "volumes_from",
                 "links",

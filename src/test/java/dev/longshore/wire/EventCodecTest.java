@@ -105,7 +105,7 @@ class EventCodecTest {
     void unknown_fields_are_ignored() {
         String body = text(CODEC.status(WireFixtures.running(), null));
         String newer =
-                body.replaceFirst("\\{", "{\"pull\":{\"layers\":[1]},\"future\":[],")
+                body.replaceFirst("\\{", "{\"later\":{\"layers\":[1]},\"future\":[],")
                         .replace("\"cpu\":0.5", "\"cpu\":0.5,\"gpus\":[{\"uuid\":\"x\"}]")
                         .replace("\"model\":", "\"clockMhz\":7,\"model\":");
 

@@ -34,6 +34,13 @@ class FuzzTest {
         "{\"image\":\"a\",\"shmSize\":\"64MiB\",\"tmpfs\":{\"/tmp\":1},\"ulimits\":{\"nofile\":4096,"
             + "\"core\":{\"soft\":0,\"hard\":-1}},\"resources\":{\"gpus\":{\"vendor\":\"nvidia\",\"count\":1,"
             + "\"ids\":[\"GPU-1\"],\"model\":\"H200\",\"minMemory\":\"40GiB\"}},\"timeouts\":{\"queue\":\"1h\"}}",
+        "{\"image\":\"a\",\"inputs\":[{\"type\":\"bind\",\"source\":\"/s\",\"target\":\"/t\",\"readOnly\":true},"
+            + "{\"type\":\"inline\",\"target\":\"/i\",\"content\":\"c\",\"mode\":\"0644\"}],\"outputs\":[{\"name\":\"o\",\"target\":\"/o\"}],"
+            + "\"provision\":[{\"name\":\"p\",\"script\":\"#!/bin/sh\"}],\"retry\":{\"maxAttempts\":2,"
+            + "\"on\":[\"oom_killed\"],\"backoff\":\"5s\"}}",
+        "{\"image\":\"a\",\"privileged\":true,\"devices\":[\"/dev/a:/dev/b:rwm\"],\"securityOptions\":[\"a=b\"],"
+            + "\"runtime\":\"runc\",\"hostNamespaces\":[\"pid\"],\"network\":\"container:x\"}",
+        "{\"type\":\"prefetch\",\"nodeId\":\"n\",\"image\":\"a\",\"platform\":\"linux/amd64\"}",
         "{\"type\":\"signal\",\"executionId\":\"e\",\"signal\":1}",
         "{\"type\":\"extend\",\"executionId\":\"e\",\"timeouts\":{\"run\":\"1h\"}}",
         "{\"image\":\"busybox\",\"command\":[\"echo\",\"hi\"]}",
@@ -120,6 +127,11 @@ class FuzzTest {
             "{\"image\":\"a\",\"network\":\"" + "a".repeat(1_000_000) + "\"}",
             "{\"image\":\"a\",\"extraHosts\":[\"" + "a.".repeat(150) + ":\"]}",
             "{\"image\":\"a\",\"ports\":[" + "{\"container\":1},".repeat(50_000) + "1]}",
+            "{\"image\":\"a\",\"inputs\":[{\"type\":\"bind\",\"source\":\"/"
+                    + "a/".repeat(250_000)
+                    + "\",\"target\":\"/t\"}]}",
+            "{\"image\":\"a\",\"outputs\":[" + "{\"name\":\"a\"},".repeat(50_000) + "1]}",
+            "{\"image\":\"a\",\"devices\":[\"" + ":".repeat(1_000_000) + "\"]}",
             "{\"image\":\"a\",\"labels\":{" + many("\"k%d\":\"\"") + "}}",
             "{\"image\":\"a\"," + many("\"k%d\":0") + "}",
             "{\"image\":\"" + "a-".repeat(500_000) + "\"}",

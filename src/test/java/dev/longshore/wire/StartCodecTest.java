@@ -157,6 +157,14 @@ class StartCodecTest {
                     "extraHosts":["a:0:0:0:0:0:0:0:1"]    | "extraHosts":["a:::1"]
                     "resources":{"gpus":{"vendor":"amd"}} | "resources":{"gpus":{"vendor":"amd","count":1}}
                     "resources":{"gpus":{"vendor":"amd","ids":["a","b"]}} | "resources":{"gpus":{"vendor":"amd","ids":["a","b"],"count":2}}
+                    "privileged":false,"devices":[]       | "hostNamespaces":[],"securityOptions":[]
+                    "devices":["/dev/a"]                  | "devices":["/dev/a:/dev/a:mwr"]
+                    "hostNamespaces":["pid","ipc"]        | "hostNamespaces":["ipc","pid"]
+                    "inputs":[],"outputs":[]              | "provision":[],"retry":{}
+                    "inputs":[{"type":"bind","source":"/s","target":"/t"}]      | "inputs":[{"type":"bind","source":"/s","target":"/t","readOnly":true}]
+                    "inputs":[{"type":"inline","target":"/t","content":"hi"}]   | "inputs":[{"type":"inline","target":"/t","contentBase64":"aGk=","mode":"0644"}]
+                    "retry":{"maxAttempts":1}             | "retry":{"backoff":"PT5S","on":["image_pull_failed","infra_lost"]}
+                    "retry":{"on":["oom_killed","log_limit"]} | "retry":{"on":["log_limit","oom_killed","log_limit"]}
                     "environment":{"A":"1","B":"2"}       | "environment":{"B":"2","A":"1"}
                     "executionId":"a","jobId":"j"         | "executionId":"b","jobId":"j"
                     """)
@@ -190,6 +198,18 @@ class StartCodecTest {
                     "ulimits":{"nofile":1}                | "ulimits":{"nproc":1}
                     "network":"b","ports":[{"container":8}] | "network":"b","ports":[{"container":8,"protocol":"udp"}]
                     "resources":{"gpus":{"vendor":"amd"}} | "resources":{"gpus":{"vendor":"intel"}}
+                    "privileged":true                     | "privileged":false
+                    "devices":["/dev/a"]                  | "devices":["/dev/a:/dev/a:r"]
+                    "runtime":"runc"                      | "runtime":"runsc"
+                    "securityOptions":["a=b"]             | "securityOptions":["a=c"]
+                    "hostNamespaces":["pid"]              | "hostNamespaces":["ipc"]
+                    "inputs":[{"type":"bind","source":"/s","target":"/t"}]      | "inputs":[{"type":"bind","source":"/s","target":"/t","readOnly":false}]
+                    "inputs":[{"type":"inline","target":"/t","content":"a"}]    | "inputs":[{"type":"inline","target":"/t","content":"b"}]
+                    "inputs":[{"type":"inline","target":"/t","content":"a"}]    | "inputs":[{"type":"inline","target":"/t","content":"a","mode":"0600"}]
+                    "outputs":[{"name":"a","target":"/t"}]                      | "outputs":[{"name":"b","target":"/t"}]
+                    "provision":[{"name":"a","script":"#!/a"}]                  | "provision":[{"name":"a","script":"#!/b"}]
+                    "retry":{"maxAttempts":2}             | "retry":{"maxAttempts":3}
+                    "retry":{"on":["oom_killed"]}         | "retry":{"on":["log_limit"]}
                     """)
     void another_spec_has_another_hash(String one, String other) {
         assertThat(hash(one)).isNotEqualTo(hash(other));
