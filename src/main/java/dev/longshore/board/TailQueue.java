@@ -21,7 +21,6 @@ final class TailQueue {
     private final Runnable drained;
     private final Deque<TailRecord> records = new ArrayDeque<>();
 
-
     /** What goes before everything else: the attempts, and what was dropped of earlier ones. */
     private final List<TailRecord> heads = new ArrayList<>();
 

@@ -36,7 +36,6 @@ final class TailRun {
     private @Nullable LogPosition start;
     private @Nullable LineJoin join;
 
-
     /** The attempt that the reader was told of first, 0 before. */
     private int greeted;
 
@@ -191,10 +190,7 @@ final class TailRun {
         feed.endOffset(position)
                 .onFailure(this::broken)
                 .onSuccess(
-                        end ->
-                                round(
-                                        new LogPosition(
-                                                position.topic(), position.partition(), end)));
+                        end -> round(new LogPosition(position.topic(), position.partition(), end)));
     }
 
     private TailSurvey.Found from(long seq) {
@@ -300,8 +296,7 @@ final class TailRun {
         }
         ExecutionResult result = known.result();
         long lines = result == null ? 0 : result.log().lines();
-        joined().missingUpTo(
-                        known.latest().attempt(), lines, TailRecord.Gap.RETENTION);
+        joined().missingUpTo(known.latest().attempt(), lines, TailRecord.Gap.RETENTION);
         finish(lines, false);
     }
 
@@ -311,9 +306,7 @@ final class TailRun {
      */
     private void finishAttempt() {
         long lastSeq = join == null ? -1 : join.lastSeq();
-        last(
-                new TailRecord.End(
-                        ExecutionState.FAILED, Outcome.NO_EXIT_CODE, lastSeq, false));
+        last(new TailRecord.End(ExecutionState.FAILED, Outcome.NO_EXIT_CODE, lastSeq, false));
     }
 
     private void finish(long lines, boolean complete) {

@@ -92,8 +92,7 @@ final class ExecutionRoutes {
     private void one(RoutingContext context) {
         Parameters query = Parameters.of(context, Set.of("await", "wait"));
         ExecutionState awaited =
-                query.value(
-                        "await", ExecutionRoutes::state, "It must be one of " + states() + ".");
+                query.value("await", ExecutionRoutes::state, "It must be one of " + states() + ".");
         if (awaited == null && query.has("wait")) {
             throw Problem.parameter("wait", "Say with await which state to wait for.").thrown();
         }

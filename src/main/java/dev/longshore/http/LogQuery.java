@@ -1,7 +1,6 @@
 package dev.longshore.http;
 
 import dev.longshore.board.LogTail;
-import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogStream;
 import dev.longshore.job.LogStreamRequest;
 
@@ -11,8 +10,8 @@ import io.vertx.ext.web.RoutingContext;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Locale;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -62,8 +61,7 @@ record LogQuery(
                         after.seq(),
                         stream(query),
                         scope(query, after, resumes ? LAST_EVENT_ID : "after"));
-        return new LogQuery(
-                stream, form, query.flag("timestamps", false), socket, after.isEnd());
+        return new LogQuery(stream, form, query.flag("timestamps", false), socket, after.isEnd());
     }
 
     private static boolean follow(Parameters query, boolean otherwise) {

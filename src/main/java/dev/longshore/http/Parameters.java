@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  */
 final class Parameters {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern EPOCH_SECONDS = Pattern.compile("([0-9]{1,12})(?:\\.([0-9]{1,9}))?");
+    private static final Pattern EPOCH_SECONDS =
+            Pattern.compile("([0-9]{1,12})(?:\\.([0-9]{1,9}))?");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private final MultiMap values;
@@ -104,8 +105,8 @@ final class Parameters {
     }
 
     /**
-     * A moment: RFC 3339, seconds since 1970, or a duration, which means so long ago; null where the
-     * parameter is absent.
+     * A moment: RFC 3339, seconds since 1970, or a duration, which means so long ago; null where
+     * the parameter is absent.
      */
     @Nullable Instant time(String name, Instant now) {
         return value(
