@@ -51,9 +51,9 @@ final class CatchUp {
         aside.keep(entry);
     }
 
-    /** Finds the last lines that were asked for. */
-    Future<TailSurvey.Found> find(LogPosition start) {
-        TailSurvey survey = new TailSurvey(request);
+    /** Finds the last lines that were asked for, of this attempt and later ones. */
+    Future<TailSurvey.Found> find(LogPosition start, int firstAttempt) {
+        TailSurvey survey = new TailSurvey(request, firstAttempt);
         return feed.endOffset(start)
                 .compose(
                         end ->

@@ -19,32 +19,32 @@ final class LineJoin {
     private final LogStreamRequest request;
     private final Consumer<TailRecord> out;
     private int attempt;
+    private boolean passed;
     private long expectedSeq;
     private boolean anyLine;
     private @Nullable String gapReason;
     private LogRecord.@Nullable End end;
 
     /**
-     * @param request what the reader asked for; of its {@code tail} only whether it is all
-     * @param start where it starts, attempt 0 being whichever comes first
+     * @param request what the reader asked for; where to start is said by {@code start} alone
+     * @param start the attempt that it starts with, which the reader has been told of, and where
      * @param out where the records go
      */
     LineJoin(LogStreamRequest request, TailSurvey.Found start, Consumer<TailRecord> out) {
         this.request = request;
         this.attempt = start.attempt();
-        this.expectedSeq =
-                start.firstSeq() == UNKNOWN
-                        ? UNKNOWN
-                        : Math.max(request.after() + 1, start.firstSeq());
+        this.expectedSeq = start.firstSeq();
         this.out = out;
     }
 
     /** Takes the next record of either source. */
     void take(LogRecord record) {
-        if (end != null) {
+        if (hasEnded() || record.attempt() < attempt) {
             return;
         }
-        if (record.attempt() < attempt) {
+        int only = request.scope().attempt();
+        if (only > 0 && record.attempt() > only) {
+            passed = true;
             return;
         }
         if (record.attempt() > attempt) {
@@ -63,13 +63,32 @@ final class LineJoin {
         return end;
     }
 
-    /** The seq of the last line seen, -1 where there was none. */
+    /** Whether nothing follows that the reader wants. */
+    boolean hasEnded() {
+        return passed || end != null;
+    }
+
+    /** Whether a later attempt has begun than the only one that was asked for. */
+    boolean passed() {
+        return passed;
+    }
+
+    /** The seq of the last line seen, of the attempt it belongs to, -1 where there was none. */
     long lastSeq() {
         return expectedSeq == UNKNOWN ? -1 : expectedSeq - 1;
     }
 
-    /** Tells what is missing where the log is known to have this many lines in all. */
-    void missingUpTo(long lines, String reason) {
+    /** Tells what is missing where an attempt is known to have this many lines in all. */
+    void missingUpTo(int ofAttempt, long lines, String reason) {
+        if (ofAttempt > attempt) {
+            enter(ofAttempt, lines > 0);
+        }
+        if (ofAttempt == attempt) {
+            missingUpTo(lines, reason);
+        }
+    }
+
+    private void missingUpTo(long lines, String reason) {
         if (expectedSeq != UNKNOWN && lines > expectedSeq) {
             out.accept(new TailRecord.Gap(expectedSeq, lines - 1, reason));
             expectedSeq = lines;
@@ -77,14 +96,20 @@ final class LineJoin {
     }
 
     private void nextAttempt(LogRecord record) {
-        if (attempt != 0) {
-            expectedSeq = 0;
-            gapReason = null;
+        // One that ended without a line needs no introduction.
+        enter(record.attempt(), !(record instanceof LogRecord.End last && last.lines() == 0));
+    }
+
+    private void enter(int next, boolean told) {
+        expectedSeq = 0;
+        gapReason = null;
+        anyLine = false;
+        attempt = next;
+        if (told) {
             out.accept(
                     new TailRecord.Hello(
-                            record.executionId(), record.attempt(), ExecutionState.RUNNING, 0));
+                            request.executionId(), next, ExecutionState.RUNNING, expectedSeq));
         }
-        attempt = record.attempt();
     }
 
     private void line(LogRecord.Line line) {
@@ -101,7 +126,7 @@ final class LineJoin {
         gapReason = null;
         anyLine = true;
         expectedSeq = line.seq() + 1;
-        if (request.stream() == null || request.stream() == line.stream()) {
+        if (request.wants(line)) {
             out.accept(new TailRecord.Line(line));
         }
     }

@@ -20,7 +20,10 @@ final class TailQueue {
     private final Runnable readable;
     private final Runnable drained;
     private final Deque<TailRecord> records = new ArrayDeque<>();
-    private @Nullable TailRecord first;
+
+    /** What goes before everything else: the attempts, and what was dropped of earlier ones. */
+    private final List<TailRecord> heads = new ArrayList<>();
+
     private TailRecord.@Nullable Gap dropped;
     private long bytes;
     private boolean readerIdle = true;
@@ -121,8 +124,8 @@ final class TailQueue {
     }
 
     private void put(TailRecord record) {
-        if (record instanceof TailRecord.Hello && records.isEmpty() && first == null) {
-            first = record;
+        if (record instanceof TailRecord.Hello && records.isEmpty() && dropped == null) {
+            heads.add(record);
         } else {
             records.addLast(record);
             bytes += weigh(record);
@@ -130,10 +133,8 @@ final class TailQueue {
     }
 
     private void takeHeads(List<TailRecord> taken) {
-        if (first != null) {
-            taken.add(first);
-            first = null;
-        }
+        taken.addAll(heads);
+        heads.clear();
         if (dropped != null) {
             taken.add(dropped);
             dropped = null;
@@ -146,6 +147,13 @@ final class TailQueue {
             widen(line.line().seq(), line.line().seq());
         } else if (record instanceof TailRecord.Gap gap) {
             widen(gap.from(), Math.max(gap.from() - 1, gap.to()));
+        } else if (record instanceof TailRecord.Hello) {
+            // The count starts again here: what is missing of one attempt says nothing of the next.
+            if (dropped != null) {
+                heads.add(dropped);
+                dropped = null;
+            }
+            heads.add(record);
         }
     }
 

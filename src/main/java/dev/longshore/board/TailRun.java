@@ -35,7 +35,10 @@ final class TailRun {
     private @Nullable Execution execution;
     private @Nullable LogPosition start;
     private @Nullable LineJoin join;
-    private boolean greeted;
+
+    /** The attempt that the reader was told of first, 0 before. */
+    private int greeted;
+
     private boolean over;
     private long timer = -1;
 
@@ -69,18 +72,16 @@ final class TailRun {
         }
         ExecutionState before = execution == null ? null : execution.state();
         execution = now;
-        if (!greeted) {
-            greeted = true;
-            long nextSeq = request.after() + 1;
-            put(
-                    new TailRecord.Hello(
-                            request.executionId(), now.latest().attempt(), now.state(), nextSeq));
+        if (greeted == 0) {
+            if (!surveys() || now.log(attempt(now)) == null) {
+                greet(attempt(now));
+            }
         } else if (now.state() != before && !now.state().isFinal()) {
             put(new TailRecord.State(now.state(), now.latest().reason()));
         }
         if (start == null) {
             tryBegin(now);
-        } else if (now.state().isFinal()) {
+        } else if (isOver(now)) {
             ending();
         }
     }
@@ -105,18 +106,54 @@ final class TailRun {
             begin(position);
         } else if (now.state().isFinal()) {
             finish(0, true);
+        } else if (isOver(now)) {
+            finishAttempt();
         } else if (!request.follow()) {
             last(new TailRecord.UpToDate());
         }
     }
 
-    private static @Nullable LogPosition startOf(Execution execution) {
-        ExecutionResult result = execution.result();
-        if (execution.log() == null && result != null && result.log().firstOffset() >= 0) {
+    /** Whether the last lines have to be counted first, which tells the attempt to begin with. */
+    private boolean surveys() {
+        return request.tail() != 0 && request.tail() != LogStreamRequest.ALL;
+    }
+
+    /** The first attempt that the reader is interested in, as far as is known now. */
+    private int attempt(Execution now) {
+        LogStreamRequest.Scope scope = request.scope();
+        if (scope.attempt() > 0) {
+            return scope.attempt();
+        }
+        if (request.after() >= 0) {
+            return scope.afterAttempt() > 0 ? scope.afterAttempt() : now.latest().attempt();
+        }
+        return request.tail() == 0 ? now.latest().attempt() : now.firstAttempt();
+    }
+
+    private void greet(int attempt) {
+        if (greeted != attempt) {
+            Execution now = Objects.requireNonNull(execution, "execution");
+            greeted = attempt;
+            put(
+                    new TailRecord.Hello(
+                            request.executionId(), attempt, now.state(), request.after() + 1));
+        }
+    }
+
+    /** Whether nothing can come any more of what the reader wants. */
+    private boolean isOver(Execution now) {
+        int only = request.scope().attempt();
+        return now.state().isFinal() || (only > 0 && now.latest().attempt() > only);
+    }
+
+    private @Nullable LogPosition startOf(Execution now) {
+        ExecutionResult result = now.result();
+        LogPosition position = now.log(attempt(now));
+        if (position == null && result != null && result.log().firstOffset() >= 0) {
             return new LogPosition(
                     result.log().topic(), result.log().partition(), result.log().firstOffset());
         }
-        return execution.log();
+        return position;
     }
 
     private void begin(LogPosition position) {
@@ -140,28 +177,38 @@ final class TailRun {
     }
 
     private void read(LogPosition position) {
+        if (surveys()) {
+            survey(position);
+            return;
+        }
         if (request.tail() == LogStreamRequest.ALL) {
-            join = new LineJoin(request, new TailSurvey.Found(0, 0), this::put);
+            join = new LineJoin(request, from(request.after() + 1), this::put);
             round(position);
             return;
         }
-        if (request.tail() == 0) {
-            join = new LineJoin(request, new TailSurvey.Found(0, LineJoin.UNKNOWN), this::put);
-            feed.endOffset(position)
-                    .onFailure(this::broken)
-                    .onSuccess(
-                            end ->
-                                    round(
-                                            new LogPosition(
-                                                    position.topic(), position.partition(), end)));
-            return;
-        }
-        catchUp.find(position)
+        join = new LineJoin(request, from(LineJoin.UNKNOWN), this::put);
+        feed.endOffset(position)
+                .onFailure(this::broken)
+                .onSuccess(
+                        end -> round(new LogPosition(position.topic(), position.partition(), end)));
+    }
+
+    private TailSurvey.Found from(long seq) {
+        return new TailSurvey.Found(greeted, seq);
+    }
+
+    private void survey(LogPosition position) {
+        int first = attempt(Objects.requireNonNull(execution, "execution"));
+        catchUp.find(position, first)
                 .onComplete(
                         found -> {
+                            if (over) {
+                                return;
+                            }
                             if (found.failed()) {
                                 broken(found.cause());
                             } else {
+                                greet(found.result().attempt());
                                 join = new LineJoin(request, found.result(), this::put);
                                 round(position);
                             }
@@ -172,7 +219,7 @@ final class TailRun {
         if (over) {
             return;
         }
-        boolean endedBefore = execution != null && execution.state().isFinal();
+        boolean endedBefore = execution != null && isOver(execution);
         catchUp.round(from, this::take)
                 .onComplete(
                         read -> {
@@ -181,7 +228,7 @@ final class TailRun {
                             }
                             if (read.failed()) {
                                 broken(read.cause());
-                            } else if (endedBefore && joined().end() == null) {
+                            } else if (endedBefore && !joined().hasEnded()) {
                                 // It had ended before the round, so its end was there to be read:
                                 // the topic has let go of it.
                                 expired();
@@ -206,9 +253,9 @@ final class TailRun {
 
     private void take(LogRecord entry) {
         LineJoin lines = joined();
-        if (!over && lines.end() == null) {
+        if (!over && !lines.hasEnded()) {
             lines.take(entry);
-            if (lines.end() != null) {
+            if (lines.hasEnded()) {
                 ending();
             }
         }
@@ -220,7 +267,9 @@ final class TailRun {
      */
     private void ending() {
         LogRecord.End end = join == null ? null : join.end();
-        if (end == null) {
+        if (join != null && join.passed()) {
+            finishAttempt();
+        } else if (end == null) {
             later(this::lookAgain);
         } else if (execution != null && execution.state().isFinal() && execution.result() != null) {
             finish(end.lines(), end.complete());
@@ -233,14 +282,31 @@ final class TailRun {
         if (!catchUp.reading() && join != null) {
             catchUp.begin();
             round(Objects.requireNonNull(start, "start"));
+        } else {
+            later(this::lookAgain);
         }
     }
 
     private void expired() {
-        ExecutionResult result = execution == null ? null : execution.result();
+        Execution known = Objects.requireNonNull(execution, "execution");
+        int only = request.scope().attempt();
+        if (only > 0 && known.latest().attempt() > only) {
+            finishAttempt();
+            return;
+        }
+        ExecutionResult result = known.result();
         long lines = result == null ? 0 : result.log().lines();
-        joined().missingUpTo(lines, TailRecord.Gap.RETENTION);
+        joined().missingUpTo(known.latest().attempt(), lines, TailRecord.Gap.RETENTION);
         finish(lines, false);
+    }
+
+    /**
+     * The end of the one attempt that was asked for, which another one followed: so it failed, and
+     * nobody counted its lines.
+     */
+    private void finishAttempt() {
+        long lastSeq = join == null ? -1 : join.lastSeq();
+        last(new TailRecord.End(ExecutionState.FAILED, Outcome.NO_EXIT_CODE, lastSeq, false));
     }
 
     private void finish(long lines, boolean complete) {

@@ -6,8 +6,8 @@ import dev.longshore.job.LogStreamRequest;
 import java.util.Arrays;
 
 /**
- * Finds the last n lines of a log, keeping eight bytes a line instead of the lines. Pure; one
- * thread.
+ * Finds the last n lines of a log, whichever attempts they are of, keeping twelve bytes a line
+ * instead of the lines. Pure; one thread.
  */
 final class TailSurvey {
     /** The most lines a tail can have. */
@@ -16,8 +16,10 @@ final class TailSurvey {
     private static final int FIRST_CAPACITY = 64;
 
     private final LogStreamRequest request;
+    private final int firstAttempt;
     private final int lines;
     private long[] seqs;
+    private int[] attempts;
     private long seen;
     private int attempt;
     private long lastSeq = -1;
@@ -31,34 +33,48 @@ final class TailSurvey {
      */
     record Found(int attempt, long firstSeq) {}
 
-    TailSurvey(LogStreamRequest request) {
+    /** For one who is not interested in attempts before {@code firstAttempt}. */
+    TailSurvey(LogStreamRequest request, int firstAttempt) {
         this.request = request;
+        this.firstAttempt = firstAttempt;
+        this.attempt = firstAttempt;
         this.lines = (int) Math.min(request.tail(), MAX_LINES);
-        this.seqs = new long[Math.max(1, Math.min(FIRST_CAPACITY, lines))];
+        int capacity = Math.max(1, Math.min(FIRST_CAPACITY, lines));
+        this.seqs = new long[capacity];
+        this.attempts = new int[capacity];
     }
 
     void take(LogRecord entry) {
         if (entry instanceof LogRecord.Line line && isNew(line) && wanted(line) && lines > 0) {
             if (seen >= seqs.length && seqs.length < lines) {
-                seqs = Arrays.copyOf(seqs, Math.min(lines, seqs.length * 2));
+                int larger = Math.min(lines, seqs.length * 2);
+                seqs = Arrays.copyOf(seqs, larger);
+                attempts = Arrays.copyOf(attempts, larger);
             }
-            seqs[(int) (seen % seqs.length)] = line.seq();
+            int place = (int) (seen % seqs.length);
+            seqs[place] = line.seq();
+            attempts[place] = line.attempt();
             seen++;
         }
     }
 
     Found found() {
         if (seen == 0) {
-            return new Found(attempt, lastSeq + 1);
+            long after = attempt == firstAttempt ? request.after() : -1;
+            return new Found(attempt, Math.max(lastSeq, after) + 1);
         }
-        return new Found(attempt, seen <= seqs.length ? seqs[0] : seqs[(int) (seen % seqs.length)]);
+        int first = seen <= seqs.length ? 0 : (int) (seen % seqs.length);
+        return new Found(attempts[first], seqs[first]);
     }
 
     private boolean isNew(LogRecord.Line line) {
+        int only = request.scope().attempt();
+        if (only > 0 && line.attempt() != only) {
+            return false;
+        }
         if (line.attempt() > attempt) {
             attempt = line.attempt();
             lastSeq = line.seq();
-            seen = 0;
             return true;
         }
         boolean isNew = line.attempt() == attempt && line.seq() > lastSeq;
@@ -67,7 +83,7 @@ final class TailSurvey {
     }
 
     private boolean wanted(LogRecord.Line line) {
-        return line.seq() > request.after()
-                && (request.stream() == null || request.stream() == line.stream());
+        return (line.attempt() > firstAttempt || line.seq() > request.after())
+                && request.wants(line);
     }
 }

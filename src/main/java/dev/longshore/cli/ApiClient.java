@@ -62,11 +62,13 @@ final class ApiClient {
 
     /** {@code GET} of lines, as they come. */
     HttpResponse<InputStream> getStream(String path) {
+        return getStream(path, "application/x-ndjson");
+    }
+
+    /** {@code GET} of bytes of this type, as they come. */
+    HttpResponse<InputStream> getStream(String path, String type) {
         HttpRequest request =
-                request(path, Duration.ofHours(1))
-                        .header("Accept", "application/x-ndjson")
-                        .GET()
-                        .build();
+                request(path, Duration.ofHours(1)).header("Accept", type).GET().build();
         try {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             if (response.statusCode() / 100 != 2) {
@@ -82,8 +84,13 @@ final class ApiClient {
 
     /** {@code POST} of a JSON body. */
     JsonNode post(String path, byte[] body) {
+        return post(path, body, USUAL);
+    }
+
+    /** {@code POST} of a JSON body, with its own deadline. */
+    JsonNode post(String path, byte[] body, Duration within) {
         HttpRequest request =
-                request(path, USUAL)
+                request(path, within)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build();

@@ -60,6 +60,19 @@ abstract class ControlCommand extends ClientCommand {
         }
     }
 
+    /** {@code remove}: removes what ended executions left. */
+    @Command(
+            name = "remove",
+            description =
+                    "Remove what executions that have ended left on their nodes: container and"
+                            + " files.",
+            footer = {"", "Examples:", "  longshore remove thumbnails-0007"})
+    static final class Remove extends ControlCommand {
+        Remove(Terminal terminal) {
+            super(terminal, "remove");
+        }
+    }
+
     /** {@code signal}: sends programs a signal. */
     @Command(
             name = "signal",

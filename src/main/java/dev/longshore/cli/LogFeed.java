@@ -33,6 +33,7 @@ final class LogFeed {
     private final String executionId;
     private final boolean waitUntilKnown;
     private LogQuery query;
+    private int attempt;
     private long lastSuccess = System.nanoTime();
     private boolean connectedOnce;
 
@@ -167,10 +168,13 @@ final class LogFeed {
             }
             JsonNode record = parse(line);
             records.accept(record);
-            if (record.path("type").asText().equals("log")) {
-                query = query.following(record.path("seq").asLong());
-            } else if (record.path("type").asText().equals("end")) {
-                end = record;
+            switch (record.path("type").asText()) {
+                case "hello" -> attempt = record.path("attempt").asInt();
+                case "log" -> query = query.following(attempt, record.path("seq").asLong());
+                case "end" -> end = record;
+                default -> {
+                    // Gaps and states say nothing of the place.
+                }
             }
         }
         return end;

@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tail how many of the last lines first, a number or {@code all}; null for the node's
  *     default
- * @param after only lines behind this number; null for all
+ * @param after only lines behind this one, {@code <attempt>-<number>} or only the number; null for
+ *     all
  * @param since only lines from this time on: RFC 3339, epoch seconds or {@code 10m}
  * @param until only lines up to this time
  * @param stream {@code stdout} or {@code stderr}; null for both
- * @param attempt which attempt; null for the newest
+ * @param attempt which attempt; null for all
  */
 record LogQuery(
         @Nullable String tail,
-        @Nullable Long after,
+        @Nullable String after,
         @Nullable String since,
         @Nullable String until,
         @Nullable String stream,
@@ -23,9 +24,10 @@ record LogQuery(
     /** Everything. */
     static final LogQuery ALL = new LogQuery("all", null, null, null, null, null);
 
-    /** What is left to read once the line {@code seq} was read. */
-    LogQuery following(long seq) {
-        return new LogQuery(null, seq, null, until, stream, attempt);
+    /** What is left to read once this line was read. */
+    LogQuery following(int ofAttempt, long seq) {
+        String place = ofAttempt > 0 ? ofAttempt + "-" + seq : Long.toString(seq);
+        return new LogQuery(null, place, null, until, stream, attempt);
     }
 
     /** The query string, without a question mark. */

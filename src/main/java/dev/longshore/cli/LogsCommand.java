@@ -36,8 +36,11 @@ final class LogsCommand extends ClientCommand {
             description = "Only the last N lines; 0 with -f: only new ones.")
     private @Nullable String tail;
 
-    @Option(names = "--after", paramLabel = "SEQ", description = "Only lines behind this number.")
-    private @Nullable Long after;
+    @Option(
+            names = "--after",
+            paramLabel = "[ATTEMPT-]SEQ",
+            description = "Only lines behind this one; of the newest attempt unless said.")
+    private @Nullable String after;
 
     @Option(
             names = "--since",
@@ -54,7 +57,7 @@ final class LogsCommand extends ClientCommand {
     @Option(
             names = "--attempt",
             paramLabel = "N",
-            description = "Which attempt. Default: the newest.")
+            description = "Only this attempt. Default: all, one after the other.")
     private @Nullable Integer attempt;
 
     @Option(

@@ -8,6 +8,7 @@ import picocli.CommandLine.ParameterException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -48,10 +49,12 @@ public final class Main {
         root.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         root.setParameterExceptionHandler((failure, words) -> usage(terminal, failure));
         root.setExecutionExceptionHandler((failure, command, words) -> failed(terminal, failure));
-        CommandLine run = root.getSubcommands().get("run");
-        if (run != null) {
-            // What follows the image belongs to the job, options and all.
-            run.setStopAtPositional(true);
+        for (String name : List.of("run", "exec")) {
+            CommandLine command = root.getSubcommands().get(name);
+            if (command != null) {
+                // What follows the first word belongs to the program, options and all.
+                command.setStopAtPositional(true);
+            }
         }
         return root.execute(arguments);
     }
@@ -84,9 +87,16 @@ public final class Main {
         commands.put("pause", () -> new ControlCommand.Pause(terminal));
         commands.put("resume", () -> new ControlCommand.Resume(terminal));
         commands.put("signal", () -> new ControlCommand.Signal(terminal));
+        commands.put("extend", () -> new ExtendCommand(terminal));
+        commands.put("remove", () -> new ControlCommand.Remove(terminal));
+        commands.put("wait", () -> new WaitCommand(terminal));
+        commands.put("exec", () -> new ExecCommand(terminal));
+        commands.put("stats", () -> new StatsCommand(terminal));
+        commands.put("outputs", () -> new OutputsCommand(terminal));
         commands.put("nodes", () -> new NodesCommand(terminal));
         commands.put("drain", () -> new DrainCommand(terminal));
         commands.put("cleanup", () -> new CleanupCommand(terminal));
+        commands.put("prefetch", () -> new PrefetchCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;

@@ -5,9 +5,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Times as a person reads them. */
 final class Times {
+    private static final Pattern LENGTH = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
     private Times() {}
 
     /**
@@ -30,6 +34,27 @@ final class Times {
         return duration.toMinutes() > 0
                 ? two(duration.toMinutes(), "m", duration.toSecondsPart(), "s")
                 : duration.toSeconds() + "s";
+    }
+
+    /**
+     * A length of time as a person writes it: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}.
+     *
+     * @throws CliFailure where it is none
+     */
+    static Duration lengthOf(String text, String option) {
+        Matcher matcher = LENGTH.matcher(text);
+        if (!matcher.matches()) {
+            throw new CliFailure(
+                    ExitCodes.USAGE,
+                    option + " is a time such as 500ms, 30s, 5m or 1h, not '" + text + "'");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
     }
 
     private static String two(long large, String largeUnit, int small, String smallUnit) {

@@ -28,6 +28,8 @@ import java.util.Set;
 
 /** What is known about executions. On the event loop of the connection. */
 final class ExecutionRoutes {
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
+
     private final Vertx vertx;
     private final Board board;
     private final Duration maxWait;
@@ -88,7 +90,18 @@ final class ExecutionRoutes {
     }
 
     private void one(RoutingContext context) {
-        Parameters.of(context, Set.of());
+        Parameters query = Parameters.of(context, Set.of("await", "wait"));
+        ExecutionState awaited =
+                query.value("await", ExecutionRoutes::state, "It must be one of " + states() + ".");
+        if (awaited == null && query.has("wait")) {
+            throw Problem.parameter("wait", "Say with await which state to wait for.").thrown();
+        }
+        Duration usual = maxWait.compareTo(USUAL_WAIT) < 0 ? maxWait : USUAL_WAIT;
+        Duration patience = query.duration("wait", usual, maxWait);
+        if (awaited != null) {
+            new StateWait(vertx, board, context, awaited).begin(id(context), patience);
+            return;
+        }
         Execution known = known(context);
         if (known != null) {
             Answers.json(context, Answers.OK, HttpJson.execution(known, false));

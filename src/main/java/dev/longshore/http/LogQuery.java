@@ -1,7 +1,6 @@
 package dev.longshore.http;
 
 import dev.longshore.board.LogTail;
-import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogStream;
 import dev.longshore.job.LogStreamRequest;
 
@@ -11,10 +10,9 @@ import io.vertx.ext.web.RoutingContext;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a request for a log asks.
@@ -28,8 +26,18 @@ import java.util.regex.Pattern;
 record LogQuery(
         LogStreamRequest stream, LogForm form, boolean timestamps, boolean socket, boolean ended) {
     private static final Set<String> KNOWN =
-            Set.of("tail", "follow", "after", "stream", "timestamps", "format");
-    private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,9}-([0-9]{1,18}|end)");
+            Set.of(
+                    "tail",
+                    "follow",
+                    "after",
+                    "since",
+                    "until",
+                    "stream",
+                    "attempt",
+                    "timestamps",
+                    "format");
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final long MAX_ATTEMPT = 1_000_000;
 
     /** Reads the request; throws the 400 that names what is wrong. */
     static LogQuery of(RoutingContext context) {
@@ -37,20 +45,52 @@ record LogQuery(
         HttpServerRequest request = context.request();
         boolean socket = isUpgrade(request);
         LogForm form = form(query, socket, request.getHeader("Accept"));
-        boolean follow = query.flag("follow", socket || form == LogForm.EVENTS);
-        String lastEvent = form == LogForm.EVENTS ? request.getHeader("Last-Event-ID") : null;
+        boolean follow = follow(query, socket || form == LogForm.EVENTS);
+        String lastEvent = form == LogForm.EVENTS ? request.getHeader(LAST_EVENT_ID) : null;
         boolean resumes = lastEvent != null && !lastEvent.isEmpty();
         if (query.has("after") && query.has("tail")) {
             throw Problem.parameter("after", "It contradicts tail: give one of the two.").thrown();
         }
-        String seen = resumes ? seen(lastEvent) : "";
-        boolean ended = seen.equals("end");
         // A browser that reconnects repeats the query of its first request: the event id is newer.
-        long after = !resumes ? query.count("after", -1) : ended ? -1 : Long.parseLong(seen);
-        long tail = resumes ? LogStreamRequest.ALL : tail(query);
-        ExecutionId id = ExecutionRoutes.id(context);
-        LogStreamRequest stream = new LogStreamRequest(id, tail, follow, after, stream(query));
-        return new LogQuery(stream, form, query.flag("timestamps", false), socket, ended);
+        LogPlace after = resumes ? LogPlace.ofEvent(lastEvent) : LogPlace.of(query.text("after"));
+        LogStreamRequest stream =
+                new LogStreamRequest(
+                        ExecutionRoutes.id(context),
+                        resumes ? LogStreamRequest.ALL : tail(query),
+                        follow,
+                        after.seq(),
+                        stream(query),
+                        scope(query, after, resumes ? LAST_EVENT_ID : "after"));
+        return new LogQuery(stream, form, query.flag("timestamps", false), socket, after.isEnd());
+    }
+
+    private static boolean follow(Parameters query, boolean otherwise) {
+        boolean bounded = query.has("until");
+        boolean follow = query.flag("follow", otherwise && !bounded);
+        if (follow && bounded) {
+            throw Problem.parameter("until", "It contradicts follow: give one of the two.")
+                    .thrown();
+        }
+        return follow;
+    }
+
+    private static LogStreamRequest.Scope scope(
+            Parameters query, LogPlace after, String afterName) {
+        Instant now = Instant.now();
+        Instant since = query.time("since", now);
+        Instant until = query.time("until", now);
+        if (since != null && until != null && until.isBefore(since)) {
+            throw Problem.parameter("until", "It is before since.").thrown();
+        }
+        long attempt = query.count("attempt", 0);
+        if (query.has("attempt") && (attempt < 1 || attempt > MAX_ATTEMPT)) {
+            throw Problem.parameter("attempt", "It must be 1 or more.").thrown();
+        }
+        if (attempt > 0 && after.attempt() > 0 && after.attempt() != attempt) {
+            throw Problem.parameter(afterName, "It is of another attempt than the one asked for.")
+                    .thrown();
+        }
+        return new LogStreamRequest.Scope((int) attempt, after.attempt(), since, until);
     }
 
     private static boolean isUpgrade(HttpServerRequest request) {
@@ -80,15 +120,6 @@ record LogQuery(
             return accepted;
         }
         return text ? LogForm.TEXT : LogForm.NDJSON;
-    }
-
-    private static String seen(@Nullable String lastEvent) {
-        Matcher id = EVENT_ID.matcher(String.valueOf(lastEvent));
-        if (!id.matches()) {
-            throw Problem.parameter("Last-Event-ID", "It is not an event id that was given here.")
-                    .thrown();
-        }
-        return id.group(1);
     }
 
     private static long tail(Parameters query) {

@@ -3,6 +3,8 @@ package dev.longshore.http;
 import dev.longshore.board.Board;
 import dev.longshore.board.LogTail;
 import dev.longshore.board.TailRefusedException;
+import dev.longshore.job.Execution;
+import dev.longshore.job.LogStreamRequest;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -49,6 +51,7 @@ final class LogRoutes {
             context.response().setStatusCode(NO_CONTENT).end();
             return;
         }
+        requireAttempt(query.stream());
         Pumping pumping = new Pumping();
         LogTail tail = open(query, pumping);
         if (query.socket()) {
@@ -58,6 +61,21 @@ final class LogRoutes {
                     .onFailure(failure -> tail.close());
         } else {
             toResponse(context, tail, query, pumping);
+        }
+    }
+
+    /** An attempt that is still to come can be waited for; one that never came cannot be read. */
+    private void requireAttempt(LogStreamRequest request) {
+        Execution known = board.find(request.executionId());
+        int had = known == null ? Integer.MAX_VALUE : known.latest().attempt();
+        if (known != null
+                && request.scope().attempt() > had
+                && (!request.follow() || known.state().isFinal())) {
+            throw Problem.notFound(
+                            "This execution has had "
+                                    + had
+                                    + (had == 1 ? " attempt." : " attempts."))
+                    .thrown();
         }
     }
 

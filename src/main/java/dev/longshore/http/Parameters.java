@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
  */
 final class Parameters {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern EPOCH_SECONDS =
+            Pattern.compile("([0-9]{1,12})(?:\\.([0-9]{1,9}))?");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private final MultiMap values;
@@ -98,6 +102,37 @@ final class Parameters {
                     .thrown();
         }
         return duration;
+    }
+
+    /**
+     * A moment: RFC 3339, seconds since 1970, or a duration, which means so long ago; null where
+     * the parameter is absent.
+     */
+    @Nullable Instant time(String name, Instant now) {
+        return value(
+                name,
+                text -> moment(text, now),
+                "It must be a time: RFC 3339, seconds since 1970, or a duration such as 10m, which"
+                        + " means so long ago.");
+    }
+
+    private static Instant moment(String text, Instant now) {
+        Matcher seconds = EPOCH_SECONDS.matcher(text);
+        try {
+            if (seconds.matches()) {
+                String fraction = seconds.group(2) == null ? "" : seconds.group(2);
+                return Instant.ofEpochSecond(
+                        Long.parseLong(seconds.group(1)),
+                        Long.parseLong((fraction + "000000000").substring(0, 9)));
+            }
+            Duration ago = parse(text);
+            // A plus in a query that nobody encoded has become a blank.
+            return ago != null && !ago.isNegative()
+                    ? now.minus(ago)
+                    : OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** A value that {@code read} understands, or null where the parameter is absent. */

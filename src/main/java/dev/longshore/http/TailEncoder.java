@@ -44,6 +44,8 @@ final class TailEncoder {
     Buffer encode(TailRecord entry) {
         if (entry instanceof TailRecord.Hello hello) {
             attempt = hello.attempt();
+        } else if (entry instanceof TailRecord.Line(LogRecord.Line line)) {
+            attempt = line.attempt();
         }
         return switch (form) {
             case TEXT -> text(entry);

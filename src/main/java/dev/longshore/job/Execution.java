@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One execution as seen from outside: what was said about it so far. Immutable; {@link
@@ -42,7 +43,33 @@ public record Execution(List<StatusEvent> history, @Nullable ExecutionResult res
         return latest().state();
     }
 
-    /** Where its log starts, once known. */
+    /**
+     * Where the log of an attempt starts; where that is not known, where the first that is known of
+     * starts: no line of the attempt stands before. Null where none is.
+     */
+    public @Nullable LogPosition log(int attempt) {
+        for (StatusEvent event : history.reversed()) {
+            if (event.attempt() == attempt && event.log() != null) {
+                return event.log();
+            }
+        }
+        return history.stream()
+                .map(StatusEvent::log)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The first attempt that has a log, or the newest where none has. */
+    public int firstAttempt() {
+        return history.stream()
+                .filter(event -> event.log() != null)
+                .mapToInt(StatusEvent::attempt)
+                .findFirst()
+                .orElse(latest().attempt());
+    }
+
+    /** Where the log of its newest attempt that has one starts, once known. */
     public @Nullable LogPosition log() {
         for (StatusEvent event : history.reversed()) {
             if (event.log() != null) {
