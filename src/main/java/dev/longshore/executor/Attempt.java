@@ -4,10 +4,12 @@ import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.ImageView;
 import dev.longshore.job.CollectedOutput;
+import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogPosition;
+import dev.longshore.job.NodeId;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
@@ -18,8 +20,10 @@ import io.vertx.core.Promise;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -156,12 +160,30 @@ final class Attempt {
         journal.image(image.digest());
         journal.pull(null);
         journal.say(ExecutionState.STARTING, null, null);
-        ContainerSpec spec =
-                Containers.containerSpec(
-                        berth.settings(), request, journal.grant(), journal.attempt(), image);
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = berth.lines().position(request.executionId());
-        step(creating, launch.create(spec), made -> start(made, position), Reason.CREATE_FAILED);
+        Future<Launch.Made> container =
+                berth.mounts()
+                        .sources(request.files().inputs())
+                        .map(sources -> containerSpec(image, sources))
+                        .compose(launch::create);
+        step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);
+    }
+
+    private ContainerSpec containerSpec(ImageView image, Map<Integer, Path> sources) {
+        EngineSpec engine =
+                ContainerFiles.provisioned(
+                        Containers.withStop(berth.settings(), request.engine()),
+                        request.files(),
+                        image);
+        NodeId node = berth.settings().nodeId();
+        return new ContainerSpec(
+                Containers.containerName(request, journal.attempt()),
+                engine,
+                journal.grant(),
+                Containers.of(node, request, journal.attempt()),
+                ContainerFiles.mounts(
+                        request, sources, Containers.ofExecution(node, request.executionId())));
     }
 
     /** Not before it is known where the log will start: without Kafka nobody would hear of it. */

@@ -10,6 +10,7 @@ import dev.longshore.results.ResultStore;
  * @param settings how the node runs executions
  * @param docker the engine
  * @param pulls images
+ * @param mounts what of the node jobs may mount
  * @param lines where log lines go
  * @param results what executions leave on the node's disk
  * @param voice where events go, and the time
@@ -18,6 +19,7 @@ record Berth(
         ExecutorSettings settings,
         Docker docker,
         Pulls pulls,
+        Mounts mounts,
         LineSink lines,
         ResultStore results,
         Journal.Voice voice) {

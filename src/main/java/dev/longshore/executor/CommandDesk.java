@@ -99,12 +99,7 @@ final class CommandDesk {
                             .result()
                             .onSuccess(
                                     result ->
-                                            refuse(
-                                                    new Refusal(
-                                                            RefusalCode.NOT_PERMITTED,
-                                                            never.field(),
-                                                            String.valueOf(never.getMessage())),
-                                                    delivery));
+                                            refuse(refusal(never), delivery));
             case ExecutorFailure.CanNeverFit never ->
                     executor.await(id)
                             .result()
@@ -207,8 +202,14 @@ final class CommandDesk {
                     refuseUnless(false, RefusalCode.NOT_RUNNING, waiting, delivery);
             case ExecutorFailure.AlreadyStarted live when ours ->
                     refuseUnless(false, RefusalCode.ALREADY_STARTED, live, delivery);
+            case ExecutorFailure.NotPermitted never when ours -> refuse(refusal(never), delivery);
             case null, default -> delivery.done();
         }
+    }
+
+    private static Refusal refusal(ExecutorFailure.NotPermitted never) {
+        return new Refusal(
+                RefusalCode.NOT_PERMITTED, never.field(), String.valueOf(never.getMessage()));
     }
 
     private void refuseUnless(

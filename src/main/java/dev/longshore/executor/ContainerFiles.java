@@ -4,6 +4,7 @@ import dev.longshore.docker.CopyEntry;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.Mount;
 import dev.longshore.job.EngineSpec;
+import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.Input;
 import dev.longshore.job.JobFiles;
 import dev.longshore.job.Output;
@@ -12,10 +13,12 @@ import dev.longshore.job.ProvisionScript;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a job's files reach its container: as mounts, as copies before the start, and, for provision
@@ -38,22 +41,21 @@ final class ContainerFiles {
     /**
      * The mounts of a container.
      *
-     * @param sources the real path of each bind's source
+     * @param sources the real path of each bind's source, by its place among the inputs
      * @param labels of the volumes that are made for it
      */
     static List<Mount> mounts(
-            JobFiles files,
-            boolean readOnlyRootfs,
-            Map<Input.Bind, String> sources,
-            Map<String, String> labels) {
+            ExecutionRequest request, Map<Integer, Path> sources, Map<String, String> labels) {
+        JobFiles files = request.files();
         Map<String, Mount> byTarget = new LinkedHashMap<>();
-        for (Input input : files.inputs()) {
-            switch (input) {
+        for (int i = 0; i < files.inputs().size(); i++) {
+            switch (files.inputs().get(i)) {
                 case Input.Bind bind ->
                         byTarget.put(
                                 bind.target(),
                                 new Mount.Bind(
-                                        sources.getOrDefault(bind, bind.source()),
+                                        Objects.requireNonNull(sources.get(i), "source")
+                                                .toString(),
                                         bind.target(),
                                         bind.readOnly()));
                 case Input.Volume volume ->
@@ -67,7 +69,7 @@ final class ContainerFiles {
         for (Output output : files.outputs()) {
             byTarget.put(output.target(), new Mount.Scratch(output.target(), labels));
         }
-        if (readOnlyRootfs) {
+        if (request.engine().isolation().readOnlyRootfs()) {
             // Nothing can be copied into a root that is read-only, but into a volume in it.
             for (CopyEntry entry : entries(files, null)) {
                 if (byTarget.keySet().stream().noneMatch(target -> isUnder(entry, target))) {

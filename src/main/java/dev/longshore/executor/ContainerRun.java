@@ -203,7 +203,7 @@ final class ContainerRun {
     void stop(StopOrder order) {
         boolean frozen = journal.isIn(ExecutionState.PAUSED);
         journal.say(ExecutionState.STOPPING, order.reason(), order.message());
-        Duration own = Containers.stopGrace(berth.settings(), request);
+        Duration own = Containers.stopGrace(berth.settings(), request.engine());
         Duration most = order.mostGrace();
         Duration grace = most != null && most.compareTo(own) < 0 ? most : own;
         if (frozen) {

@@ -1,12 +1,9 @@
 package dev.longshore.executor;
 
-import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
-import dev.longshore.docker.ImageView;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
-import dev.longshore.job.Grant;
 import dev.longshore.job.NodeId;
 
 import java.time.Duration;
@@ -59,32 +56,16 @@ final class Containers {
         return attempt == 1 ? name : name + "." + attempt;
     }
 
-    /** The container to be made for an execution. */
-    static ContainerSpec containerSpec(
-            ExecutorSettings settings,
-            ExecutionRequest request,
-            Grant grant,
-            int attempt,
-            ImageView image) {
-        EngineSpec asked = request.engine();
-        String signal = asked.stopSignal();
-        EngineSpec engine =
-                asked.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, request));
-        return new ContainerSpec(
-                containerName(request, attempt),
-                ContainerFiles.provisioned(engine, request.files(), image),
-                grant,
-                of(settings.nodeId(), request, attempt),
-                ContainerFiles.mounts(
-                        request.files(),
-                        asked.isolation().readOnlyRootfs(),
-                        Map.of(),
-                        ofExecution(settings.nodeId(), request.executionId())));
+    /** The same spec, with the way in which its program is stopped here. */
+    static EngineSpec withStop(ExecutorSettings settings, EngineSpec engine) {
+        String signal = engine.stopSignal();
+        return engine.withStop(
+                signal == null ? STOP_SIGNAL : signal, stopGrace(settings, engine));
     }
 
     /** How long the program has to end after the stop signal. */
-    static Duration stopGrace(ExecutorSettings settings, ExecutionRequest request) {
-        Duration own = request.engine().stopGrace();
+    static Duration stopGrace(ExecutorSettings settings, EngineSpec engine) {
+        Duration own = engine.stopGrace();
         return own == null ? settings.stopGrace() : own;
     }
 

@@ -81,7 +81,14 @@ final class ExecutionHandler {
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
-        queue();
+    }
+
+    /** Ends what was accepted, since on a second look it may not run here. */
+    void refuse(Throwable failure) {
+        created.tryFail(failure);
+        if (!reporting) {
+            reject(Outcomes.ofRefusal(failure));
+        }
     }
 
     /** Capacity was granted: begins. */
@@ -138,7 +145,11 @@ final class ExecutionHandler {
                 : Future.succeededFuture(run);
     }
 
-    private void queue() {
+    /** Waits for capacity, for the first attempt or the next. */
+    void queue() {
+        if (reporting) {
+            return;
+        }
         Attempt next = new Attempt(berth, journal);
         attempt = next;
         next.created()

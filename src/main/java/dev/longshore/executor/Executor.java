@@ -1,7 +1,6 @@
 package dev.longshore.executor;
 
 import dev.longshore.capacity.Ledger;
-import dev.longshore.capacity.WaitingLine;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogSink;
@@ -33,23 +32,18 @@ import java.util.Optional;
  * answers there; failures are {@link ExecutorFailure}s.
  */
 public final class Executor {
-    private static final int MOST_OVERTAKES = 32;
-
     private final Berth berth;
     private final Known known;
-    private final Ledger ledger;
-    private final WaitingLine line;
     private final Roster roster;
+    private final Admission admission;
     private final EngineLogs logs;
     private final Cleanup cleanup;
-    private Runnable onRoom = () -> {};
 
     Executor(Berth berth, Known known, Ledger ledger) {
         this.berth = berth;
         this.known = known;
         this.roster = new Roster(known);
-        this.ledger = ledger;
-        this.line = new WaitingLine(ledger, MOST_OVERTAKES);
+        this.admission = new Admission(berth.settings().policy(), ledger, roster);
         this.logs = new EngineLogs(berth.docker());
         this.cleanup = new Cleanup(berth.docker(), berth.settings().nodeId(), roster::isLive);
     }
@@ -73,14 +67,18 @@ public final class Executor {
         GpuRequest gpus = request.resources().gpus();
         Journal journal = Journal.begin(berth, request, wanted, known.find(id));
         ExecutionHandler handler =
-                new ExecutionHandler(berth, journal, new PlaceInLine(id, wanted, gpus));
+                new ExecutionHandler(berth, journal, admission.place(id, wanted, gpus));
         roster.add(handler);
-        Optional<ExecutorFailure> unwilling = unwilling(request, wanted);
+        Optional<ExecutorFailure> unwilling = admission.unwilling(request, wanted);
         if (unwilling.isPresent()) {
             handler.reject(Outcomes.ofRefusal(unwilling.get()));
             return Future.failedFuture(unwilling.get());
         }
-        handler.accept(whyWait(wanted, gpus));
+        handler.accept(admission.whyWait(wanted, gpus));
+        berth.mounts()
+                .sources(request.files().inputs())
+                .onSuccess(sources -> handler.queue())
+                .onFailure(handler::refuse);
         return handler.created();
     }
 
@@ -145,8 +143,15 @@ public final class Executor {
                 .compose(run -> berth.docker().kill(run.containerId(), signal));
     }
 
-    /** Gives the program another time, counted from its start. */
+    /**
+     * Gives the program another time, counted from its start; fails with {@link
+     * ExecutorFailure.NotPermitted} where no program may run so long.
+     */
     public Future<Void> extend(ExecutionId executionId, Duration run) {
+        Optional<Policy.Verdict> tooLong = berth.settings().policy().judgeRun(run);
+        if (tooLong.isPresent()) {
+            return Future.failedFuture(new ExecutorFailure.NotPermitted(tooLong.get()));
+        }
         return roster.require(executionId)
                 .compose(ExecutionHandler::running)
                 .onSuccess(running -> running.limit(run))
@@ -250,6 +255,11 @@ public final class Executor {
         return earlier(request).isEmpty();
     }
 
+    /** Who runs here. */
+    Roster roster() {
+        return roster;
+    }
+
     /** Those that have a container. */
     List<ExecutionId> withContainer() {
         return roster.outOfCustody().stream()
@@ -259,22 +269,22 @@ public final class Executor {
 
     /** How many executions wait for capacity. */
     public int waiting() {
-        return line.size();
+        return admission.waiting();
     }
 
     /** How many hold capacity. */
     public int running() {
-        return ledger.holders();
+        return ledger().holders();
     }
 
     /** What is promised and what there is. */
     public Ledger ledger() {
-        return ledger;
+        return admission.ledger();
     }
 
     /** Tells {@code listener} whenever the line of those who wait gets shorter. */
     void onRoom(Runnable listener) {
-        onRoom = listener;
+        admission.onRoom(listener);
     }
 
     private Optional<ExecutorFailure> earlier(ExecutionRequest request) {
@@ -285,64 +295,5 @@ public final class Executor {
             return Optional.of(new ExecutorFailure.AlreadyStarted(id, same));
         }
         return known.earlier(request, berth.settings().nodeId(), berth.timers().now());
-    }
-
-    private Optional<ExecutorFailure> unwilling(ExecutionRequest request, Grant wanted) {
-        ExecutionId id = request.executionId();
-        GpuRequest gpus = request.resources().gpus();
-        Optional<ExecutorFailure> forbidden =
-                berth.settings()
-                        .policy()
-                        .judge(request, wanted)
-                        .map(verdict -> new ExecutorFailure.NotPermitted(id, verdict));
-        return forbidden.isPresent() || ledger.canEverHold(wanted, gpus)
-                ? forbidden
-                : Optional.of(new ExecutorFailure.CanNeverFit(id, ledger.lack(wanted, gpus)));
-    }
-
-    private @Nullable String whyWait(Grant wanted, @Nullable GpuRequest gpus) {
-        String shortage = ledger.shortage(wanted, gpus);
-        if (!shortage.isEmpty()) {
-            return "waits for " + shortage;
-        }
-        return line.size() == 0 ? null : "waits behind " + line.size() + " others";
-    }
-
-    private void admit() {
-        line.admit()
-                .forEach(
-                        (id, grant) -> {
-                            ExecutionHandler handler = roster.live(id);
-                            if (handler != null) {
-                                handler.begin(grant);
-                            }
-                        });
-    }
-
-    /** Where an execution waits for what it wants, and what it gives back. */
-    private final class PlaceInLine implements ExecutionHandler.Place {
-        private final ExecutionId id;
-        private final Grant wanted;
-        private final @Nullable GpuRequest gpus;
-
-        private PlaceInLine(ExecutionId id, Grant wanted, @Nullable GpuRequest gpus) {
-            this.id = id;
-            this.wanted = wanted;
-            this.gpus = gpus;
-        }
-
-        @Override
-        public void join() {
-            line.join(id, wanted, gpus);
-            admit();
-        }
-
-        @Override
-        public void leave() {
-            line.leave(id);
-            ledger.release(id);
-            admit();
-            onRoom.run();
-        }
     }
 }

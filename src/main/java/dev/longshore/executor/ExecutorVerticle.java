@@ -27,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -71,6 +74,14 @@ public final class ExecutorVerticle extends VerticleBase {
             Function<Vertx, Docker> engine,
             GpuInventory inventory,
             Consumer<Throwable> onFatal) {}
+
+    /**
+     * What the executor found around it.
+     *
+     * @param engine the engine
+     * @param free how much room is left
+     */
+    private record Surroundings(EngineInfo engine, FreeSpace free) {}
 
     /** Prepares; talks to nobody yet. */
     public ExecutorVerticle(ExecutorSettings settings, Ground ground) {
@@ -117,21 +128,36 @@ public final class ExecutorVerticle extends VerticleBase {
         ResultStore results = new ResultStore(vertx, settings.results());
         closers.push(results::close);
         Timers timers = Timers.of(vertx);
+        Path engineRoot = Path.of(info.rootDirectory());
+        Path resultRoot = settings.results().directory().toAbsolutePath();
+        FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
         Berth berth =
                 new Berth(
                         settings,
                         docker,
                         new Pulls(docker, settings.parallelPulls()),
+                        new Mounts(
+                                vertx,
+                                settings.policy().mounts(),
+                                Set.of(engineRoot, resultRoot)),
                         lines,
                         results,
                         new Journal.Voice(events, timers));
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
+        ImageCache images = new ImageCache(berth, free::bytes);
         return results.open()
-                .compose(opened -> learn(known))
+                .compose(opened -> learn(known, images))
                 .compose(learnt -> new Aftermath(berth, known).settle())
-                .compose(settled -> takeCommands(berth, running, known, info));
+                .compose(settled -> takeCommands(berth, running, known, new Surroundings(info, free)))
+                .onSuccess(
+                        taking -> {
+                            Housekeeping tidying =
+                                    new Housekeeping(berth, images, running.roster());
+                            closers.push(tidying::stop);
+                            tidying.start();
+                        });
     }
 
     /** In good time, since whoever stops the node may not wait for long; what is left is named. */
@@ -146,7 +172,7 @@ public final class ExecutorVerticle extends VerticleBase {
                                         failure.getMessage()));
     }
 
-    private Future<Void> learn(Known known) {
+    private Future<Void> learn(Known known, ImageCache images) {
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
         return source.start(
@@ -154,6 +180,7 @@ public final class ExecutorVerticle extends VerticleBase {
                             @Override
                             public void status(StatusEvent event) {
                                 known.learn(event);
+                                images.learn(event, settings.nodeId());
                                 if (desk != null) {
                                     desk.learned(event);
                                 }
@@ -172,20 +199,26 @@ public final class ExecutorVerticle extends VerticleBase {
                 .compose(started -> source.caughtUp());
     }
 
-    private Future<Void> takeCommands(Berth berth, Executor running, Known known, EngineInfo info) {
+    private Future<Void> takeCommands(
+            Berth berth, Executor running, Known known, Surroundings around) {
+        EngineInfo info = around.engine();
+        FreeSpace free = around.free();
         CommandSource jobs = kafka.commandSource(context);
         ControlSource control = kafka.controlSource(context);
         Gate gate = new Gate(jobs::pause, jobs::resume);
+        DiskGuard guard = new DiskGuard(berth, running.roster(), gate, free::bytes);
         CommandDesk taking = new CommandDesk(running, known, gate, berth);
         desk = taking;
         Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
         closers.push(() -> endAll(running));
-        closers.push(BusDesk.open(vertx, new OwnDesk(berth, running, OwnDesk::noOutputs))::close);
+        closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
         closers.push(jobs::close);
         closers.push(control::close);
+        closers.push(guard::stop);
         heartbeat.start();
+        guard.start();
         return control.start(taking::take)
                 .compose(started -> jobs.start(taking::take))
                 .onSuccess(

@@ -17,6 +17,8 @@ final class Gate {
         FULL,
         /** The engine does not answer. */
         ENGINE_AWAY,
+        /** Too little room is left on its disk. */
+        DISK_FULL,
         /** Somebody asked for it. */
         DRAINING
     }

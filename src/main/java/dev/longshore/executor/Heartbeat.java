@@ -45,7 +45,7 @@ final class Heartbeat {
     }
 
     private NodeStatus.State state() {
-        if (gate.isHeld(Gate.Reason.ENGINE_AWAY)) {
+        if (gate.isHeld(Gate.Reason.ENGINE_AWAY) || gate.isHeld(Gate.Reason.DISK_FULL)) {
             return NodeStatus.State.DEGRADED;
         }
         return gate.isHeld(Gate.Reason.DRAINING)

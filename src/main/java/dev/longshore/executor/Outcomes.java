@@ -74,7 +74,7 @@ final class Outcomes {
     }
 
     /** The outcome of an execution that the node would not take on. */
-    static Outcome ofRefusal(ExecutorFailure failure) {
+    static Outcome ofRefusal(Throwable failure) {
         Reason reason =
                 failure instanceof ExecutorFailure.NotPermitted
                         ? Reason.NOT_PERMITTED
@@ -86,6 +86,8 @@ final class Outcomes {
     static Outcome ofFailure(Throwable failure, Reason otherwise) {
         String message = failure.getMessage();
         return switch (failure) {
+            case ExecutorFailure.NotPermitted not ->
+                    Outcome.neverRan(Reason.NOT_PERMITTED, message);
             case DockerFailure.StartFailed start -> startFailed(start.exitCode(), message);
             case DockerFailure.ImageNotFound notFound ->
                     Outcome.neverRan(Reason.IMAGE_NOT_FOUND, message);

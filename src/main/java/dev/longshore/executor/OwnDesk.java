@@ -11,11 +11,11 @@ import dev.longshore.job.ExecAnswer;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LiveUsage;
 import dev.longshore.job.RefusalCode;
+import dev.longshore.results.ResultFailure;
 
 import io.vertx.core.Future;
 
 import java.util.List;
-import java.util.function.BiFunction;
 
 /**
  * What only this node can do for the executions it runs, for those who ask by the bus. Lives on the
@@ -24,19 +24,10 @@ import java.util.function.BiFunction;
 final class OwnDesk implements OwnExecutions {
     private final Berth berth;
     private final Executor executor;
-    private final BiFunction<ExecutionId, String, Future<Download>> outputs;
 
-    /**
-     * @param outputs a collected output by its name, as a tar file; fails with an {@link
-     *     OwnRefusal} where there is none
-     */
-    OwnDesk(
-            Berth berth,
-            Executor executor,
-            BiFunction<ExecutionId, String, Future<Download>> outputs) {
+    OwnDesk(Berth berth, Executor executor) {
         this.berth = berth;
         this.executor = executor;
-        this.outputs = outputs;
     }
 
     @Override
@@ -70,15 +61,16 @@ final class OwnDesk implements OwnExecutions {
 
     @Override
     public Future<Download> output(ExecutionId executionId, String name) {
-        return outputs.apply(executionId, name);
+        return berth.results()
+                .archive(executionId, name)
+                .map(archive -> new Download(archive.pause(), archive::close))
+                .recover(failure -> Future.failedFuture(toldOfOutput(failure)));
     }
 
-    /** In place of a store of outputs, where there is none. */
-    static Future<Download> noOutputs(ExecutionId executionId, String name) {
-        return Future.failedFuture(
-                new OwnRefusal(
-                        RefusalCode.NOT_FOUND,
-                        "execution " + executionId + " has no output " + name + " here"));
+    private static Throwable toldOfOutput(Throwable failure) {
+        return failure instanceof ResultFailure.NotFound
+                ? new OwnRefusal(RefusalCode.NOT_FOUND, String.valueOf(failure.getMessage()))
+                : failure;
     }
 
     private Docker docker() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -54,6 +55,7 @@ abstract class ExecutorFixture {
                 settings.withStopGrace(Duration.ofMillis(20)),
                 docker,
                 new Pulls(docker, 3),
+                new Mounts(vertx, settings.policy().mounts(), Set.of()),
                 lines,
                 results,
                 new Journal.Voice(events, Timers.of(vertx)));
