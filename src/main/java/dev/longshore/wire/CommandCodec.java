@@ -33,8 +33,16 @@ public final class CommandCodec {
     private static final Set<String> OF_NODES = Set.of("drain", "undrain", "cleanup", "prefetch");
     private static final List<String> CONTROLS =
             List.of(
-                    "cancel", "pause", "resume", "signal", "extend", "remove", "drain", "undrain",
-                    "cleanup", "prefetch");
+                    "cancel",
+                    "pause",
+                    "resume",
+                    "signal",
+                    "extend",
+                    "remove",
+                    "drain",
+                    "undrain",
+                    "cleanup",
+                    "prefetch");
     private static final String CONTROL_NAMES = "one of " + String.join(", ", CONTROLS);
     private static final String START = "start";
 

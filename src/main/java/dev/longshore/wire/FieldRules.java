@@ -150,9 +150,7 @@ final class FieldRules {
     /** The code for a broken rule at this JSON pointer. */
     static RefusalCode codeOf(String pointer) {
         RefusalCode deep = DEEP_CODES.get(general(pointer));
-        return deep == null
-                ? CODES.getOrDefault(first(pointer), RefusalCode.INVALID_FIELD)
-                : deep;
+        return deep == null ? CODES.getOrDefault(first(pointer), RefusalCode.INVALID_FIELD) : deep;
     }
 
     /** Whether values of this field may be secret, so that a message must not show them. */

@@ -99,8 +99,7 @@ final class FilesWriter {
      * enough must not become too large by being written again.
      */
     private static @Nullable String text(byte[] content) {
-        long base64 =
-                ((long) content.length + BASE64_BYTES - 1) / BASE64_BYTES * BASE64_CHARACTERS;
+        long base64 = ((long) content.length + BASE64_BYTES - 1) / BASE64_BYTES * BASE64_CHARACTERS;
         if (escapedLength(content) > base64) {
             return null;
         }

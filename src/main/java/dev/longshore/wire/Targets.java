@@ -68,7 +68,8 @@ final class Targets {
             throw refused(given, "what is under " + owner + " is not the producer's");
         }
         if (path.equals(HOSTS_AND_USERS) && kind != Kind.FILE) {
-            throw refused(given, HOSTS_AND_USERS + " itself would hide the container's names and users");
+            throw refused(
+                    given, HOSTS_AND_USERS + " itself would hide the container's names and users");
         }
         places.add(new Place(path, kind, given));
         return path;
@@ -103,8 +104,7 @@ final class Targets {
                     inner == Kind.FILE ? null : "which is an output: what is in it is collected";
             case MOUNT ->
                     inner == Kind.FILE ? "which is mounted: the file would be written there" : null;
-            case MEMORY ->
-                    inner == Kind.FILE ? "which is in memory and would hide the file" : null;
+            case MEMORY -> inner == Kind.FILE ? "which is in memory and would hide the file" : null;
         };
     }
 

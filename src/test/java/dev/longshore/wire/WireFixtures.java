@@ -84,11 +84,7 @@ final class WireFixtures {
                                 true,
                                 64L << 20,
                                 Map.of("/tmp", 32L << 20),
-                                Map.of(
-                                        "nofile",
-                                        new Ulimit(4096, 4096),
-                                        "core",
-                                        new Ulimit(0, -1)),
+                                Map.of("nofile", new Ulimit(4096, 4096), "core", new Ulimit(0, -1)),
                                 privileges()),
                         new Networking(
                                 "media-net",
@@ -247,7 +243,8 @@ final class WireFixtures {
                                                 "a b/é.jpg",
                                                 5,
                                                 DIGEST.substring("sha256:".length())))),
-                        new CollectedOutput("empty", "/results/thumbnails-0007/1/empty", 0, 0, List.of())),
+                        new CollectedOutput(
+                                "empty", "/results/thumbnails-0007/1/empty", 0, 0, List.of())),
                 new Usage(0.97, 64L << 20, 1, 2, 4096, 8192));
     }
 
