@@ -29,8 +29,6 @@ final class ContainerPath {
 
     /** Whether {@code path} is {@code directory} or lies in it. */
     static boolean within(String path, String directory) {
-        return path.equals(directory)
-                || directory.equals("/")
-                || path.startsWith(directory + "/");
+        return path.equals(directory) || directory.equals("/") || path.startsWith(directory + "/");
     }
 }

@@ -35,8 +35,7 @@ public record ContainerSpec(
     }
 
     /** Without mounts. */
-    public ContainerSpec(
-            String name, EngineSpec engine, Grant grant, Map<String, String> labels) {
+    public ContainerSpec(String name, EngineSpec engine, Grant grant, Map<String, String> labels) {
         this(name, engine, grant, labels, List.of());
     }
 }

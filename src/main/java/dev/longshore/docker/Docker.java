@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * context it was called from. Every call but {@link #awaitExit}, {@link #pull}, {@link #follow} and
  * {@link #exec} ends within a deadline of our own, with {@link DockerFailure.Unreachable} where the
  * engine did not answer. Every failure is a {@link DockerFailure}; {@link
- * DockerFailure.EngineDiskFull} may come from whatever writes. Ends are idempotent: stopping
- * what has stopped and removing what is gone succeed.
+ * DockerFailure.EngineDiskFull} may come from whatever writes. Ends are idempotent: stopping what
+ * has stopped and removing what is gone succeed.
  */
 public interface Docker {
     /** Whether the engine answers at all. */
@@ -143,8 +143,8 @@ public interface Docker {
      * Bytes that each container, running or not, has written to disk and that go with it, by
      * container id: its writable layer and its anonymous volumes. Neither its log, which the engine
      * keeps elsewhere, nor named volumes nor binds count. The engine walks all of its files for it
-     * and does so for one asker at a time: calls at the same time share an answer, and it fails with
-     * a retryable {@link DockerFailure.Refused} while somebody else asks.
+     * and does so for one asker at a time: calls at the same time share an answer, and it fails
+     * with a retryable {@link DockerFailure.Refused} while somebody else asks.
      */
     Future<Map<String, Long>> diskUse();
 

@@ -4,9 +4,9 @@ import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
-import dev.longshore.job.PullState;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.PullState;
 
 import io.vertx.core.Future;
 

@@ -1,7 +1,7 @@
 package dev.longshore.executor;
 
-import dev.longshore.job.PullState;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.PullState;
 
 import java.time.Duration;
 

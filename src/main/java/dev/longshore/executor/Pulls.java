@@ -3,10 +3,10 @@ package dev.longshore.executor;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
-import dev.longshore.job.PullState;
 import dev.longshore.docker.PullRequest;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.PullPolicy;
+import dev.longshore.job.PullState;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,8 +49,7 @@ final class Pulls {
     }
 
     /** The same for no execution in particular. */
-    Future<ImageView> image(
-            PullRequest request, PullPolicy policy, Consumer<PullState> progress) {
+    Future<ImageView> image(PullRequest request, PullPolicy policy, Consumer<PullState> progress) {
         if (policy == PullPolicy.ALWAYS) {
             return pull(request, progress);
         }

@@ -268,7 +268,11 @@ public final class FakeDocker implements Docker {
                                 "copy " + path + " out of container " + containerId);
                     }
                     return new Archive(
-                            context, "copy " + path, new FakeStream(context, tar), () -> {}, deadline);
+                            context,
+                            "copy " + path,
+                            new FakeStream(context, tar),
+                            () -> {},
+                            deadline);
                 });
     }
 
@@ -596,8 +600,7 @@ public final class FakeDocker implements Docker {
     }
 
     private static ImageView plainImage(String reference) {
-        return new ImageView(
-                imageId(reference), List.of(), List.of(), List.of("sh"), 1_000_000);
+        return new ImageView(imageId(reference), List.of(), List.of(), List.of("sh"), 1_000_000);
     }
 
     private static String imageId(String reference) {

@@ -30,7 +30,8 @@ final class FakeFiles {
     long bytes(Predicate<String> counted) {
         return entries.values().stream()
                 .filter(entry -> counted.test(entry.path()))
-                .mapToLong(entry -> entry instanceof CopyEntry.File file ? file.content().length : 0)
+                .mapToLong(
+                        entry -> entry instanceof CopyEntry.File file ? file.content().length : 0)
                 .sum();
     }
 
