@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,6 +154,7 @@ class CopyIT extends RealEngine {
     @Test
     void binds_and_volumes_are_mounted_as_asked(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("a"), "bound\n");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         String volume = "longshore-test-" + UUID.randomUUID();
         String id =
                 created(
