@@ -37,7 +37,7 @@ final class CredentialRule {
     static Rule<Map<String, Map<String, String>>> rule() {
         return new Rule<>(
                 "name.field=value pairs separated by commas (in the file also a mapping), such as"
-                        + " hub.registry=docker.io,hub.username=me,hub.password-file=/run/secrets/hub",
+                    + " hub.registry=docker.io,hub.username=me,hub.password-file=/run/secrets/hub",
                 CredentialRule::read);
     }
 

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  */
 final class Credentials {
     private static final Pattern REGISTRY = Pattern.compile("[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?");
-    private static final Set<String> NAMES_OF_HUB = Set.of("index.docker.io", "registry-1.docker.io");
+    private static final Set<String> NAMES_OF_HUB =
+            Set.of("index.docker.io", "registry-1.docker.io");
     private static final String HUB = "docker.io";
     private static final long MOST_BYTES = 64 << 10;
 
@@ -123,8 +124,7 @@ final class Credentials {
     }
 
     private @Nullable String secret(String subject, String field, String place) {
-        String secret =
-                field.endsWith("-env") ? variable(subject, place) : file(subject, place);
+        String secret = field.endsWith("-env") ? variable(subject, place) : file(subject, place);
         if (secret == null) {
             return null;
         }

@@ -131,13 +131,13 @@ final class SettingsAssembly {
     private DockerSettings docker() {
         DockerSettings settings =
                 new DockerSettings(
-                values.get(Keys.DOCKER_HOST),
-                values.get(Keys.DOCKER_CALL_DEADLINE),
-                values.get(Keys.DOCKER_START_DEADLINE),
-                values.get(Keys.DOCKER_PULL_SILENCE),
-                values.get(Keys.DOCKER_CALL_THREADS),
-                values.get(Keys.DOCKER_STOP_THREADS),
-                DockerSettings.defaults().maxApiVersion());
+                        values.get(Keys.DOCKER_HOST),
+                        values.get(Keys.DOCKER_CALL_DEADLINE),
+                        values.get(Keys.DOCKER_START_DEADLINE),
+                        values.get(Keys.DOCKER_PULL_SILENCE),
+                        values.get(Keys.DOCKER_CALL_THREADS),
+                        values.get(Keys.DOCKER_STOP_THREADS),
+                        DockerSettings.defaults().maxApiVersion());
         return settings.withCredentials(Credentials.read(values, environment));
     }
 

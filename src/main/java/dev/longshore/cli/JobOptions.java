@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -92,6 +93,10 @@ final class JobOptions {
             description = "A label of your own.")
     private Map<String, String> labels = Map.of();
 
+    @Mixin private final FileOptions files = new FileOptions();
+
+    @Mixin private final RetryOptions retry = new RetryOptions();
+
     @Parameters(index = "0", paramLabel = "IMAGE", description = "The image to run.")
     private String image = "";
 
@@ -128,6 +133,8 @@ final class JobOptions {
         if (timeout != null) {
             job.putObject("timeouts").put("run", timeout);
         }
+        files.putInto(job);
+        retry.putInto(job);
         return job;
     }
 

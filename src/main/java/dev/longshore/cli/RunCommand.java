@@ -21,7 +21,10 @@ import java.time.Duration;
             "Examples:",
             "  longshore run busybox echo hello",
             "  longshore run --memory 64MiB --timeout 10s busybox sh -c 'echo one; exit 3'",
-            "  ID=$(longshore run --detach busybox sleep 60)"
+            "  ID=$(longshore run --detach busybox sleep 60)",
+            "  longshore run --file /etc/app.conf=app.conf --collect out=/out busybox cp"
+                    + " /etc/app.conf /out",
+            "  longshore run --mount type=bind,source=/data,target=/in --retries 2 busybox ls /in"
         })
 final class RunCommand extends ClientCommand {
     @Mixin private final JobOptions job = new JobOptions();

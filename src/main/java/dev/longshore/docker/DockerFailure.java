@@ -2,8 +2,8 @@ package dev.longshore.docker;
 
 /**
  * What can go wrong with an engine, told apart. Made in one place from the engine's answers. The
- * message is one line for people: what was asked, what the engine said, and what to do where that is
- * known.
+ * message is one line for people: what was asked, what the engine said, and what to do where that
+ * is known.
  */
 public abstract sealed class DockerFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -29,8 +29,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The part of a create request that binds a container to its host: limits, rights, mounts,
- * network and GPUs. The limits hold whatever the GPUs. Pure; the same input gives the same request, byte by
+ * The part of a create request that binds a container to its host: limits, rights, mounts, network
+ * and GPUs. The limits hold whatever the GPUs. Pure; the same input gives the same request, byte by
  * byte.
  */
 final class HostConfigs {
@@ -43,8 +43,8 @@ final class HostConfigs {
     /**
      * The limits, and the least rights with which a program can run that asked for these.
      *
-     * @throws DockerFailure.Refused for a capability that is not known, or a security option that is
-     *     not clear
+     * @throws DockerFailure.Refused for a capability that is not known, or a security option that
+     *     is not clear
      */
     static HostConfig of(ContainerSpec spec, HostFacts facts) {
         HostConfig host = limits(spec.grant());

@@ -70,9 +70,7 @@ final class HostRights {
 
     static List<Device> devices(Privileges privileges) {
         return privileges.devices().stream()
-                .map(
-                        device ->
-                                new Device(device.permissions(), device.container(), device.host()))
+                .map(device -> new Device(device.permissions(), device.container(), device.host()))
                 .toList();
     }
 }

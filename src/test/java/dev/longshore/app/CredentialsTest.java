@@ -190,7 +190,6 @@ class CredentialsTest {
     }
 
     private Path settings(String text) throws IOException {
-        return Files.writeString(
-                folder.resolve("longshore.yaml"), text, StandardCharsets.UTF_8);
+        return Files.writeString(folder.resolve("longshore.yaml"), text, StandardCharsets.UTF_8);
     }
 }

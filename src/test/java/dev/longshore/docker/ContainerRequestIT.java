@@ -12,6 +12,7 @@ import dev.longshore.job.Gpu;
 import dev.longshore.job.GpuVendor;
 import dev.longshore.job.Isolation;
 import dev.longshore.job.Networking;
+import dev.longshore.job.Privileges;
 import dev.longshore.job.Ulimit;
 import dev.longshore.testing.TestEngine;
 
@@ -98,6 +99,42 @@ class ContainerRequestIT extends RealEngine {
                         "out|readonly",
                         "out|scratch",
                         "out|0");
+    }
+
+    @Test
+    void the_engine_holds_the_rights_over_the_host_as_asked() throws IOException {
+        Privileges all =
+                new Privileges(
+                        true,
+                        List.of(new Privileges.Device("/dev/null", "/dev/nothing", "rw")),
+                        List.of("no-new-privileges:false", "seccomp=unconfined"),
+                        "runc",
+                        Set.of(Privileges.HostNamespace.values()));
+        Isolation isolation =
+                new Isolation(Set.of(), false, true, false, null, Map.of(), Map.of(), all);
+        EngineSpec engine =
+                EngineSpec.of(TestEngine.image(), "true").with(isolation, Networking.DEFAULTS);
+        HostConfig host = held(ask(() -> docker.create(spec(engine)))).getHostConfig();
+        assertThat(host.getPrivileged()).isTrue();
+        assertThat(host.getSecurityOpts())
+                .contains("no-new-privileges:false", "seccomp=unconfined");
+        assertThat(host.getRuntime()).isEqualTo("runc");
+        assertThat(List.of(host.getPidMode(), host.getIpcMode(), host.getUtSMode()))
+                .containsOnly("host");
+        assertThat(host.getUsernsMode()).isEqualTo("host");
+        assertThat(host.getDevices()).hasSize(1);
+    }
+
+    @Test
+    void a_runtime_that_the_engine_lacks_is_refused() {
+        Privileges other = new Privileges(false, List.of(), List.of(), "no-such-runtime", Set.of());
+        Isolation isolation =
+                new Isolation(Set.of(), false, true, false, null, Map.of(), Map.of(), other);
+        EngineSpec engine =
+                EngineSpec.of(TestEngine.image(), "true").with(isolation, Networking.DEFAULTS);
+        assertThatThrownBy(() -> ask(() -> docker.create(spec(engine))))
+                .isInstanceOf(DockerFailure.Refused.class)
+                .hasMessageContaining("no-such-runtime");
     }
 
     /** The engine takes the request and looks for the device at the start. */

@@ -153,13 +153,11 @@ class DockerFailuresTest {
                                 "x",
                                 said(
                                         409,
-                                        "conflict: unable to remove repository reference \\\"a:1\\\""
-                                                + " (must force) - container b is using its"
-                                                + " referenced image c")))
+                                        "conflict: unable to remove repository reference"
+                                            + " \\\"a:1\\\" (must force) - container b is using its"
+                                            + " referenced image c")))
                 .isInstanceOf(DockerFailure.ImageInUse.class);
-        assertThat(
-                        DockerFailures.of(
-                                "x", said(404, "Could not find the file /a in container b")))
+        assertThat(DockerFailures.of("x", said(404, "Could not find the file /a in container b")))
                 .isInstanceOf(DockerFailure.NoSuchPath.class);
     }
 

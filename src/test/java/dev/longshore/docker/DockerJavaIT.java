@@ -4,7 +4,6 @@ import dev.longshore.testing.TestEngine;
 
 import io.vertx.core.Vertx;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -18,10 +17,9 @@ class DockerJavaIT extends DockerContract {
     @Override
     void addImage(String repository, String tag) {
         try (EngineCalls calls = new EngineCalls(RealEngine.settings(), ApiVersion.OLDEST)) {
-            calls.client()
-                    .createImageCmd(repository, new ByteArrayInputStream(new byte[1024]))
-                    .withTag(tag)
-                    .exec();
+            String id = calls.client().createContainerCmd(image()).exec().getId();
+            calls.client().commitCmd(id).withRepository(repository).withTag(tag).exec();
+            calls.client().removeContainerCmd(id).exec();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

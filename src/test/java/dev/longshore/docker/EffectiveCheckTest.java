@@ -56,8 +56,10 @@ class EffectiveCheckTest {
 
     @Test
     void what_an_engine_adds_for_a_program_that_sees_its_host_is_no_difference() {
-        HostConfig asked = HostConfigs.of(HostRequestsTest.spec(HostRequestsTest.ALL), HostFacts.NONE);
-        HostConfig held = HostConfigs.of(HostRequestsTest.spec(HostRequestsTest.ALL), HostFacts.NONE);
+        HostConfig asked =
+                HostConfigs.of(HostRequestsTest.spec(HostRequestsTest.ALL), HostFacts.NONE);
+        HostConfig held =
+                HostConfigs.of(HostRequestsTest.spec(HostRequestsTest.ALL), HostFacts.NONE);
         held.withSecurityOpts(
                 Stream.concat(held.getSecurityOpts().stream(), Stream.of("label=disable"))
                         .toList());

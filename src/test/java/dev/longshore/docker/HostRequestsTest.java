@@ -34,8 +34,7 @@ class HostRequestsTest {
 
     static ContainerSpec spec(Privileges privileges, Mount... mounts) {
         Isolation isolation =
-                new Isolation(
-                        Set.of(), false, true, false, null, Map.of(), Map.of(), privileges);
+                new Isolation(Set.of(), false, true, false, null, Map.of(), Map.of(), privileges);
         return new ContainerSpec(
                 "longshore-e1",
                 EngineSpec.of("busybox:local", "true").with(isolation, Networking.DEFAULTS),

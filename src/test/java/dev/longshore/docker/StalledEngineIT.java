@@ -141,6 +141,23 @@ class StalledEngineIT extends RealEngine {
     }
 
     @Test
+    void an_archive_of_an_engine_that_stalls_fails_and_one_that_breaks_too() {
+        String id = started("head -c 50000000 /dev/zero > /tmp/zeros");
+        ask(() -> docker.awaitExit(id));
+        Archive stalled = ask(() -> far.copyOut(id, "/tmp/zeros"));
+        proxy.mode(Mode.STALL);
+        assertThatThrownBy(() -> ask(() -> TarText.read(stalled)))
+                .isInstanceOf(DockerFailure.Unreachable.class)
+                .hasMessageContaining("silent for 2 s");
+        proxy.mode(Mode.PASS);
+        Archive broken = ask(() -> far.copyOut(id, "/tmp/zeros"));
+        proxy.mode(Mode.RESET);
+        assertThatThrownBy(() -> ask(() -> TarText.read(broken)))
+                .isInstanceOf(DockerFailure.Unreachable.class);
+        proxy.mode(Mode.PASS);
+    }
+
+    @Test
     void an_engine_that_drops_every_connection_is_unreachable_and_comes_back() {
         ask(far::ping);
         proxy.mode(Mode.RESET);

@@ -1,0 +1,151 @@
+package dev.longshore.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+@DisplayName("run sends files of this machine, mounts, outputs and retries with the command")
+class RunFilesTest {
+    @TempDir private Path folder;
+
+    private FakeNode node;
+
+    @BeforeEach
+    void start() {
+        node = new FakeNode();
+        node.answers("POST executions", 202, "{\"executionId\":\"job-1\",\"jobId\":\"job-1\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void a_mount_is_written_as_for_docker() {
+        assertThat(
+                        sent(
+                                "--mount",
+                                "type=bind,source=/data/in,target=/in",
+                                "--mount",
+                                "type=volume,src=models,dst=/models,readonly=false",
+                                "--mount",
+                                "source=cache,destination=/cache,ro"))
+                .isEqualTo(
+                        "\"inputs\":[{\"type\":\"bind\",\"source\":\"/data/in\",\"target\":\"/in\"},"
+                            + "{\"type\":\"volume\",\"source\":\"models\",\"target\":\"/models\",\"readOnly\":false},"
+                            + "{\"source\":\"cache\",\"target\":\"/cache\",\"readOnly\":true,\"type\":\"volume\"}]");
+    }
+
+    @Test
+    void a_file_travels_with_the_command_as_text_or_as_base64() throws IOException {
+        Path text = Files.writeString(folder.resolve("app.conf"), "a=\"é\"\n");
+        Path bytes = Files.write(folder.resolve("app.key"), new byte[] {0, (byte) 0xff, 7});
+        Path program = Files.writeString(folder.resolve("tool"), "#!/bin/sh\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+
+        assertThat(
+                        sent(
+                                "--file",
+                                "/etc/app.conf=" + text,
+                                "--file",
+                                "/etc/app.key=" + bytes,
+                                "--file",
+                                "/usr/bin/tool=" + program))
+                .isEqualTo(
+                        "\"inputs\":[{\"type\":\"inline\",\"target\":\"/etc/app.conf\",\"content\":\"a=\\\"é\\\"\\n"
+                            + "\"},{\"type\":\"inline\",\"target\":\"/etc/app.key\",\"contentBase64\":\"AP8H\"},{\"type\":\"inline\",\"target\":\"/usr/bin/tool\",\"content\":\"#!/bin/sh\\n"
+                            + "\",\"mode\":\"0755\"}]");
+    }
+
+    @Test
+    void outputs_scripts_and_retries_are_sent() throws IOException {
+        Path script = Files.writeString(folder.resolve("10-set up.sh"), "#!/bin/sh\n");
+
+        assertThat(
+                        sent(
+                                "--collect",
+                                "thumbs=/out",
+                                "--provision",
+                                script.toString(),
+                                "--retries",
+                                "2",
+                                "--retry-on",
+                                "oom_killed,node_lost",
+                                "--retry-backoff",
+                                "10s"))
+                .isEqualTo(
+                        "\"outputs\":[{\"name\":\"thumbs\",\"target\":\"/out\"}],\"provision\":[{\"name\":\"10-set-up\",\"script\":\"#!/bin/sh\\n"
+                            + "\"}],"
+                            + "\"retry\":{\"maxAttempts\":3,\"on\":[\"oom_killed\",\"node_lost\"],\"backoff\":\"10s\"}");
+        assertThat(sent("--retries", "1")).isEqualTo("\"retry\":{\"maxAttempts\":2}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --mount         | type=bind,sorce=/a,target=/b     | no 'sorce'
+                    --mount         | type=bind,source=/a,src=/b       | src twice
+                    --mount         | type=bind,source=,target=/b      | a value for source
+                    --mount         | type=bind,source=/a,readonly=no  | readonly=true or readonly=false
+                    --file          | /etc/app.conf                    | TARGET=FILE
+                    --file          | /etc/app.conf=/no/such/file      | cannot read /no/such/file
+                    --collect       | /out                             | NAME=TARGET
+                    --provision     | /no/such/file                    | cannot read /no/such/file
+                    --retry-on      | oom_killed                       | need --retries
+                    --retry-backoff | 5s                               | need --retries
+                    """)
+    void what_is_no_such_option_is_said_before_anything_is_sent(
+            String option, String value, String message) {
+        Typed typed = Typed.run(node.environment(), "run", "-d", option, value, "busybox");
+
+        assertThat(typed.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(typed.err()).contains(message);
+        assertThat(node.requests()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_is_too_large_or_a_script_that_is_no_text_is_said() throws IOException {
+        Path large = Files.write(folder.resolve("large"), new byte[(512 << 10) + 1]);
+        Path bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff});
+
+        assertThat(Typed.run(node.environment(), "run", "--file", "/a=" + large, "busybox").err())
+                .contains("more than 512 KiB");
+        assertThat(
+                        Typed.run(
+                                        node.environment(),
+                                        "run",
+                                        "--provision",
+                                        bytes.toString(),
+                                        "busybox")
+                                .err())
+                .contains("a text in UTF-8");
+    }
+
+    /** What these options put into the command, behind the image. */
+    private String sent(String... options) {
+        List<String> words = new ArrayList<>(List.of("run", "-d"));
+        words.addAll(List.of(options));
+        words.add("busybox");
+        Typed typed = Typed.run(node.environment(), words.toArray(String[]::new));
+        assertThat(typed.exitCode()).as(typed.err()).isZero();
+        String before = "POST /api/v1/executions {\"image\":\"busybox\",";
+        String request = node.requests().getLast();
+        assertThat(request).startsWith(before).endsWith("}");
+        return request.substring(before.length(), request.length() - 1);
+    }
+}
