@@ -97,9 +97,7 @@ final class CommandDesk {
             case ExecutorFailure.NotPermitted never ->
                     executor.await(id)
                             .result()
-                            .onSuccess(
-                                    result ->
-                                            refuse(refusal(never), delivery));
+                            .onSuccess(result -> refuse(refusal(never), delivery));
             case ExecutorFailure.CanNeverFit never ->
                     executor.await(id)
                             .result()

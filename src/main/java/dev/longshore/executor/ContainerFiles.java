@@ -54,8 +54,7 @@ final class ContainerFiles {
                         byTarget.put(
                                 bind.target(),
                                 new Mount.Bind(
-                                        Objects.requireNonNull(sources.get(i), "source")
-                                                .toString(),
+                                        Objects.requireNonNull(sources.get(i), "source").toString(),
                                         bind.target(),
                                         bind.readOnly()));
                 case Input.Volume volume ->

@@ -59,8 +59,7 @@ final class Containers {
     /** The same spec, with the way in which its program is stopped here. */
     static EngineSpec withStop(ExecutorSettings settings, EngineSpec engine) {
         String signal = engine.stopSignal();
-        return engine.withStop(
-                signal == null ? STOP_SIGNAL : signal, stopGrace(settings, engine));
+        return engine.withStop(signal == null ? STOP_SIGNAL : signal, stopGrace(settings, engine));
     }
 
     /** How long the program has to end after the stop signal. */

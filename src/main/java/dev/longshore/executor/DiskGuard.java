@@ -66,8 +66,7 @@ final class DiskGuard {
                 .get()
                 .onSuccess(this::judge)
                 .onFailure(
-                        failure ->
-                                log.debug("free space is not known: {}", failure.getMessage()))
+                        failure -> log.debug("free space is not known: {}", failure.getMessage()))
                 .onComplete(
                         any -> {
                             if (!stopped) {

@@ -137,9 +137,7 @@ public final class ExecutorVerticle extends VerticleBase {
                         docker,
                         new Pulls(docker, settings.parallelPulls()),
                         new Mounts(
-                                vertx,
-                                settings.policy().mounts(),
-                                Set.of(engineRoot, resultRoot)),
+                                vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),
                         lines,
                         results,
                         new Journal.Voice(events, timers));
@@ -150,7 +148,9 @@ public final class ExecutorVerticle extends VerticleBase {
         return results.open()
                 .compose(opened -> learn(known, images))
                 .compose(learnt -> new Aftermath(berth, known).settle())
-                .compose(settled -> takeCommands(berth, running, known, new Surroundings(info, free)))
+                .compose(
+                        settled ->
+                                takeCommands(berth, running, known, new Surroundings(info, free)))
                 .onSuccess(
                         taking -> {
                             Housekeeping tidying =

@@ -81,8 +81,7 @@ final class ImageCache {
                 .compose(containers -> docker.images().map(images -> choose(images, containers)));
     }
 
-    private Queue<ImageSummary> choose(
-            List<ImageSummary> images, List<ContainerView> containers) {
+    private Queue<ImageSummary> choose(List<ImageSummary> images, List<ContainerView> containers) {
         Set<String> inUse = new HashSet<>();
         containers.forEach(container -> inUse.add(container.imageId()));
         Instant before = timers.now().minus(rules.imageMinAge());
@@ -156,8 +155,7 @@ final class ImageCache {
                                 reference.endsWith(":latest")
                                         ? Stream.of(
                                                 reference,
-                                                reference.substring(
-                                                        0, reference.lastIndexOf(':')))
+                                                reference.substring(0, reference.lastIndexOf(':')))
                                         : Stream.of(reference));
     }
 }

@@ -2,9 +2,9 @@ package dev.longshore.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.FakeProgram;
-import dev.longshore.docker.ImageView;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
@@ -37,9 +37,6 @@ class CommandDeskTest extends ExecutorFixture {
     private static final NodeId HERE = new NodeId("here");
     private static final NodeId THERE = new NodeId("there");
     private static final long CORE = Resources.NANOS_PER_CORE;
-
-    private static final ImageView IMAGE =
-            new ImageView("sha256:1", List.of(), List.of(), List.of(), 1);
 
     private final Berth berth;
     private final Executor executor;
@@ -145,12 +142,11 @@ class CommandDeskTest extends ExecutorFixture {
                 call(
                         () ->
                                 docker.create(
-                                        Containers.containerSpec(
-                                                berth.settings(),
-                                                request,
+                                        new ContainerSpec(
+                                                "longshore-old",
+                                                request.engine(),
                                                 new Grant(1, 1, 1),
-                                                1,
-                                                IMAGE)));
+                                                Containers.of(HERE, request, 1))));
         call(() -> docker.start(container));
         StatusEvent last = status("old", ExecutionState.RUNNING, 3);
         call(
