@@ -16,7 +16,7 @@ record EntryName(String top, List<String> below) {
 
     /**
      * What the tar's reader makes of bytes that are not UTF-8 in a PAX header, where engines put
-     * them; in an old header it reads them as Latin-1, which does no harm.
+     * them; in an old header it makes them question marks, which does no harm.
      */
     private static final char NO_CHARACTER = '\uFFFD';
 

@@ -148,8 +148,10 @@ class CollectTest extends StoreFixture {
                         .file("out/good", "x")
                         .end();
 
-        assertThat(collect(tar).files()).isEqualTo(1);
-        assertThat(tree(outputs())).containsExactly("thumbs", "thumbs/good");
+        CollectedOutput output = collect(tar);
+        // No engine puts such bytes into an old header, where the reader replaces them.
+        assertThat(tree(outputs())).containsExactly("thumbs", "thumbs/?", "thumbs/good");
+        assertThat(output.files()).isEqualTo(2);
     }
 
     @Test
