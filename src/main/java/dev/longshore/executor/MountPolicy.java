@@ -50,8 +50,8 @@ public record MountPolicy(List<Path> readRoots, List<Path> writeRoots, List<Stri
 
     /**
      * Why a job may not mount these here, as far as their names tell, or empty. The first that is
-     * found counts. A path has to lie under a root as the operator wrote it, so that a job needs
-     * to know no other names of it.
+     * found counts. A path has to lie under a root as the operator wrote it, so that a job needs to
+     * know no other names of it.
      */
     public Optional<Verdict> judge(List<Input> inputs) {
         for (int i = 0; i < inputs.size(); i++) {

@@ -69,8 +69,7 @@ final class MountResolution {
                     sources.put(i, resolve(bind));
                 } catch (Refusal refusal) {
                     String message = bind.source() + " " + refusal.getMessage();
-                    return new Resolved.Refused(
-                            new Verdict("/inputs/" + i + "/source", message));
+                    return new Resolved.Refused(new Verdict("/inputs/" + i + "/source", message));
                 }
             }
         }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a tar's reader may take for headers, which it keeps in memory whole: without a bound, a
- * name declared to have a gigabyte would be read until nothing is left. Read by one worker thread.
+ * What a tar's reader may take for headers, which it keeps in memory whole: without a bound, a name
+ * declared to have a gigabyte would be read until nothing is left. Read by one worker thread.
  */
 final class HeaderGuard extends FilterInputStream {
     /** Names and attributes together, far beyond what a file system holds. */

@@ -45,8 +45,7 @@ final class LogFiles {
         }
     }
 
-    private static void append(
-            FileChannel file, List<? extends LogRecord> batch, LogStream stream)
+    private static void append(FileChannel file, List<? extends LogRecord> batch, LogStream stream)
             throws IOException {
         int size = 0;
         for (LogRecord each : batch) {

@@ -79,8 +79,7 @@ public abstract sealed class ResultFailure extends RuntimeException {
                         "all outputs together have at most "
                                 + most
                                 + " files and directories (results.maxOutputFiles)";
-                case DEPTH ->
-                        "directories are at most " + most + " deep (results.maxOutputDepth)";
+                case DEPTH -> "directories are at most " + most + " deep (results.maxOutputDepth)";
             };
         }
     }

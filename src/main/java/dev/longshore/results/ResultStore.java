@@ -45,8 +45,7 @@ public final class ResultStore {
     }
 
     private WorkerExecutor pool(String name, int threads) {
-        return vertx.createSharedWorkerExecutor(
-                name, threads, LONGEST_TASK_HOURS, TimeUnit.HOURS);
+        return vertx.createSharedWorkerExecutor(name, threads, LONGEST_TASK_HOURS, TimeUnit.HOURS);
     }
 
     /**
@@ -124,8 +123,7 @@ public final class ResultStore {
         ExecutionId id = old.get(at);
         int following = at + 1;
         return onDisk(() -> Attempts.removeIfOlder(root, id, sweep.cutoff))
-                .compose(
-                        gone -> removeOld(old, following, sweep, gone ? removed + 1 : removed));
+                .compose(gone -> removeOld(old, following, sweep, gone ? removed + 1 : removed));
     }
 
     /** Ends the workers; what is under way is finished by them, and nothing new is taken. */

@@ -70,8 +70,14 @@ class MountPolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cache-1, true", "cache-, true", "shared, true", "shared2, false", "other, false",
-        "cache-/etc, false", "/etc, false", "cache-a:b, false"
+        "cache-1, true",
+        "cache-, true",
+        "shared, true",
+        "shared2, false",
+        "other, false",
+        "cache-/etc, false",
+        "/etc, false",
+        "cache-a:b, false"
     })
     void allows_volumes_by_glob(String name, boolean allowed) {
         assertThat(judge(policy, new Input.Volume(name, "/v", false)).isEmpty()).isEqualTo(allowed);

@@ -65,9 +65,7 @@ class CollectTest extends StoreFixture {
         byte[] tar = download("thumbs");
         List<String> names = new ArrayList<>();
         try (var in = new TarArchiveInputStream(new ByteArrayInputStream(tar), "UTF-8")) {
-            for (TarArchiveEntry each = in.getNextEntry();
-                    each != null;
-                    each = in.getNextEntry()) {
+            for (TarArchiveEntry each = in.getNextEntry(); each != null; each = in.getNextEntry()) {
                 names.add(each.getName());
             }
         }
@@ -173,7 +171,9 @@ class CollectTest extends StoreFixture {
 
         assertThat(collected("f")).hasContent("first");
         assertThat(collected("d")).isDirectory();
-        assertThat(tree(outputs())).contains("thumbs/f", "thumbs/d").doesNotContain("thumbs/orphan");
+        assertThat(tree(outputs()))
+                .contains("thumbs/f", "thumbs/d")
+                .doesNotContain("thumbs/orphan");
     }
 
     private ResultWriter begin2() {
@@ -187,8 +187,7 @@ class CollectTest extends StoreFixture {
         collect(writer, OUT, Tars.ofOut().file("out/new", "x").end());
         collect(writer, new Output("other", "/o"), Tars.ofOut().file("out/o", "x").end());
 
-        assertThat(tree(outputs()))
-                .containsExactly("other", "other/o", "thumbs", "thumbs/new");
+        assertThat(tree(outputs())).containsExactly("other", "other/o", "thumbs", "thumbs/new");
     }
 
     @Test

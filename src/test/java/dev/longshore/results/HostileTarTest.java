@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
 
-/** What no engine sends, and what is more than the node takes: it ends at once, with nothing left. */
+/**
+ * What no engine sends, and what is more than the node takes: it ends at once, with nothing left.
+ */
 class HostileTarTest extends StoreFixture {
     private static final long GIB = 1L << 30;
 
@@ -59,7 +61,9 @@ class HostileTarTest extends StoreFixture {
         refused(new Tars().file("out/f", "x").end(), "not a directory");
         refused(new Tars().end(), "empty");
         refused(new byte[0], "empty");
-        refused("no tar at all, by no means".repeat(100).getBytes(StandardCharsets.UTF_8), "no tar");
+        refused(
+                "no tar at all, by no means".repeat(100).getBytes(StandardCharsets.UTF_8),
+                "no tar");
     }
 
     @Test

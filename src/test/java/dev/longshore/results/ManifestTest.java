@@ -26,8 +26,9 @@ class ManifestTest {
         List<Entry> listed = manifest.list(allowance);
         assertThat(manifest.files()).isEqualTo(2_000);
         assertThat(manifest.bytes()).isEqualTo(4_000);
-        assertThat(listed).hasSize(CollectedOutput.MOST_MANIFEST).isSortedAccordingTo(
-                Comparator.comparing(Entry::path));
+        assertThat(listed)
+                .hasSize(CollectedOutput.MOST_MANIFEST)
+                .isSortedAccordingTo(Comparator.comparing(Entry::path));
         assertThat(listed.getFirst().path()).isEqualTo("0000");
     }
 
