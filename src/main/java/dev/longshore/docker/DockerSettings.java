@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How to speak with one engine.
@@ -82,58 +83,58 @@ public record DockerSettings(
 
     /** The same, of another engine. */
     public DockerSettings withHost(URI other) {
-        return new DockerSettings(
-                other,
-                callDeadline,
-                startDeadline,
-                pullSilence,
-                callThreads,
-                stopThreads,
-                maxApiVersion,
-                credentials,
-                groupFile);
+        return changed(draft -> draft.host = other);
     }
 
     /** The same, with these credentials. */
     public DockerSettings withCredentials(Map<String, RegistryCredential> others) {
-        return new DockerSettings(
-                host,
-                callDeadline,
-                startDeadline,
-                pullSilence,
-                callThreads,
-                stopThreads,
-                maxApiVersion,
-                others,
-                groupFile);
+        return changed(draft -> draft.credentials = others);
     }
 
     /** The same, on a host whose groups are in this file. */
     public DockerSettings withGroupFile(Path other) {
-        return new DockerSettings(
-                host,
-                callDeadline,
-                startDeadline,
-                pullSilence,
-                callThreads,
-                stopThreads,
-                maxApiVersion,
-                credentials,
-                other);
+        return changed(draft -> draft.groupFile = other);
     }
 
     /** The same, with this deadline for every call, starts included. */
     public DockerSettings withDeadline(Duration deadline) {
+        return changed(
+                draft -> {
+                    draft.callDeadline = deadline;
+                    draft.startDeadline = deadline;
+                });
+    }
+
+    private DockerSettings changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new DockerSettings(
-                host,
-                deadline,
-                deadline,
+                draft.host,
+                draft.callDeadline,
+                draft.startDeadline,
                 pullSilence,
                 callThreads,
                 stopThreads,
                 maxApiVersion,
-                credentials,
-                groupFile);
+                draft.credentials,
+                draft.groupFile);
+    }
+
+    /** What of settings can be changed one by one. */
+    private static final class Draft {
+        private URI host;
+        private Duration callDeadline;
+        private Duration startDeadline;
+        private Map<String, RegistryCredential> credentials;
+        private Path groupFile;
+
+        Draft(DockerSettings settings) {
+            host = settings.host;
+            callDeadline = settings.callDeadline;
+            startDeadline = settings.startDeadline;
+            credentials = settings.credentials;
+            groupFile = settings.groupFile;
+        }
     }
 
     private static void positive(Duration value, String field) {

@@ -14,7 +14,10 @@ import java.util.List;
 record EntryName(String top, List<String> below) {
     private static final int MOST_PART_BYTES = 255;
 
-    /** What the tar's reader makes of bytes that are not UTF-8. */
+    /**
+     * What the tar's reader makes of bytes that are not UTF-8 in a PAX header, where engines put
+     * them; in an old header it makes them question marks, which does no harm.
+     */
     private static final char NO_CHARACTER = '\uFFFD';
 
     EntryName {

@@ -6,11 +6,15 @@ import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.Grant;
+import dev.longshore.job.Input;
 import dev.longshore.job.Isolation;
+import dev.longshore.job.JobFiles;
 import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.Privileges;
 import dev.longshore.job.Resources;
+import dev.longshore.job.Retry;
 import dev.longshore.job.Timeouts;
 
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,78 @@ class PolicyTest {
                         "",
                         null);
         assertThat(field(policy, longer, SMALL)).contains("/timeouts/run");
+    }
+
+    @Test
+    void keeps_the_networks_of_the_host_and_of_others_from_jobs_unless_listed() {
+        Policy listing = networks("bridge", "container:db");
+        Policy any = networks("host", "container:*");
+
+        for (String network : List.of("host", "container:x", "container:", "default", "")) {
+            assertThat(field(Policy.DEFAULTS, network(network))).contains("/network");
+            assertThat(field(listing, network(network))).contains("/network");
+        }
+        assertThat(field(listing, network("container:db"))).isEmpty();
+        assertThat(field(any, network("host"))).isEmpty();
+        assertThat(field(any, network("container:x"))).isEmpty();
+        assertThat(field(any, network("bridge"))).contains("/network");
+    }
+
+    @Test
+    void judges_an_extension_like_a_start() {
+        assertThat(Policy.DEFAULTS.judgeRun(Duration.ofDays(7))).isEmpty();
+        assertThat(Policy.DEFAULTS.judgeRun(Duration.ofDays(7).plusMillis(1)))
+                .map(Policy.Verdict::field)
+                .contains("/timeouts/run");
+    }
+
+    @Test
+    void judges_mounts_and_rights_over_the_host() {
+        JobFiles files =
+                new JobFiles(List.of(new Input.Bind("/srv", "/in", true)), List.of(), List.of());
+        ExecutionRequest plain = request(EngineSpec.of("busybox"));
+        ExecutionRequest mounting =
+                new ExecutionRequest(
+                        plain.executionId(),
+                        plain.jobId(),
+                        plain.engine(),
+                        plain.resources(),
+                        plain.timeouts(),
+                        files,
+                        Retry.NONE,
+                        "",
+                        null);
+        Isolation privileged =
+                new Isolation(
+                        Set.of(),
+                        false,
+                        true,
+                        false,
+                        null,
+                        Map.of(),
+                        Map.of(),
+                        new Privileges(true, List.of(), List.of(), null, Set.of()));
+
+        assertThat(field(Policy.DEFAULTS, mounting, SMALL)).contains("/inputs/0/source");
+        assertThat(
+                        field(
+                                Policy.DEFAULTS,
+                                EngineSpec.of("busybox").with(privileged, Networking.DEFAULTS)))
+                .contains("/privileged");
+    }
+
+    private static Policy networks(String... networks) {
+        return new Policy(
+                List.of("**"),
+                false,
+                Set.of(networks),
+                Set.of(),
+                Set.of(),
+                new Grant(0, 0, 0),
+                Duration.ofDays(1),
+                MountPolicy.NONE,
+                PrivilegePolicy.NONE,
+                false);
     }
 
     private static Policy images(String glob, boolean digestOnly) {
