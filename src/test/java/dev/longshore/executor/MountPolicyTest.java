@@ -44,7 +44,7 @@ class MountPolicyTest {
     void allows_nothing_by_default() {
         assertThat(judge(MountPolicy.NONE, read(data))).contains("/inputs/0/source");
         assertThat(judge(MountPolicy.NONE, new Input.Volume("v", "/v", true)))
-                .contains("/inputs/0/name");
+                .contains("/inputs/0/source");
         assertThat(judge(MountPolicy.NONE, new Input.Inline("/f", new byte[0], 0644))).isEmpty();
     }
 
