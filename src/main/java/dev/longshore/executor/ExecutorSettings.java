@@ -129,6 +129,30 @@ public record ExecutorSettings(
                 results);
     }
 
+    /** The same with other rules for the disk. */
+    public ExecutorSettings withDisk(DiskRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy,
+                rules,
+                results);
+    }
+
     /** The same, of a node whose HTTP side answers at {@code address}. */
     public ExecutorSettings withUrl(String address) {
         return new ExecutorSettings(
