@@ -20,7 +20,7 @@ import java.nio.file.StandardCopyOption;
             "",
             "Examples:",
             "  longshore outputs thumbnails-0007 thumbs                 #"
-                + " thumbnails-0007-thumbs.tar",
+                    + " thumbnails-0007-thumbs.tar",
             "  longshore outputs --file - thumbnails-0007 thumbs | tar x"
         })
 final class OutputsCommand extends ClientCommand {
