@@ -1,6 +1,8 @@
 package dev.longshore.board;
 
+import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.Outcome;
@@ -65,8 +67,27 @@ public sealed interface TailRecord {
      * @param lastSeq seq of its last line, -1 where there is none
      * @param complete false where a line may be missing
      */
-    record End(ExecutionState state, int exitCode, long lastSeq, boolean complete)
-            implements Last {}
+    record End(ExecutionState state, int exitCode, long lastSeq, boolean complete) implements Last {
+        /** The end of an execution, as far as the board knows it. */
+        static End of(Execution execution, long lastSeq, boolean complete) {
+            ExecutionResult result = execution.result();
+            return result == null
+                    ? new End(execution.state(), Outcome.NO_EXIT_CODE, lastSeq, complete)
+                    : new End(
+                            result.outcome().state(),
+                            result.outcome().exitCode(),
+                            lastSeq,
+                            complete);
+        }
+
+        /**
+         * The end of the one attempt that was asked for, which another one followed: so it failed,
+         * and nobody counted its lines.
+         */
+        static End ofFollowed(long lastSeq) {
+            return new End(ExecutionState.FAILED, Outcome.NO_EXIT_CODE, lastSeq, false);
+        }
+    }
 
     /** That is all there is so far, and no more was asked for. */
     record UpToDate() implements Last {}

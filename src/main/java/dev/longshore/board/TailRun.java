@@ -6,13 +6,11 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
-import dev.longshore.job.Outcome;
 
 import io.vertx.core.Context;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -20,17 +18,11 @@ import java.util.Objects;
  * what is there, then passes on what comes, to the end. Every method on the board's context.
  */
 final class TailRun {
-    /**
-     * How long after an execution's end its log is looked through once more for an end that did not
-     * come live.
-     */
-    private static final long LATE_END_MILLIS = Duration.ofSeconds(5).toMillis();
-
     private final LogStreamRequest request;
     private final LogFeed feed;
-    private final Context context;
     private final TailQueue queue;
     private final CatchUp catchUp;
+    private final TailPlan plan;
     private Watch live = () -> {};
     private @Nullable Execution execution;
     private @Nullable LogPosition start;
@@ -40,7 +32,7 @@ final class TailRun {
     private int greeted;
 
     private boolean over;
-    private long timer = -1;
+    private final LateEnd lateEnd;
 
     /** For what the reader wants, of the feed, to a queue of at most so many bytes. */
     TailRun(
@@ -51,8 +43,9 @@ final class TailRun {
             int maxQueuedBytes) {
         this.request = request;
         this.feed = feed;
-        this.context = context;
+        this.lateEnd = new LateEnd(context);
         this.queue = queue;
+        this.plan = new TailPlan(request);
         this.catchUp = new CatchUp(feed, request, queue, maxQueuedBytes / 2);
     }
 
@@ -73,15 +66,15 @@ final class TailRun {
         ExecutionState before = execution == null ? null : execution.state();
         execution = now;
         if (greeted == 0) {
-            if (!surveys() || now.log(attempt(now)) == null) {
-                greet(attempt(now));
+            if (!plan.surveys() || plan.startOf(now) == null) {
+                greet(plan.firstAttempt(now));
             }
         } else if (now.state() != before && !now.state().isFinal()) {
             put(new TailRecord.State(now.state(), now.latest().reason()));
         }
         if (start == null) {
             tryBegin(now);
-        } else if (isOver(now)) {
+        } else if (plan.isOver(now)) {
             ending();
         }
     }
@@ -96,38 +89,21 @@ final class TailRun {
         over = true;
         live.close();
         catchUp.close();
-        cancelTimer();
+        lateEnd.cancel();
     }
 
     private void tryBegin(Execution now) {
-        LogPosition position = startOf(now);
+        LogPosition position = plan.startOf(now);
         if (position != null) {
             start = position;
             begin(position);
         } else if (now.state().isFinal()) {
             finish(0, true);
-        } else if (isOver(now)) {
+        } else if (plan.isOver(now)) {
             finishAttempt();
         } else if (!request.follow()) {
             last(new TailRecord.UpToDate());
         }
-    }
-
-    /** Whether the last lines have to be counted first, which tells the attempt to begin with. */
-    private boolean surveys() {
-        return request.tail() != 0 && request.tail() != LogStreamRequest.ALL;
-    }
-
-    /** The first attempt that the reader is interested in, as far as is known now. */
-    private int attempt(Execution now) {
-        LogStreamRequest.Scope scope = request.scope();
-        if (scope.attempt() > 0) {
-            return scope.attempt();
-        }
-        if (request.after() >= 0) {
-            return scope.afterAttempt() > 0 ? scope.afterAttempt() : now.latest().attempt();
-        }
-        return request.tail() == 0 ? now.latest().attempt() : now.firstAttempt();
     }
 
     private void greet(int attempt) {
@@ -138,22 +114,6 @@ final class TailRun {
                     new TailRecord.Hello(
                             request.executionId(), attempt, now.state(), request.after() + 1));
         }
-    }
-
-    /** Whether nothing can come any more of what the reader wants. */
-    private boolean isOver(Execution now) {
-        int only = request.scope().attempt();
-        return now.state().isFinal() || (only > 0 && now.latest().attempt() > only);
-    }
-
-    private @Nullable LogPosition startOf(Execution now) {
-        ExecutionResult result = now.result();
-        LogPosition position = now.log(attempt(now));
-        if (position == null && result != null && result.log().firstOffset() >= 0) {
-            return new LogPosition(
-                    result.log().topic(), result.log().partition(), result.log().firstOffset());
-        }
-        return position;
     }
 
     private void begin(LogPosition position) {
@@ -177,7 +137,7 @@ final class TailRun {
     }
 
     private void read(LogPosition position) {
-        if (surveys()) {
+        if (plan.surveys()) {
             survey(position);
             return;
         }
@@ -198,7 +158,7 @@ final class TailRun {
     }
 
     private void survey(LogPosition position) {
-        int first = attempt(Objects.requireNonNull(execution, "execution"));
+        int first = plan.firstAttempt(Objects.requireNonNull(execution, "execution"));
         catchUp.find(position, first)
                 .onComplete(
                         found -> {
@@ -219,7 +179,7 @@ final class TailRun {
         if (over) {
             return;
         }
-        boolean endedBefore = execution != null && isOver(execution);
+        boolean endedBefore = execution != null && plan.isOver(execution);
         catchUp.round(from, this::take)
                 .onComplete(
                         read -> {
@@ -270,11 +230,11 @@ final class TailRun {
         if (join != null && join.passed()) {
             finishAttempt();
         } else if (end == null) {
-            later(this::lookAgain);
+            lateEnd.then(this::lookAgain);
         } else if (execution != null && execution.state().isFinal() && execution.result() != null) {
             finish(end.lines(), end.complete());
         } else {
-            later(() -> finish(end.lines(), end.complete()));
+            lateEnd.then(() -> finish(end.lines(), end.complete()));
         }
     }
 
@@ -283,14 +243,13 @@ final class TailRun {
             catchUp.begin();
             round(Objects.requireNonNull(start, "start"));
         } else {
-            later(this::lookAgain);
+            lateEnd.then(this::lookAgain);
         }
     }
 
     private void expired() {
         Execution known = Objects.requireNonNull(execution, "execution");
-        int only = request.scope().attempt();
-        if (only > 0 && known.latest().attempt() > only) {
+        if (plan.isFollowed(known)) {
             finishAttempt();
             return;
         }
@@ -300,22 +259,14 @@ final class TailRun {
         finish(lines, false);
     }
 
-    /**
-     * The end of the one attempt that was asked for, which another one followed: so it failed, and
-     * nobody counted its lines.
-     */
     private void finishAttempt() {
-        long lastSeq = join == null ? -1 : join.lastSeq();
-        last(new TailRecord.End(ExecutionState.FAILED, Outcome.NO_EXIT_CODE, lastSeq, false));
+        last(TailRecord.End.ofFollowed(join == null ? -1 : join.lastSeq()));
     }
 
     private void finish(long lines, boolean complete) {
-        Execution known = Objects.requireNonNull(execution, "execution");
-        ExecutionResult result = known.result();
-        int exitCode = result == null ? Outcome.NO_EXIT_CODE : result.outcome().exitCode();
-        ExecutionState state = result == null ? known.state() : result.outcome().state();
         long lastSeq = join == null ? lines - 1 : Math.max(lines - 1, join.lastSeq());
-        last(new TailRecord.End(state, exitCode, lastSeq, complete));
+        Execution known = Objects.requireNonNull(execution, "execution");
+        last(TailRecord.End.of(known, lastSeq, complete));
     }
 
     private void broken(Throwable cause) {
@@ -342,25 +293,5 @@ final class TailRun {
 
     private LineJoin joined() {
         return Objects.requireNonNull(join, "join");
-    }
-
-    private void later(Runnable step) {
-        cancelTimer();
-        timer =
-                context.owner()
-                        .setTimer(
-                                LATE_END_MILLIS,
-                                id -> {
-                                    if (!over) {
-                                        step.run();
-                                    }
-                                });
-    }
-
-    private void cancelTimer() {
-        if (timer >= 0) {
-            context.owner().cancelTimer(timer);
-            timer = -1;
-        }
     }
 }

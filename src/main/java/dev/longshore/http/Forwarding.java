@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Passes a request on to the node that can answer it, and its answer back, as it comes; one hop and
@@ -37,6 +37,8 @@ final class Forwarding {
     private static final int UNAVAILABLE = 503;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int MAX_CONNECTIONS = 64;
+    private static final Pattern URL =
+            Pattern.compile("https?://[A-Za-z0-9._:\\[\\]-]+(/[^\\s?#]*)?");
     private static final List<String> REQUEST_HEADERS =
             List.of("Content-Type", "Accept", "Authorization", "traceparent");
     private static final List<String> RESPONSE_HEADERS =
@@ -115,15 +117,12 @@ final class Forwarding {
                             + owner
                             + ", which does not say where it answers: set node.url there.");
         }
-        try {
-            return new RequestOptions()
-                    .setAbsoluteURI(URI.create(url).toString() + request.uri())
-                    .setMethod(request.method());
-        } catch (IllegalArgumentException e) {
+        if (!URL.matcher(url).matches()) {
             throw gateway(
                     "OWNER_WITHOUT_URL",
                     "The node " + owner + " gives an address that is none: set node.url there.");
         }
+        return new RequestOptions().setAbsoluteURI(url + request.uri()).setMethod(request.method());
     }
 
     private static Problem.Thrown gateway(String code, String detail) {
@@ -179,9 +178,13 @@ final class Forwarding {
             if (answer.getHeader("Content-Length") == null) {
                 response.setChunked(true);
             }
-            answer.pipeTo(response)
+            // What broke off must not look like the whole: no end where there was none.
+            answer.pipe()
+                    .endOnFailure(false)
+                    .to(response)
                     .onFailure(
                             failure -> {
+                                answer.request().reset();
                                 if (!response.closed()) {
                                     LOG.warn(
                                             "The answer of node {} broke off: {}",

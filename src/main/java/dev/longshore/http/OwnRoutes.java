@@ -158,8 +158,11 @@ final class OwnRoutes {
                 .putHeader("Content-Disposition", "attachment; filename=\"" + fileName + ".tar\"");
         // Comes when the client has gone away, even while nothing is being written.
         response.closeHandler(gone -> download.close());
+        // What broke off must not look like the whole: no end where there was none.
         download.bytes()
-                .pipeTo(response)
+                .pipe()
+                .endOnFailure(false)
+                .to(response)
                 .onComplete(
                         sent -> {
                             download.close();

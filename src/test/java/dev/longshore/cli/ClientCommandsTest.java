@@ -127,7 +127,7 @@ class ClientCommandsTest {
         assertThat(typed.out()).isEqualTo("one\ntwo\nthree\n");
         assertThat(typed.exitCode()).isZero();
         assertThat(node.requests())
-                .contains("WS /api/v1/executions/job-1/logs?follow=true&after=1");
+                .contains("WS /api/v1/executions/job-1/logs?follow=true&after=1-1");
     }
 
     @Test

@@ -24,8 +24,26 @@ class HelpTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "dev", "demo", "serve", "run", "submit", "logs", "ps", "inspect", "cancel", "nodes",
-                "cleanup", "doctor", "version"
+                "dev",
+                "demo",
+                "serve",
+                "run",
+                "submit",
+                "logs",
+                "ps",
+                "inspect",
+                "cancel",
+                "nodes",
+                "cleanup",
+                "doctor",
+                "version",
+                "exec",
+                "stats",
+                "outputs",
+                "prefetch",
+                "wait",
+                "extend",
+                "remove"
             })
     void the_help_of_a_command_has_examples(String command) {
         Typed help = Typed.run(Map.of(), command, "--help");

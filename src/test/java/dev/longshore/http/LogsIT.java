@@ -236,9 +236,21 @@ class LogsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "tail=-1,tail", "tail=x,tail", "tail=100001,tail", "after=-5,after", "tail=1&after=1,after",
-        "stream=both,stream", "follow=maybe,follow", "format=xml,format", "timestamps=9,timestamps",
-                "since=1,since",
+        "tail=-1,tail",
+        "tail=x,tail",
+        "tail=100001,tail",
+        "after=-5,after",
+        "tail=1&after=1,after",
+        "stream=both,stream",
+        "follow=maybe,follow",
+        "format=xml,format",
+        "timestamps=9,timestamps",
+        "since=then,since",
+        "until=1&since=2,until",
+        "until=1&follow=true,until",
+        "attempt=0,attempt",
+        "after=2-1&attempt=1,after",
+        "after=0-1,after",
         "tail=1&tail=2,tail"
     })
     void a_bad_parameter_is_refused_by_name_before_any_upgrade(String query, String name) {
