@@ -84,7 +84,7 @@ class ImageCacheTest extends ExecutorFixture {
         cache.used("old:1", DAY.plusSeconds(60));
         cache.used("older:1", DAY);
         cache.used("kept:1", DAY.minusSeconds(60));
-        cache.used("used:1", DAY.minusSeconds(60));
+        cache.used("used:1", DAY.plusSeconds(120));
         return cache;
     }
 
