@@ -135,58 +135,6 @@ class CommandDeskTest extends ExecutorFixture {
         assertThat(waiting.refusal).isNull();
     }
 
-    @Test
-    void what_an_earlier_life_of_the_node_left_is_told_to_be_lost_and_removed() {
-        ExecutionRequest request = request("old", EngineSpec.of("busybox", "sleep"));
-        String container =
-                call(
-                        () ->
-                                docker.create(
-                                        new ContainerSpec(
-                                                "longshore-old",
-                                                request.engine(),
-                                                new Grant(1, 1, 1),
-                                                Containers.of(HERE, request, 1))));
-        call(() -> docker.start(container));
-        StatusEvent last = status("old", ExecutionState.RUNNING, 3);
-        call(
-                () -> {
-                    known.learn(
-                            new StatusEvent(
-                                    last.executionId(),
-                                    last.jobId(),
-                                    HERE,
-                                    1,
-                                    3,
-                                    ExecutionState.RUNNING,
-                                    null,
-                                    null,
-                                    null,
-                                    Instant.now(),
-                                    container,
-                                    null,
-                                    null,
-                                    null,
-                                    "old"));
-                    return Future.succeededFuture();
-                });
-
-        call(() -> new Aftermath(berth, known).settle());
-
-        assertThat(events.finales())
-                .singleElement()
-                .satisfies(
-                        finale -> {
-                            assertThat(finale.status().sequence()).isEqualTo(4);
-                            assertThat(finale.result().outcome().state())
-                                    .isEqualTo(ExecutionState.LOST);
-                            assertThat(finale.result().outcome().reason())
-                                    .isEqualTo(Reason.NODE_LOST);
-                        });
-        until(() -> docker.journal().stream().anyMatch(call -> call.startsWith("remove")));
-        assertThat(call(() -> docker.list(Map.of()))).isEmpty();
-    }
-
     private FakeDelivery take(String id) {
         EngineSpec spec = EngineSpec.of("busybox", "sleep");
         FakeDelivery delivery = new FakeDelivery(new JobCommand.Start(request(id, spec)));
