@@ -252,8 +252,7 @@ public final class DockerJava implements Docker {
     @Override
     public EventWatch events(Map<String, String> labels, Consumer<EngineEvent> sink) {
         Context context = vertx.getOrCreateContext();
-        EventStream stream =
-                new EventStream(http, context, labels, settings.callDeadline(), sink);
+        EventStream stream = new EventStream(http, context, labels, settings.callDeadline(), sink);
         context.runOnContext(_ -> stream.connect());
         return stream;
     }

@@ -9,8 +9,7 @@ import java.util.Objects;
  *
  * @param cause the cause
  * @param signal the signal that somebody sent, for {@link Cause#STOPPED_BY_HAND} only
- * @param sentence for people: what is known, or what is doubtful; null where the exit code says
- *     all
+ * @param sentence for people: what is known, or what is doubtful; null where the exit code says all
  */
 public record Evidence(Cause cause, @Nullable String signal, @Nullable String sentence) {
     /** Refuses nulls by name. */

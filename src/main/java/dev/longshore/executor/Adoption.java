@@ -222,10 +222,8 @@ final class Adoption {
         JobId jobId =
                 last != null
                         ? last.jobId()
-                        : new JobId(
-                                job != null && JobId.isValid(job) ? job : found.id().value());
-        String image =
-                last == null || last.image() == null ? "unknown" : last.image().reference();
+                        : new JobId(job != null && JobId.isValid(job) ? job : found.id().value());
+        String image = last == null || last.image() == null ? "unknown" : last.image().reference();
         String hash = found.label(Containers.SPEC);
         return new ExecutionRequest(
                 found.id(),

@@ -217,8 +217,7 @@ final class Attempt {
                         request.files(),
                         image);
         NodeId node = berth.settings().nodeId();
-        Map<String, String> labels =
-                new HashMap<>(Containers.of(node, request, journal.attempt()));
+        Map<String, String> labels = new HashMap<>(Containers.of(node, request, journal.attempt()));
         labels.putAll(journal.recoveryLabels(log));
         return new ContainerSpec(
                 Containers.containerName(request, journal.attempt()),

@@ -110,9 +110,7 @@ public final class Executor {
         Journal journal = Journal.resume(berth, relic, held);
         ExecutionHandler handler =
                 new ExecutionHandler(
-                        berth,
-                        journal,
-                        admission.place(id, wanted, request.resources().gpus()));
+                        berth, journal, admission.place(id, wanted, request.resources().gpus()));
         roster.add(handler);
         if (relic.holdsCapacity()) {
             ledger().adopt(id, held);
@@ -284,8 +282,7 @@ public final class Executor {
 
     /** Completed when nothing runs here any more. */
     Future<Void> awaitAll() {
-        return Future.join(
-                        roster.outOfCustody().stream().map(ExecutionHandler::ended).toList())
+        return Future.join(roster.outOfCustody().stream().map(ExecutionHandler::ended).toList())
                 .mapEmpty();
     }
 

@@ -140,8 +140,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
     void an_end_that_was_under_way_is_carried_out_with_its_reason() {
         ExecutionRequest request = request("e1", "sleep");
         container(request, 1, true);
-        StatusEvent stopping =
-                status(request, ExecutionState.STOPPING, 4, 1, Reason.TIMED_OUT_RUN);
+        StatusEvent stopping = status(request, ExecutionState.STOPPING, 4, 1, Reason.TIMED_OUT_RUN);
         known.learn(stopping);
 
         settle();

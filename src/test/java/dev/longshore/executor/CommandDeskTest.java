@@ -2,7 +2,6 @@ package dev.longshore.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.FakeProgram;
 import dev.longshore.job.EngineSpec;
@@ -14,7 +13,6 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
-import dev.longshore.job.Reason;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.job.Resources;
