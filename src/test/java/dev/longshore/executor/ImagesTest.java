@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -62,6 +63,28 @@ class ImagesTest extends ExecutorFixture {
                                 assertThat(failed.result().outcome().reason())
                                         .isEqualTo(Reason.IMAGE_NOT_FOUND));
         assertThat(calls()).doesNotContain("pull", "create");
+    }
+
+    @Test
+    void an_image_that_does_not_come_in_time_ends_the_execution() {
+        docker.stall();
+        ExecutionRequest plain = request("e1", PullPolicy.MISSING, "tool", "x");
+
+        start(
+                () ->
+                        executor.start(
+                                new ExecutionRequest(
+                                        plain.executionId(),
+                                        plain.jobId(),
+                                        plain.engine(),
+                                        plain.resources(),
+                                        new Timeouts(null, Duration.ofMillis(50), null),
+                                        plain.specHash(),
+                                        null)));
+        until(() -> events.finales().size() == 1);
+
+        assertThat(events.finales().getFirst().result().outcome().reason())
+                .isEqualTo(Reason.TIMED_OUT_PULL);
     }
 
     @Test
