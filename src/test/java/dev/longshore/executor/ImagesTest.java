@@ -10,6 +10,8 @@ import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
+import dev.longshore.job.Networking;
+import dev.longshore.job.PortBinding;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Resources;
@@ -111,6 +113,36 @@ class ImagesTest extends ExecutorFixture {
                 .containsEntry("dev.longshore.execution", "e1")
                 .containsEntry("dev.longshore.job", "job")
                 .containsEntry("dev.longshore.attempt", "1");
+    }
+
+    @Test
+    void the_ports_that_the_host_gave_are_in_the_status() {
+        EngineSpec plain = request("e1", PullPolicy.MISSING, "busybox", "sleep").engine();
+        PortBinding port = new PortBinding(8080, 0, PortBinding.Protocol.TCP, "127.0.0.1");
+        EngineSpec open =
+                plain.with(
+                        plain.isolation(),
+                        new Networking("bridge", List.of(port), List.of(), List.of()));
+        call(
+                () ->
+                        executor.start(
+                                new ExecutionRequest(
+                                        id("e1"),
+                                        new JobId("job"),
+                                        open,
+                                        Resources.DEFAULTS,
+                                        Timeouts.DEFAULTS,
+                                        "hash",
+                                        null)));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+
+        assertThat(events.statuses().getLast().ports())
+                .singleElement()
+                .satisfies(
+                        given -> {
+                            assertThat(given.containerPort()).isEqualTo(8080);
+                            assertThat(given.hostPort()).isPositive();
+                        });
     }
 
     private static ExecutionRequest request(
