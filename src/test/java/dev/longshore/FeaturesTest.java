@@ -34,17 +34,13 @@ class FeaturesTest {
 
     @Test
     void every_row_has_a_name_and_a_test_or_says_why_not() throws IOException {
-        assertThat(rows())
-                .hasSizeGreaterThan(LEAST_ROWS)
-                .allSatisfy(
-                        row -> {
-                            assertThat(row.name()).as("name in line %d", row.line()).isNotBlank();
-                            assertThat(
-                                            CITATION.matcher(row.proof()).lookingAt()
-                                                    || EXCUSE.matcher(row.proof()).matches())
-                                    .as("test in line %d: %s", row.line(), row.name())
-                                    .isTrue();
-                        });
+        List<Row> rows = rows();
+        assertThat(rows).hasSizeGreaterThan(LEAST_ROWS);
+        assertThat(rows).filteredOn(row -> row.name().isEmpty() || !isProof(row.proof())).isEmpty();
+    }
+
+    private static boolean isProof(String cell) {
+        return CITATION.matcher(cell).lookingAt() || EXCUSE.matcher(cell).matches();
     }
 
     @Test

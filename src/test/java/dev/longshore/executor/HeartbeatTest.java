@@ -37,8 +37,7 @@ class HeartbeatTest extends ExecutorFixture {
         super(vertx);
         docker.program(FakeProgram.untilStopped(), "sleep");
         this.berth = berth(ExecutorSettings.defaults(node("here")));
-        this.executor =
-                executor(berth, 8 * Resources.NANOS_PER_CORE, 1L << 40, List.of(GPU));
+        this.executor = executor(berth, 8 * Resources.NANOS_PER_CORE, 1L << 40, List.of(GPU));
     }
 
     @Test

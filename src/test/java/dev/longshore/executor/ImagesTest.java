@@ -25,7 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** When an image is fetched, what it turned out to be, and what the container made of it carries. */
+/**
+ * When an image is fetched, what it turned out to be, and what the container made of it carries.
+ */
 class ImagesTest extends ExecutorFixture {
     private static final String DIGEST = "busybox@sha256:" + "a".repeat(64);
 
@@ -58,7 +60,15 @@ class ImagesTest extends ExecutorFixture {
         docker.registryHas("tool");
 
         assertThatThrownBy(
-                        () -> call(() -> executor.run(request("e1", PullPolicy.NEVER, "tool", "x"))))
+                        () ->
+                                call(
+                                        () ->
+                                                executor.run(
+                                                        request(
+                                                                "e1",
+                                                                PullPolicy.NEVER,
+                                                                "tool",
+                                                                "x"))))
                 .isInstanceOfSatisfying(
                         ExecutorFailure.CreationFailed.class,
                         failed ->
@@ -92,8 +102,7 @@ class ImagesTest extends ExecutorFixture {
     @Test
     void what_a_tag_turned_out_to_be_is_in_the_result() {
         docker.image(
-                "busybox",
-                new ImageView("sha256:1", List.of(DIGEST), List.of(), List.of("sh"), 1));
+                "busybox", new ImageView("sha256:1", List.of(DIGEST), List.of(), List.of("sh"), 1));
 
         ExecutionResult result =
                 call(() -> executor.run(request("e1", PullPolicy.MISSING, "busybox", "x")));

@@ -64,8 +64,7 @@ class OwnDeskTest extends ExecutorFixture {
         OwnDesk desk = new OwnDesk(berth(settings), executor);
         call(() -> executor.start(request("e1", "sleep")));
 
-        refused(
-                () -> call(() -> desk.exec(id("e1"), List.of("check"))), RefusalCode.NOT_PERMITTED);
+        refused(() -> call(() -> desk.exec(id("e1"), List.of("check"))), RefusalCode.NOT_PERMITTED);
         assertThat(calls()).doesNotContain("exec");
     }
 
@@ -141,8 +140,7 @@ class OwnDeskTest extends ExecutorFixture {
     private static void refused(ThrowingCallable question, RefusalCode code) {
         assertThatThrownBy(question)
                 .isInstanceOfSatisfying(
-                        OwnRefusal.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo(code));
+                        OwnRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
     }
 
     private Executor executor(ExecutorSettings settings) {

@@ -210,8 +210,7 @@ class HttpIT {
         HttpResponse<String> told = waiting.join();
         assertThat(told.statusCode()).isEqualTo(200);
         assertThat(json(told).getString("state")).isEqualTo("running");
-        problem(
-                fixture.get(EXECUTIONS + "/nobody-1?await=running&wait=50ms"), 404, "NOT_FOUND");
+        problem(fixture.get(EXECUTIONS + "/nobody-1?await=running&wait=50ms"), 404, "NOT_FOUND");
         problem(fixture.get(EXECUTIONS + "/" + id + "?await=odd"), 400, "INVALID_PARAMETER");
         problem(fixture.get(EXECUTIONS + "/" + id + "?wait=1s"), 400, "INVALID_PARAMETER");
     }
