@@ -133,6 +133,22 @@ class CommandDeskTest extends ExecutorFixture {
         assertThat(waiting.refusal).isNull();
     }
 
+    @Test
+    void an_image_is_fetched_ahead_by_the_node_that_is_named_and_once() {
+        docker.registryHas("registry.example/big:1");
+
+        run(() -> desk.take(new FakeDelivery(prefetch(THERE))));
+        run(() -> desk.take(new FakeDelivery(prefetch(HERE))));
+        until(() -> docker.journal().contains("pull registry.example/big:1"));
+        run(() -> desk.take(new FakeDelivery(prefetch(HERE))));
+
+        assertThat(docker.journal()).filteredOn(call -> call.startsWith("pull")).hasSize(1);
+    }
+
+    private static JobCommand prefetch(NodeId node) {
+        return new JobCommand.Prefetch(node, "registry.example/big:1", null, null);
+    }
+
     private FakeDelivery take(String id) {
         EngineSpec spec = EngineSpec.of("busybox", "sleep");
         FakeDelivery delivery = new FakeDelivery(new JobCommand.Start(request(id, spec)));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.board.Samples;
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 
 import io.vertx.core.json.JsonArray;
@@ -192,6 +193,26 @@ class HttpIT {
         assertThat(waiting.join().statusCode()).isEqualTo(200);
         problem(fixture.get(EXECUTIONS + "/" + id + "/result?wait=6m"), 400, "INVALID_PARAMETER");
         problem(fixture.get(EXECUTIONS + "/" + id + "/result?wait=soon"), 400, "INVALID_PARAMETER");
+    }
+
+    @Test
+    void who_waits_for_a_state_hears_of_it_or_that_it_did_not_come_in_time() {
+        ExecutionId id = newId();
+        fixture.status(id, 1, ExecutionState.ACCEPTED, null);
+        String running = EXECUTIONS + "/" + id + "?await=running";
+        assertThat(fixture.get(running + "&wait=50ms").statusCode()).isEqualTo(202);
+        CompletableFuture<HttpResponse<String>> waiting =
+                fixture.client.sendAsync(
+                        fixture.request(running + "&wait=1m").build(), BodyHandlers.ofString());
+
+        fixture.status(id, 2, ExecutionState.RUNNING, null);
+
+        HttpResponse<String> told = waiting.join();
+        assertThat(told.statusCode()).isEqualTo(200);
+        assertThat(json(told).getString("state")).isEqualTo("running");
+        problem(fixture.get(EXECUTIONS + "/nobody-1?await=running&wait=50ms"), 404, "NOT_FOUND");
+        problem(fixture.get(EXECUTIONS + "/" + id + "?await=odd"), 400, "INVALID_PARAMETER");
+        problem(fixture.get(EXECUTIONS + "/" + id + "?wait=1s"), 400, "INVALID_PARAMETER");
     }
 
     @Test
