@@ -16,6 +16,7 @@ import dev.longshore.kafka.EventSink;
 import dev.longshore.kafka.EventSource;
 import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.LineSink;
+import dev.longshore.results.DirectoryLock;
 import dev.longshore.results.ResultStore;
 
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +59,7 @@ public final class ExecutorVerticle extends VerticleBase {
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
     private final Consumer<Throwable> onFatal;
+    private final String instance = UUID.randomUUID().toString();
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
     private @Nullable CommandDesk desk;
     private volatile @Nullable Executor executor;
@@ -99,10 +102,13 @@ public final class ExecutorVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        ResultStore results = new ResultStore(vertx, settings.results());
+        closers.push(results::close);
         Docker docker = engine.apply(vertx);
         closers.push(docker::close);
-        return docker.info()
-                .compose(info -> capacity(info).compose(has -> open(docker, info, has)))
+        return claim(results)
+                .compose(ours -> docker.info())
+                .compose(info -> capacity(info).compose(has -> open(docker, info, has, results)))
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
@@ -120,13 +126,24 @@ public final class ExecutorVerticle extends VerticleBase {
         return closed.otherwiseEmpty();
     }
 
-    private Future<Void> open(Docker docker, EngineInfo info, NodeCapacity capacity) {
+    /**
+     * Makes sure that this process alone is this node, before it says or does anything as such; an
+     * earlier life on this machine is known to be over by the lock that it left.
+     */
+    private Future<Void> claim(ResultStore results) {
+        DirectoryLock.Holder self = DirectoryLock.Holder.here(settings.nodeId(), instance);
+        return results.open()
+                .compose(opened -> results.claim(self))
+                .map(former -> former.map(DirectoryLock.Holder::instance).orElse(null))
+                .compose(former -> kafka.nodeIdCheck(context).free(former));
+    }
+
+    private Future<Void> open(
+            Docker docker, EngineInfo info, NodeCapacity capacity, ResultStore results) {
         EventSink events = kafka.eventSink(context);
         closers.push(events::close);
         LineSink lines = kafka.lineSink(context);
         closers.push(lines::close);
-        ResultStore results = new ResultStore(vertx, settings.results());
-        closers.push(results::close);
         Timers timers = Timers.of(vertx);
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
@@ -145,8 +162,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
-        return results.open()
-                .compose(opened -> learn(known, images))
+        return learn(known, images)
                 .compose(learnt -> adopt(berth, running, known))
                 .compose(
                         settled ->
@@ -223,7 +239,8 @@ public final class ExecutorVerticle extends VerticleBase {
         DiskGuard guard = new DiskGuard(berth, running.roster(), gate, free::bytes);
         CommandDesk taking = new CommandDesk(running, known, gate, berth);
         desk = taking;
-        Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
+        Heartbeat heartbeat =
+                new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
         closers.push(() -> letGo(running));

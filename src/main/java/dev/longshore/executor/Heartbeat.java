@@ -22,15 +22,23 @@ final class Heartbeat {
 
     private final Berth berth;
     private final Executor executor;
-    private final EngineInfo engine;
+    private final Self self;
     private final Gate gate;
     private Timers.@Nullable Timer next;
     private boolean stopped;
 
-    Heartbeat(Berth berth, Executor executor, EngineInfo engine, Gate gate) {
+    /**
+     * Who speaks.
+     *
+     * @param engine the engine of this node
+     * @param instance this process, told from earlier ones of the same node
+     */
+    record Self(EngineInfo engine, String instance) {}
+
+    Heartbeat(Berth berth, Executor executor, Self self, Gate gate) {
         this.berth = berth;
         this.executor = executor;
-        this.engine = engine;
+        this.self = self;
         this.gate = gate;
     }
 
@@ -88,6 +96,7 @@ final class Heartbeat {
     private NodeStatus status(NodeStatus.State state) {
         ExecutorSettings settings = berth.settings();
         Ledger ledger = executor.ledger();
+        EngineInfo engine = self.engine();
         return new NodeStatus(
                 settings.nodeId(),
                 settings.version(),
@@ -99,6 +108,7 @@ final class Heartbeat {
                 executor.running(),
                 executor.waiting(),
                 settings.labels(),
-                berth.timers().now());
+                berth.timers().now(),
+                self.instance());
     }
 }

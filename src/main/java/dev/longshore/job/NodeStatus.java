@@ -20,6 +20,8 @@ import java.util.Map;
  * @param waiting how many wait for capacity
  * @param labels the operator's labels
  * @param heartbeat when this was said
+ * @param instance which process says it, a new random text at each start; null where an older
+ *     version said it
  */
 public record NodeStatus(
         NodeId nodeId,
@@ -32,7 +34,8 @@ public record NodeStatus(
         int running,
         int waiting,
         Map<String, String> labels,
-        Instant heartbeat) {
+        Instant heartbeat,
+        @Nullable String instance) {
     /** Copies the labels. */
     public NodeStatus {
         Checks.required(nodeId, "nodeId");
@@ -42,6 +45,24 @@ public record NodeStatus(
         Checks.required(allocated, "allocated");
         labels = Map.copyOf(labels);
         Checks.required(heartbeat, "heartbeat");
+    }
+
+    /** Of a process that does not tell itself from others. */
+    public NodeStatus(
+            NodeId nodeId,
+            String version,
+            @Nullable String url,
+            State state,
+            @Nullable Engine engine,
+            Grant capacity,
+            Grant allocated,
+            int running,
+            int waiting,
+            Map<String, String> labels,
+            Instant heartbeat) {
+        this(
+                nodeId, version, url, state, engine, capacity, allocated, running, waiting, labels,
+                heartbeat, null);
     }
 
     /** How a node is. Wire form: the name in lower case. */

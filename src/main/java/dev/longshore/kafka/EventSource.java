@@ -69,7 +69,12 @@ public final class EventSource {
         return started.start();
     }
 
-    /** Succeeds once all that was there at the start has been told. After {@link #start}. */
+    /**
+     * Succeeds once all that was there at the start has been told: also what stands behind, or in,
+     * a transaction that was open then. One that a dead process left is ended by the {@link
+     * EventSink} that this node opens, those of other nodes within twenty seconds. After {@link
+     * #start}.
+     */
     public Future<Void> caughtUp() {
         TopicReader started = reader;
         return started == null ? Future.failedFuture("not started") : started.caughtUp();

@@ -59,6 +59,11 @@ public final class KafkaClients {
         return new CommandHistory(context, settings, commands);
     }
 
+    /** Whether another process is at work as this node. */
+    public NodeIdCheck nodeIdCheck(Context context) {
+        return new NodeIdCheck(context, settings, events);
+    }
+
     /** How much of a log is in its topic already. */
     public LineSurvey lineSurvey(Context context) {
         return new LineSurvey(context, settings);

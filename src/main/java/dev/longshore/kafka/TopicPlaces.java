@@ -22,6 +22,7 @@ import java.util.Set;
  */
 final class TopicPlaces {
     private final TopicReader.Reading reading;
+    private final Ends lastWritten;
 
     /** The next offset to read, of partitions that were read from. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -32,8 +33,18 @@ final class TopicPlaces {
     private Set<TopicPartition> assigned = Set.of();
     private boolean begun;
 
-    TopicPlaces(TopicReader.Reading reading) {
+    /**
+     * Where partitions end, with what is in transactions that are still open. A consumer that sees
+     * committed records only is told where the first of those begins; but behind that there may be
+     * records which are committed, and of a process that has just died even the one in question.
+     */
+    interface Ends {
+        Future<Map<TopicPartition, Long>> of(Set<TopicPartition> partitions);
+    }
+
+    TopicPlaces(TopicReader.Reading reading, Ends lastWritten) {
         this.reading = reading;
+        this.lastWritten = lastWritten;
     }
 
     /** The next consumer has to be told everything anew. */
@@ -108,10 +119,13 @@ final class TopicPlaces {
         }
         Future<Void> sought = Future.all(seeks).mapEmpty();
         // The ends first: what is written while we look is behind them and so is not missed.
-        return begun
-                ? sought
-                : sought.compose(done -> open.endOffsets(unread))
-                        .compose(ends -> begin(open, ends));
+        return begun ? sought : sought.compose(done -> begin(open, unread));
+    }
+
+    private Future<Void> begin(KafkaReadStream<byte[], byte[]> open, Set<TopicPartition> unread) {
+        return reading.from().equals(TopicReader.From.END)
+                ? open.endOffsets(unread).compose(ends -> seek(open, ends))
+                : lastWritten.of(unread).compose(ends -> begin(open, ends));
     }
 
     private Future<Void> begin(
@@ -121,9 +135,6 @@ final class TopicPlaces {
             return open.beginningOffsets(ends.keySet())
                     .onSuccess(beginnings -> aim(beginnings, ends))
                     .mapEmpty();
-        }
-        if (from == Long.MAX_VALUE) {
-            return seek(open, ends);
         }
         Map<TopicPartition, Long> times = new HashMap<>();
         ends.keySet().forEach(partition -> times.put(partition, from));

@@ -8,14 +8,18 @@ import io.vertx.kafka.client.consumer.KafkaReadStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -74,7 +78,7 @@ final class TopicReader {
         this.vertx = context.owner();
         this.settings = settings;
         this.reading = reading;
-        this.places = new TopicPlaces(reading);
+        this.places = new TopicPlaces(reading, this::lastWritten);
     }
 
     /**
@@ -85,7 +89,11 @@ final class TopicReader {
         return Future.fromCompletionStage(started.future().toCompletionStage(), context);
     }
 
-    /** Succeeds once all that was there at the start has been handed over. */
+    /**
+     * Succeeds once all that was there at the start has been handed over, but for what was never
+     * committed. Transactions that are open then are waited for: they end by their own time limit
+     * at the latest, or as soon as a process takes over from the one that left them.
+     */
     Future<Void> caughtUp() {
         return Future.fromCompletionStage(caughtUp.future().toCompletionStage(), context);
     }
@@ -130,6 +138,21 @@ final class TopicReader {
                             turn(fresh);
                         })
                 .onFailure(this::reopen);
+    }
+
+    private Future<Map<TopicPartition, Long>> lastWritten(Set<TopicPartition> partitions) {
+        EndOffsets ends =
+                new EndOffsets(settings, IsolationLevel.READ_UNCOMMITTED, reading.role() + "-ends");
+        Map<TopicPartition, Long> found = new HashMap<>();
+        List<Future<?>> answers = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            answers.add(
+                    Future.fromCompletionStage(ends.of(partition), context)
+                            .onSuccess(end -> found.put(partition, end)));
+        }
+        return Future.join(answers)
+                .map(found)
+                .eventually(() -> Future.fromCompletionStage(ends.close(), context));
     }
 
     private void turn(KafkaReadStream<byte[], byte[]> open) {

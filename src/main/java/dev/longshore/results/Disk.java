@@ -41,10 +41,22 @@ final class Disk {
     private static final Set<OpenOption> READ =
             Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
+    private static final Set<OpenOption> READ_WRITE =
+            Set.of(
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
+
     private Disk() {}
 
     static FileChannel newFile(Path file) throws IOException {
         return FileChannel.open(file, NEW, OWN_FILE);
+    }
+
+    /** Made where it is missing, otherwise as it is. */
+    static FileChannel readableAndWritable(Path file) throws IOException {
+        return FileChannel.open(file, READ_WRITE, OWN_FILE);
     }
 
     static FileChannel readable(Path file) throws IOException {

@@ -1,5 +1,7 @@
 package dev.longshore.results;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 
 /**
@@ -30,6 +32,24 @@ public abstract sealed class ResultFailure extends RuntimeException {
                             + wrong
                             + "; name another with results.directory, or let this node's user have"
                             + " it alone");
+        }
+    }
+
+    /** Another process works with the directory of all results: this one must not begin. */
+    public static final class InUse extends ResultFailure {
+        private static final long serialVersionUID = 1L;
+
+        /** Names the directory, and who has it where that is known. */
+        public InUse(Path directory, DirectoryLock.@Nullable Holder holder) {
+            super(
+                    "the results directory "
+                            + directory
+                            + " is in use by "
+                            + (holder == null
+                                    ? "another node"
+                                    : "node " + holder.nodeId() + " (pid " + holder.pid() + ")")
+                            + ": stop that process, or give this node its own node.id and"
+                            + " results.directory");
         }
     }
 

@@ -7,9 +7,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -34,6 +37,7 @@ public final class ResultStore {
     private final WorkerExecutor collect;
 
     private volatile Path root;
+    private volatile @Nullable DirectoryLock lock;
 
     /** Touches nothing yet. */
     public ResultStore(Vertx vertx, ResultSettings settings) {
@@ -55,6 +59,22 @@ public final class ResultStore {
      */
     public Future<Void> open() {
         return onDisk(() -> root = Root.open(root)).mapEmpty();
+    }
+
+    /**
+     * Takes the directory for this process, until {@link #close()} or its end, whichever way it
+     * comes. After {@link #open()}. Fails with {@link ResultFailure.InUse} where another process
+     * has it.
+     *
+     * @return who had it before and certainly has no longer; empty where nobody did
+     */
+    public Future<Optional<DirectoryLock.Holder>> claim(DirectoryLock.Holder holder) {
+        return onDisk(
+                () -> {
+                    DirectoryLock taken = DirectoryLock.take(root, holder);
+                    lock = taken;
+                    return taken.former();
+                });
     }
 
     /**
@@ -128,7 +148,20 @@ public final class ResultStore {
 
     /** Ends the workers; what is under way is finished by them, and nothing new is taken. */
     public Future<Void> close() {
-        return Future.join(disk.close(), collect.close()).mapEmpty();
+        return Future.join(disk.close(), collect.close()).eventually(this::letGo).mapEmpty();
+    }
+
+    private Future<Void> letGo() {
+        DirectoryLock taken = lock;
+        if (taken == null) {
+            return Future.succeededFuture();
+        }
+        return vertx.executeBlocking(
+                () -> {
+                    taken.release();
+                    return null;
+                },
+                false);
     }
 
     private <T> Future<T> onDisk(Callable<T> work) {

@@ -107,7 +107,8 @@ final class EventReader {
                 in.count("running"),
                 in.count("waiting"),
                 in.texts("labels"),
-                in.time("heartbeat"));
+                in.time("heartbeat"),
+                in.textOrNull("instance"));
     }
 
     private static @Nullable ImageIdentity image(@Nullable Fields in) {

@@ -132,7 +132,11 @@ final class EventTrees {
         status.labels().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(label -> labels.put(label.getKey(), label.getValue()));
-        return tree.put("heartbeat", Json.micros(status.heartbeat()));
+        tree.put("heartbeat", Json.micros(status.heartbeat()));
+        if (status.instance() != null) {
+            tree.put("instance", status.instance());
+        }
+        return tree;
     }
 
     private static Grant free(Grant capacity, Grant allocated) {

@@ -107,7 +107,8 @@ class HeartbeatTest extends ExecutorFixture {
     /** What one beat says; the next one is ten seconds away. */
     private NodeStatus beat() {
         int before = events.nodes().size();
-        Heartbeat heartbeat = new Heartbeat(berth, executor, ENGINE, gate);
+        Heartbeat heartbeat =
+                new Heartbeat(berth, executor, new Heartbeat.Self(ENGINE, "i1"), gate);
         context.runOnContext(now -> heartbeat.start());
         until(() -> events.nodes().size() > before);
         NodeStatus said = events.nodes().get(before);
