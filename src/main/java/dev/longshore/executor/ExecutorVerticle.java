@@ -225,7 +225,8 @@ public final class ExecutorVerticle extends VerticleBase {
         DiskGuard guard = new DiskGuard(berth, running.roster(), gate, free::bytes);
         CommandDesk taking = new CommandDesk(running, known, gate, berth);
         desk = taking;
-        Heartbeat heartbeat = new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
+        Heartbeat heartbeat =
+                new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
         closers.push(() -> endAll(running));

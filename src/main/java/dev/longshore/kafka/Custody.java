@@ -28,7 +28,9 @@ record Custody(
         Runnable release,
         boolean replayed)
         implements Delivery {
-    /** Start commands come from the topic of jobs only, and of all of it they alone are handed out. */
+    /**
+     * Start commands come from the topic of jobs only, and of all of it they alone are handed out.
+     */
     @Override
     public @Nullable CommandPosition origin() {
         return command instanceof JobCommand.Start ? Records.position(record) : null;

@@ -127,9 +127,7 @@ final class LinePass {
                         });
         consumer.assign(left.keySet());
         left.keySet()
-                .forEach(
-                        partition ->
-                                consumer.seek(partition, starts.getOrDefault(partition, 0L)));
+                .forEach(partition -> consumer.seek(partition, starts.getOrDefault(partition, 0L)));
         return left;
     }
 

@@ -89,8 +89,7 @@ public final class NodeIdCheck {
     }
 
     private Consumer<byte[], byte[]> open() {
-        return new KafkaConsumer<>(
-                new HashMap<>(ClientProperties.consumer(settings, "node-id")));
+        return new KafkaConsumer<>(new HashMap<>(ClientProperties.consumer(settings, "node-id")));
     }
 
     private void look(Consumer<byte[], byte[]> consumer, @Nullable String former) {
@@ -157,8 +156,7 @@ public final class NodeIdCheck {
 
     /** What each process said last as this node; on one thread. */
     private final class Voices {
-        private final byte[] key =
-                settings.nodeId().value().getBytes(StandardCharsets.UTF_8);
+        private final byte[] key = settings.nodeId().value().getBytes(StandardCharsets.UTF_8);
         private final @Nullable String former;
 
         /** By instance; of older versions, which do not tell theirs, by the empty text. */

@@ -119,13 +119,10 @@ final class TopicPlaces {
         }
         Future<Void> sought = Future.all(seeks).mapEmpty();
         // The ends first: what is written while we look is behind them and so is not missed.
-        return begun
-                ? sought
-                : sought.compose(done -> begin(open, unread));
+        return begun ? sought : sought.compose(done -> begin(open, unread));
     }
 
-    private Future<Void> begin(
-            KafkaReadStream<byte[], byte[]> open, Set<TopicPartition> unread) {
+    private Future<Void> begin(KafkaReadStream<byte[], byte[]> open, Set<TopicPartition> unread) {
         return reading.from().equals(TopicReader.From.END)
                 ? open.endOffsets(unread).compose(ends -> seek(open, ends))
                 : lastWritten.of(unread).compose(ends -> begin(open, ends));

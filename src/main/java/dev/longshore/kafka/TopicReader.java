@@ -142,8 +142,7 @@ final class TopicReader {
 
     private Future<Map<TopicPartition, Long>> lastWritten(Set<TopicPartition> partitions) {
         EndOffsets ends =
-                new EndOffsets(
-                        settings, IsolationLevel.READ_UNCOMMITTED, reading.role() + "-ends");
+                new EndOffsets(settings, IsolationLevel.READ_UNCOMMITTED, reading.role() + "-ends");
         Map<TopicPartition, Long> found = new HashMap<>();
         List<Future<?>> answers = new ArrayList<>();
         for (TopicPartition partition : partitions) {

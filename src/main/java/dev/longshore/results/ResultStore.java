@@ -148,9 +148,7 @@ public final class ResultStore {
 
     /** Ends the workers; what is under way is finished by them, and nothing new is taken. */
     public Future<Void> close() {
-        return Future.join(disk.close(), collect.close())
-                .eventually(this::letGo)
-                .mapEmpty();
+        return Future.join(disk.close(), collect.close()).eventually(this::letGo).mapEmpty();
     }
 
     private Future<Void> letGo() {

@@ -45,6 +45,8 @@ public final class TestNode implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String prefix;
+    private final String nodeId;
     private final Topics topics;
     private final String bootstrap;
     private final RunningNode node;
@@ -54,11 +56,12 @@ public final class TestNode implements AutoCloseable {
     /** Starts a node with these settings beside its own topics, group and ports. */
     public TestNode(Map<String, String> settings) {
         KafkaSettings own = TestBroker.settings();
-        this.topics = own.topics();
         this.bootstrap = own.bootstrapServers();
         Map<String, String> flags = new HashMap<>();
         flags.put("kafka.bootstrap.servers", bootstrap);
-        flags.put("topics.prefix", topics.jobs().substring(0, topics.jobs().indexOf('.')));
+        flags.put(
+                "topics.prefix",
+                own.topics().jobs().substring(0, own.topics().jobs().indexOf('.')));
         flags.put("topics.partitions", "3");
         flags.put("group", own.group());
         flags.put("node.id", own.nodeId().value());
@@ -67,6 +70,9 @@ public final class TestNode implements AutoCloseable {
         flags.put("jobs.stop-grace", "1s");
         flags.put("results.directory", "target/results/" + own.nodeId());
         flags.putAll(settings);
+        this.prefix = flags.getOrDefault("topics.prefix", "");
+        this.nodeId = flags.getOrDefault("node.id", "");
+        this.topics = Topics.withPrefix(prefix);
         try {
             this.node = Node.launch(null, flags);
         } catch (InterruptedException e) {
@@ -82,6 +88,16 @@ public final class TestNode implements AutoCloseable {
     /** Where its HTTP side answers. */
     public String url() {
         return node.httpUrl();
+    }
+
+    /** What the names of its topics begin with. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Its id. */
+    public String nodeId() {
+        return nodeId;
     }
 
     /** The names of its topics. */
