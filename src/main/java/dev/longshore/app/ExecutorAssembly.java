@@ -51,7 +51,9 @@ final class ExecutorAssembly {
                 values.get(Keys.JOBS_PARALLEL_PULLS),
                 policy(),
                 disk(),
-                results());
+                results(),
+                values.get(Keys.DRAIN_MODE),
+                values.get(Keys.DRAIN_TIMEOUT));
     }
 
     private Policy policy() {

@@ -1,5 +1,6 @@
 package dev.longshore.app;
 
+import dev.longshore.executor.DrainMode;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
 
@@ -154,6 +155,10 @@ final class Keys {
     static final Key<List<String>> POLICY_HOST_NAMESPACES =
             words("policy.host-namespaces", "pid, ipc, uts, user", "pid|ipc|uts|user");
     static final Key<Boolean> POLICY_EXEC = key("policy.exec", Rules.yesOrNo(), "false");
+
+    static final Key<DrainMode> DRAIN_MODE =
+            key("drain.mode", Rules.oneOf(DrainMode.values(), DrainMode::settingName), "detach");
+    static final Key<Duration> DRAIN_TIMEOUT = duration("drain.timeout", "1h");
 
     static final Key<Integer> BOARD_MAX_EXECUTIONS =
             key("board.max-executions", Rules.whole(1, 10_000_000), "10000");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -111,6 +112,15 @@ final class Rules {
                             case "false" -> Boolean.FALSE;
                             default -> null;
                         });
+    }
+
+    /** One of these, by its name in the settings. */
+    static <T> Rule<T> oneOf(T[] values, Function<T, String> name) {
+        Map<String, T> byName = new LinkedHashMap<>();
+        for (T value : values) {
+            byName.put(name.apply(value), value);
+        }
+        return new Rule<>("one of " + String.join(", ", byName.keySet()), byName::get);
     }
 
     static Rule<NodeId> nodeId() {

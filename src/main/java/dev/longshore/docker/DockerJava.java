@@ -250,6 +250,14 @@ public final class DockerJava implements Docker {
     }
 
     @Override
+    public EventWatch events(Map<String, String> labels, Consumer<EngineEvent> sink) {
+        Context context = vertx.getOrCreateContext();
+        EventStream stream = new EventStream(http, context, labels, settings.callDeadline(), sink);
+        context.runOnContext(_ -> stream.connect());
+        return stream;
+    }
+
+    @Override
     public Future<Void> close() {
         Context context = vertx.getOrCreateContext();
         return Hop.to(context, http.close().eventually(questions::close));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -115,6 +116,35 @@ final class Attempt {
         limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
     }
 
+    /**
+     * Goes on with a container that an earlier life of the node made: one that was never started is
+     * started, one that was never is again.
+     */
+    void resume(ContainerView container, Relic relic) {
+        stopOrder = relic.order();
+        created.tryComplete(container.id());
+        LogPosition known = relic.log();
+        Future<LogPosition> position =
+                known == null
+                        ? berth.lines().position(request.executionId())
+                        : Future.succeededFuture(known);
+        if (container.state() == ContainerView.State.CREATED && container.startedAt() == null) {
+            start(new Launch.Made(container.id(), false), position);
+            return;
+        }
+        Phase starting = enter(new Phase.Starting());
+        step(
+                starting,
+                position,
+                log -> {
+                    if (container.alive()) {
+                        journal.reattached(container, relic.silentSince());
+                    }
+                    running(new ContainerRun(journal, log, berth, this::stop).after(relic));
+                },
+                Reason.INFRA_LOST);
+    }
+
     /** Ends it if it is still in this phase when its time is up. */
     private void limit(
             Duration time, Class<? extends Phase> during, Reason reason, String message) {
@@ -154,6 +184,16 @@ final class Attempt {
         return true;
     }
 
+    /** Lets go of it as it is: nothing that it does from now on is heard of here. */
+    void detach() {
+        phaseTimer.cancel();
+        ContainerRun run = run();
+        if (run != null) {
+            run.detach();
+        }
+        enter(new Phase.Over());
+    }
+
     private void create(ImageView image) {
         phaseTimer.cancel();
         journal.stopwatch().imageReady();
@@ -163,25 +203,27 @@ final class Attempt {
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = berth.lines().position(request.executionId());
         Future<Launch.Made> container =
-                berth.mounts()
-                        .sources(request.files().inputs())
-                        .map(sources -> containerSpec(image, sources))
+                Future.all(berth.mounts().sources(request.files().inputs()), position)
+                        .map(both -> containerSpec(image, both.resultAt(0), both.resultAt(1)))
                         .compose(launch::create);
         step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);
     }
 
-    private ContainerSpec containerSpec(ImageView image, Map<Integer, Path> sources) {
+    private ContainerSpec containerSpec(
+            ImageView image, Map<Integer, Path> sources, LogPosition log) {
         EngineSpec engine =
                 ContainerFiles.provisioned(
                         Containers.withStop(berth.settings(), request.engine()),
                         request.files(),
                         image);
         NodeId node = berth.settings().nodeId();
+        Map<String, String> labels = new HashMap<>(Containers.of(node, request, journal.attempt()));
+        labels.putAll(journal.recoveryLabels(log));
         return new ContainerSpec(
                 Containers.containerName(request, journal.attempt()),
                 engine,
                 journal.grant(),
-                Containers.of(node, request, journal.attempt()),
+                labels,
                 ContainerFiles.mounts(
                         request, sources, Containers.ofExecution(node, request.executionId())));
     }
@@ -223,14 +265,23 @@ final class Attempt {
         journal.stopwatch().started();
         journal.log(position);
         journal.say(ExecutionState.RUNNING, null, null);
-        ContainerRun run = new ContainerRun(journal, position, berth, this::stop);
+        running(new ContainerRun(journal, position, berth, this::stop));
+    }
+
+    private void running(ContainerRun run) {
         enter(new Phase.Running(run));
         run.begin();
         StopOrder order = stopOrder;
         if (order != null) {
             run.stop(order);
         }
-        run.exited().onSuccess(container -> drain(run, container));
+        run.exited()
+                .onSuccess(
+                        container ->
+                                when(
+                                        phase instanceof Phase.Running running
+                                                && running.run() == run,
+                                        () -> drain(run, container)));
     }
 
     private void drain(ContainerRun run, @Nullable ContainerView container) {

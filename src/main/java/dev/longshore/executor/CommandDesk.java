@@ -69,7 +69,7 @@ final class CommandDesk {
 
     private void start(ExecutionRequest request, Delivery delivery) {
         ExecutionId id = request.executionId();
-        Future<String> started = executor.start(request);
+        Future<String> started = executor.start(new Executor.Order(request, delivery.origin()));
         JobCommand.Cancel cancel = cancellations.take(id);
         if (cancel != null) {
             executor.cancel(id, cancel.reason());

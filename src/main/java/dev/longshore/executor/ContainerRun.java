@@ -41,7 +41,7 @@ final class ContainerRun {
     private final LogShipment shipment;
     private final Consumer<StopOrder> limits;
     private final Promise<@Nullable ContainerView> exited = Promise.promise();
-    private final long startNanos;
+    private long startNanos;
     private final UsageMeter meter;
     private Timers.@Nullable Timer runTimer;
 
@@ -71,6 +71,17 @@ final class ContainerRun {
                                                 "the program printed more than "
                                                         + maxBytes
                                                         + " bytes")));
+    }
+
+    /** The same, of a program that an earlier life of the node started. */
+    ContainerRun after(Relic relic) {
+        ContainerView container = relic.container();
+        if (container != null && container.startedAt() != null) {
+            Duration since = Duration.between(container.startedAt(), berth.timers().now());
+            startNanos -= Math.max(0, since.toNanos());
+        }
+        shipment.skip(relic.lines());
+        return this;
     }
 
     String containerId() {
@@ -124,6 +135,13 @@ final class ContainerRun {
     Future<Void> drained() {
         giveUpWhenStalled();
         return shipment.delivered();
+    }
+
+    /** Watches no longer; what was read of the log still goes to Kafka. */
+    void detach() {
+        cancelRunTimer();
+        meter.stop();
+        shipment.detach();
     }
 
     private void giveUpWhenStalled() {

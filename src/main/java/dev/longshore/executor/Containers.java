@@ -1,12 +1,17 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.LogPosition;
 import dev.longshore.job.NodeId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +25,15 @@ final class Containers {
     static final String JOB = "dev.longshore.job";
     static final String ATTEMPT = "dev.longshore.attempt";
     static final String SPEC = "dev.longshore.spec";
+
+    /** Where the start command stands, so that it can be read again. */
+    static final String COMMAND = "dev.longshore.command";
+
+    /** Where the container's log starts in the topic. */
+    static final String LOG = "dev.longshore.log";
+
+    /** When the execution was taken on. */
+    static final String ACCEPTED = "dev.longshore.accepted";
 
     /** The signal that asks a program to end which names none of its own. */
     static final String STOP_SIGNAL = "SIGTERM";
@@ -47,6 +61,18 @@ final class Containers {
         return labels;
     }
 
+    /** The labels by which a later life of the node finds what it needs to go on. */
+    static Map<String, String> ofRecovery(
+            @Nullable CommandPosition command, LogPosition log, Instant acceptedAt) {
+        Map<String, String> labels = new HashMap<>();
+        if (command != null) {
+            labels.put(COMMAND, command.toString());
+        }
+        labels.put(LOG, log.topic() + "-" + log.partition() + "-" + log.offset());
+        labels.put(ACCEPTED, acceptedAt.toString());
+        return labels;
+    }
+
     /**
      * The container's name: the execution id after a prefix, and the attempt where it is not the
      * first.
@@ -54,6 +80,12 @@ final class Containers {
     static String containerName(ExecutionRequest request, int attempt) {
         String name = "longshore-" + request.executionId();
         return attempt == 1 ? name : name + "." + attempt;
+    }
+
+    /** Which attempt a container of ours was made for; 1 where that is not readable. */
+    static int attempt(ContainerView container) {
+        String label = container.labels().getOrDefault(ATTEMPT, "1");
+        return label.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(label) : 1;
     }
 
     /** The same spec, with the way in which its program is stopped here. */

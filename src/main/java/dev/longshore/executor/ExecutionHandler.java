@@ -1,5 +1,6 @@
 package dev.longshore.executor;
 
+import dev.longshore.docker.ContainerView;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -91,6 +92,27 @@ final class ExecutionHandler {
         }
     }
 
+    /** Goes on where an earlier life of the node was killed. */
+    void resume(Relic relic) {
+        ContainerView container = relic.container();
+        if (container == null) {
+            over(
+                    new Attempt.End(
+                            Outcome.infraLost(
+                                    "its container was removed while its node was not running"),
+                            Remains.lost(relic, berth.settings().logTopic())));
+        } else if (relic.isContained()) {
+            watch(new Attempt(berth, journal)).resume(container, relic);
+        } else {
+            created.tryComplete(container.id());
+            earlier =
+                    new Attempt.End(
+                            Outcome.infraLost("the attempt before"),
+                            Remains.ofNoProgram(container.id(), berth.settings().logTopic()));
+            queue();
+        }
+    }
+
     /** Capacity was granted: begins. */
     void begin(Grant grant) {
         Attempt current = attempt;
@@ -136,6 +158,19 @@ final class ExecutionHandler {
         return true;
     }
 
+    /**
+     * Lets go of it as it is, for the node's next life to take on again; completed when nothing is
+     * on its way to Kafka any more.
+     */
+    Future<Void> detach() {
+        backoff.cancel();
+        Attempt current = attempt;
+        if (current != null) {
+            current.detach();
+        }
+        return reporting ? ended.future().mapEmpty() : journal.acknowledged();
+    }
+
     /** The run of a program that runs now. */
     Future<ContainerRun> running() {
         Attempt current = attempt;
@@ -150,7 +185,11 @@ final class ExecutionHandler {
         if (reporting) {
             return;
         }
-        Attempt next = new Attempt(berth, journal);
+        watch(new Attempt(berth, journal)).queue();
+        place.join();
+    }
+
+    private Attempt watch(Attempt next) {
         attempt = next;
         next.created()
                 .onSuccess(
@@ -160,8 +199,7 @@ final class ExecutionHandler {
                         });
         next.vacated().onSuccess(vacated -> place.leave());
         next.ended().onSuccess(this::over);
-        next.queue();
-        place.join();
+        return next;
     }
 
     private void over(Attempt.End end) {

@@ -5,6 +5,7 @@ import dev.longshore.docker.ImageView;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogSink;
 import dev.longshore.docker.PullRequest;
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
@@ -58,6 +59,20 @@ public final class Executor {
      *     where no program ran
      */
     public Future<String> start(ExecutionRequest request) {
+        return start(new Order(request, null));
+    }
+
+    /**
+     * A start command.
+     *
+     * @param request what is asked
+     * @param command where it stands, or null where it did not come by a topic
+     */
+    record Order(ExecutionRequest request, @Nullable CommandPosition command) {}
+
+    /** The same, of a command that came by a topic. */
+    Future<String> start(Order order) {
+        ExecutionRequest request = order.request();
         ExecutionId id = request.executionId();
         Optional<ExecutorFailure> earlier = earlier(request);
         if (earlier.isPresent()) {
@@ -65,7 +80,7 @@ public final class Executor {
         }
         Grant wanted = request.resources().orElse(berth.settings().defaults());
         GpuRequest gpus = request.resources().gpus();
-        Journal journal = Journal.begin(berth, request, wanted, known.find(id));
+        Journal journal = Journal.begin(berth, order, wanted, known.find(id));
         ExecutionHandler handler =
                 new ExecutionHandler(berth, journal, admission.place(id, wanted, gpus));
         roster.add(handler);
@@ -80,6 +95,27 @@ public final class Executor {
                 .onSuccess(sources -> handler.queue())
                 .onFailure(handler::refuse);
         return handler.created();
+    }
+
+    /**
+     * Takes on again what an earlier life of this node left; before any command is taken. What it
+     * has is counted, even if that is more than there is.
+     */
+    void adopt(Relic relic) {
+        ExecutionRequest request = relic.request();
+        Grant wanted = request.resources().orElse(berth.settings().defaults());
+        StatusEvent last = relic.last();
+        Grant held = last == null || last.resources() == null ? wanted : last.resources();
+        ExecutionId id = request.executionId();
+        Journal journal = Journal.resume(berth, relic, held);
+        ExecutionHandler handler =
+                new ExecutionHandler(
+                        berth, journal, admission.place(id, wanted, request.resources().gpus()));
+        roster.add(handler);
+        if (relic.holdsCapacity()) {
+            ledger().adopt(id, held);
+        }
+        handler.resume(relic);
     }
 
     /** Begins an execution and waits for its end; any exit code is a result. */
@@ -234,6 +270,20 @@ public final class Executor {
             ends.add(handler.ended());
         }
         return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
+    }
+
+    /**
+     * Lets go of everything that runs here, as it is; completed when Kafka has what was said of it.
+     */
+    Future<Void> detachAll() {
+        return Future.join(roster.live().stream().map(ExecutionHandler::detach).toList())
+                .mapEmpty();
+    }
+
+    /** Completed when nothing runs here any more. */
+    Future<Void> awaitAll() {
+        return Future.join(roster.outOfCustody().stream().map(ExecutionHandler::ended).toList())
+                .mapEmpty();
     }
 
     /** Completed when it has a container or a result; null where it is not this node's. */

@@ -34,6 +34,8 @@ import java.util.Objects;
  * @param policy what jobs may ask for
  * @param disk how the disk is kept from filling up
  * @param results where results are kept
+ * @param drain what becomes of running programs when the node stops
+ * @param drainTimeout how long the node waits for their end, where it waits
  */
 public record ExecutorSettings(
         NodeId nodeId,
@@ -54,7 +56,9 @@ public record ExecutorSettings(
         int parallelPulls,
         Policy policy,
         DiskRules disk,
-        ResultSettings results) {
+        ResultSettings results,
+        DrainMode drain,
+        Duration drainTimeout) {
     /** Refuses nulls by name and counts below one. */
     public ExecutorSettings {
         Objects.requireNonNull(nodeId, "nodeId");
@@ -70,6 +74,8 @@ public record ExecutorSettings(
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(disk, "disk");
         Objects.requireNonNull(results, "results");
+        Objects.requireNonNull(drain, "drain");
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         if (maxRunning < 1
                 || maxWaiting < 1
                 || parallelPulls < 1
@@ -102,7 +108,9 @@ public record ExecutorSettings(
                 3,
                 Policy.DEFAULTS,
                 DiskRules.DEFAULTS,
-                ResultSettings.under(Path.of(".longshore", "results")));
+                ResultSettings.under(Path.of(".longshore", "results")),
+                DrainMode.DETACH,
+                Duration.ofHours(1));
     }
 
     /** The same with another time between stop signal and SIGKILL. */
@@ -126,7 +134,9 @@ public record ExecutorSettings(
                 parallelPulls,
                 policy,
                 disk,
-                results);
+                results,
+                drain,
+                drainTimeout);
     }
 
     /** The same with other rules for the disk. */
@@ -150,7 +160,9 @@ public record ExecutorSettings(
                 parallelPulls,
                 policy,
                 rules,
-                results);
+                results,
+                drain,
+                drainTimeout);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
@@ -174,7 +186,9 @@ public record ExecutorSettings(
                 parallelPulls,
                 policy,
                 disk,
-                results);
+                results,
+                drain,
+                drainTimeout);
     }
 
     /** How long an execution with these times may wait for capacity. */

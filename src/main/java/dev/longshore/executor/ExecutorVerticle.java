@@ -147,7 +147,7 @@ public final class ExecutorVerticle extends VerticleBase {
         ImageCache images = new ImageCache(berth, free::bytes);
         return results.open()
                 .compose(opened -> learn(known, images))
-                .compose(learnt -> new Aftermath(berth, known).settle())
+                .compose(learnt -> adopt(berth, running, known))
                 .compose(
                         settled ->
                                 takeCommands(berth, running, known, new Surroundings(info, free)))
@@ -160,10 +160,24 @@ public final class ExecutorVerticle extends VerticleBase {
                         });
     }
 
+    private Future<Void> adopt(Berth berth, Executor running, Known known) {
+        return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
+    }
+
+    private Future<Void> letGo(Executor running) {
+        return switch (settings.drain()) {
+            case STOP -> inTime(running, running.endAll(MOST_GRACE));
+            case DETACH -> inTime(running, running.detachAll());
+            case WAIT ->
+                    running.awaitAll()
+                            .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                            .transform(over -> inTime(running, running.detachAll()));
+        };
+    }
+
     /** In good time, since whoever stops the node may not wait for long; what is left is named. */
-    private Future<Void> endAll(Executor running) {
-        return running.endAll(MOST_GRACE)
-                .timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
+    private static Future<Void> inTime(Executor running, Future<Void> done) {
+        return done.timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
                 .onFailure(
                         failure ->
                                 log.error(
@@ -212,7 +226,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Heartbeat heartbeat = new Heartbeat(berth, running, info, gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> endAll(running));
+        closers.push(() -> letGo(running));
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
         closers.push(jobs::close);
         closers.push(control::close);

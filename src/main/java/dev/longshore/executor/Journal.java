@@ -1,6 +1,7 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -35,7 +37,7 @@ final class Journal {
     private final ExecutionRequest request;
     private final EventSink sink;
     private final Timers timers;
-    private int attempt;
+    private int attempt = 1;
     private Grant grant;
     private final Instant acceptedAt;
     private Stopwatch stopwatch;
@@ -47,27 +49,60 @@ final class Journal {
     private @Nullable LogPosition log;
     private List<PortBinding> ports = List.of();
     private @Nullable PullState pull;
+    private @Nullable CommandPosition command;
 
-    /** Begins to speak of an execution, or goes on after an earlier life of the node. */
+    /**
+     * Begins to speak of an execution, or begins again where an earlier life of the node did not
+     * get to make a container.
+     */
     static Journal begin(
-            Berth berth, ExecutionRequest request, Grant wanted, Known.@Nullable Life earlier) {
-        return new Journal(berth.settings().nodeId(), request, wanted, earlier, berth.voice());
+            Berth berth, Executor.Order order, Grant wanted, Known.@Nullable Life earlier) {
+        Journal journal =
+                new Journal(
+                        berth.settings().nodeId(),
+                        order.request(),
+                        berth.voice(),
+                        berth.timers().now());
+        journal.command = order.command();
+        journal.grant = wanted;
+        journal.attempt = earlier == null ? 1 : earlier.attempt();
+        journal.sequence = earlier == null ? 0 : earlier.sequence();
+        return journal;
     }
 
-    private Journal(
-            NodeId nodeId,
-            ExecutionRequest request,
-            Grant wanted,
-            Known.@Nullable Life earlier,
-            Voice voice) {
+    /** Goes on where an earlier life of the node fell silent. */
+    static Journal resume(Berth berth, Relic relic, Grant held) {
+        Journal journal =
+                new Journal(
+                        berth.settings().nodeId(),
+                        relic.request(),
+                        berth.voice(),
+                        relic.acceptedAt());
+        StatusEvent last = relic.last();
+        ContainerView container = relic.container();
+        journal.command = relic.command();
+        journal.grant = held;
+        journal.attempt = relic.attempt();
+        journal.sequence = last == null ? 0 : last.sequence();
+        journal.latest = last;
+        journal.log = relic.log();
+        if (last != null && last.image() != null) {
+            journal.image = last.image();
+        }
+        if (container != null && Containers.attempt(container) == relic.attempt()) {
+            journal.containerId = container.id();
+            journal.ports = container.ports();
+        }
+        return journal;
+    }
+
+    private Journal(NodeId nodeId, ExecutionRequest request, Voice voice, Instant acceptedAt) {
         this.nodeId = nodeId;
         this.request = request;
-        this.grant = wanted;
+        this.grant = new Grant(0, 0, 0);
         this.sink = voice.sink();
         this.timers = voice.timers();
-        this.attempt = earlier == null ? 1 : earlier.attempt();
-        this.sequence = earlier == null ? 0 : earlier.sequence();
-        this.acceptedAt = timers.now();
+        this.acceptedAt = acceptedAt;
         this.stopwatch = new Stopwatch(timers);
         this.image = new ImageIdentity(request.engine().image(), null);
     }
@@ -118,6 +153,11 @@ final class Journal {
         return Objects.requireNonNull(containerId, "no container yet");
     }
 
+    /** The labels by which a later life of the node can go on, of a log that starts there. */
+    Map<String, String> recoveryLabels(LogPosition logStart) {
+        return Containers.ofRecovery(command, logStart, acceptedAt);
+    }
+
     boolean isIn(ExecutionState state) {
         return latest != null && latest.state() == state;
     }
@@ -155,10 +195,28 @@ final class Journal {
         return stopwatch;
     }
 
+    /** Says that the program was found again, as it is. */
+    void reattached(ContainerView container, Instant silentSince) {
+        ExecutionState state =
+                container.state() == ContainerView.State.PAUSED
+                        ? ExecutionState.PAUSED
+                        : ExecutionState.RUNNING;
+        Duration silence = Duration.between(silentSince, timers.now());
+        say(
+                isIn(ExecutionState.STOPPING) ? ExecutionState.STOPPING : state,
+                latest == null ? null : latest.reason(),
+                "reattached: its node was not running for " + silence.toMillis() + " ms");
+    }
+
     /** Publishes that the execution is now in {@code state}; a no-op where nothing would change. */
     void say(ExecutionState state, @Nullable Reason reason, @Nullable String message) {
         StatusEvent event = next(state, reason, message);
         said = sink.status(event, request.traceparent());
+    }
+
+    /** Completed when Kafka has everything that was said so far, or never will. */
+    Future<Void> acknowledged() {
+        return said.otherwiseEmpty();
     }
 
     /**
@@ -230,7 +288,8 @@ final class Journal {
                         pull,
                         ports,
                         log,
-                        request.specHash());
+                        request.specHash(),
+                        command);
         latest = event;
         return event;
     }

@@ -114,6 +114,12 @@ final class Known {
                 : Optional.empty();
     }
 
+    /** When this node last said that it lives, or the beginning of time. */
+    Instant lastHeardOf(NodeId nodeId) {
+        NodeStatus status = nodes.get(nodeId);
+        return status == null ? Instant.EPOCH : status.heartbeat();
+    }
+
     /** Whether the node spoke lately and did not say goodbye. */
     private boolean isAlive(NodeId nodeId, Instant now) {
         NodeStatus status = nodes.get(nodeId);

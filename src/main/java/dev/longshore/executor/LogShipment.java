@@ -10,6 +10,7 @@ import dev.longshore.job.LogStream;
 import dev.longshore.job.LogSummary;
 import dev.longshore.job.OutputTail;
 import dev.longshore.kafka.LineSink;
+import dev.longshore.kafka.LineSurvey;
 import dev.longshore.results.ResultWriter;
 
 import io.vertx.core.Future;
@@ -45,6 +46,7 @@ final class LogShipment {
     private int writes;
     private boolean paused;
     private long lines;
+    private long published;
     private long bytes;
     private long firstOffset = -1;
     private long lastOffset = -1;
@@ -65,6 +67,13 @@ final class LogShipment {
         this.position = position;
         this.maxBytes = maxBytes;
         this.overLimit = overLimit;
+    }
+
+    /** The topic has these already: they are read again, counted and kept, not published. */
+    void skip(LineSurvey.Found found) {
+        published = found.lines();
+        firstOffset = found.firstOffset();
+        lastOffset = found.lastOffset();
     }
 
     /** Begins to read; once. */
@@ -93,6 +102,13 @@ final class LogShipment {
      */
     void giveUp() {
         lost = true;
+        if (follow != null) {
+            follow.close();
+        }
+    }
+
+    /** Reads no further: somebody else will. */
+    void detach() {
         if (follow != null) {
             follow.close();
         }
@@ -132,18 +148,18 @@ final class LogShipment {
         long batchBytes = size;
         onTheWayBytes += batchBytes;
         writes++;
-        Future<LineSink.Written> published = sink.write(batch);
-        Future.join(published, keep(batch))
+        List<? extends LogRecord> unpublished =
+                published == 0 ? batch : batch.stream().filter(this::isNew).toList();
+        Future<LineSink.@Nullable Written> written =
+                unpublished.isEmpty() ? Future.succeededFuture() : write(unpublished);
+        Future.join(written, keep(batch))
                 .onComplete(
                         both -> {
-                            Future<LineSink.Written> written = published;
-                            if (written.succeeded()) {
-                                firstOffset =
-                                        firstOffset < 0
-                                                ? written.result().firstOffset()
-                                                : firstOffset;
-                                lastOffset = written.result().lastOffset();
-                            } else {
+                            LineSink.Written where = written.result();
+                            if (where != null) {
+                                firstOffset = firstOffset < 0 ? where.firstOffset() : firstOffset;
+                                lastOffset = where.lastOffset();
+                            } else if (written.failed()) {
                                 lost = true;
                                 log.warn(
                                         "lines of {} could not be published: {}",
@@ -159,6 +175,14 @@ final class LogShipment {
         if (bytes > maxBytes) {
             overLimit.run();
         }
+    }
+
+    private boolean isNew(LogRecord each) {
+        return !(each instanceof LogRecord.Line line) || line.seq() >= published;
+    }
+
+    private Future<LineSink.@Nullable Written> write(List<? extends LogRecord> batch) {
+        return sink.write(batch).map(where -> where);
     }
 
     /** The topic is the record; a file that cannot be written is told of once and no more. */

@@ -2,6 +2,7 @@ package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
 import dev.longshore.job.CollectedOutput;
+import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogSummary;
 import dev.longshore.job.OutputTail;
 import dev.longshore.job.Usage;
@@ -31,6 +32,21 @@ record Remains(
     static Remains ofNoProgram(@Nullable String containerId, String logTopic) {
         LogSummary nothing = new LogSummary(logTopic, -1, -1, -1, 0, 0, true);
         return new Remains(containerId, null, nothing, OutputTail.EMPTY, List.of(), null);
+    }
+
+    /** What is left of a container that is gone: the lines that the topic has. */
+    static Remains lost(Relic relic, String logTopic) {
+        LogPosition log = relic.log();
+        LogSummary known =
+                new LogSummary(
+                        log == null ? logTopic : log.topic(),
+                        log == null ? -1 : log.partition(),
+                        relic.lines().firstOffset(),
+                        relic.lines().lastOffset(),
+                        relic.lines().lines(),
+                        0,
+                        false);
+        return new Remains(null, null, known, OutputTail.EMPTY, List.of(), null);
     }
 
     /** What a program that ran leaves; its container is null where it was removed from under us. */

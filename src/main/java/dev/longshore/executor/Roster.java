@@ -72,6 +72,11 @@ final class Roster {
         return live.values().stream().map(ExecutionHandler::status).toList();
     }
 
+    /** Those that have not ended. */
+    List<ExecutionHandler> live() {
+        return List.copyOf(live.values());
+    }
+
     /** Those that have, or are about to have, a container. */
     List<ExecutionHandler> outOfCustody() {
         return live.values().stream().filter(handler -> !handler.isInCustody()).toList();

@@ -37,7 +37,11 @@ public enum ExecutionState {
         return FINAL.contains(this);
     }
 
-    /** Whether {@code next} may follow this state; {@link #ACCEPTED} does for another attempt. */
+    /**
+     * Whether {@code next} may follow this state; {@link #ACCEPTED} does for another attempt. A
+     * node that was killed did not say everything: its next life may skip steps, and says where it
+     * found a program again even if nothing has changed.
+     */
     public boolean mayBecome(ExecutionState next) {
         if (isFinal()) {
             return false;
@@ -49,11 +53,10 @@ public enum ExecutionState {
             return next != REJECTED || this == ACCEPTED;
         }
         return switch (this) {
-            case RUNNING -> next == PAUSED || next == STOPPING;
-            case PAUSED -> next == RUNNING || next == STOPPING;
-            case ACCEPTED -> next == PULLING || next == STARTING;
-            case PULLING -> next == PULLING || next == STARTING;
-            case STARTING -> next == RUNNING;
+            case ACCEPTED, PULLING -> true;
+            case STARTING -> next != PULLING && next != STARTING;
+            case RUNNING, PAUSED -> next == RUNNING || next == PAUSED || next == STOPPING;
+            case STOPPING -> next == STOPPING;
             default -> false;
         };
     }

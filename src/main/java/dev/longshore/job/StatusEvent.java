@@ -26,6 +26,7 @@ import java.util.List;
  *     running} on
  * @param log where its log starts, from {@code running} on
  * @param specHash hash of the start command
+ * @param command where the start command stands, or null where it did not come by a topic
  */
 public record StatusEvent(
         ExecutionId executionId,
@@ -44,7 +45,8 @@ public record StatusEvent(
         @Nullable PullState pull,
         List<PortBinding> ports,
         @Nullable LogPosition log,
-        String specHash) {
+        String specHash,
+        @Nullable CommandPosition command) {
     /** Refuses nulls by name and numbers below 1. */
     public StatusEvent {
         Checks.required(executionId, "executionId");
@@ -77,7 +79,8 @@ public record StatusEvent(
                 null,
                 ports,
                 log,
-                specHash);
+                specHash,
+                command);
     }
 
     /** Without ports. */
@@ -114,6 +117,7 @@ public record StatusEvent(
                 null,
                 List.of(),
                 log,
-                specHash);
+                specHash,
+                null);
     }
 }

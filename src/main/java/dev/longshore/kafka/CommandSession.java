@@ -100,14 +100,7 @@ final class CommandSession implements ConsumerRebalanceListener {
         boolean isStart = fetched.topic().equals(settings.topics().jobs());
         Decoded decoded =
                 isStart
-                        ? parts.codec()
-                                .start(
-                                        message,
-                                        fetched.topic()
-                                                + "-"
-                                                + fetched.partition()
-                                                + "-"
-                                                + fetched.offset())
+                        ? parts.codec().start(message, Records.position(fetched).toString())
                         : parts.codec().control(message);
         switch (decoded) {
             case Decoded.Malformed malformed -> refuse(fetched, malformed.refusal(), ledger);

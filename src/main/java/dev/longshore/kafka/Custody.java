@@ -1,11 +1,13 @@
 package dev.longshore.kafka;
 
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.Refusal;
 
 import io.vertx.core.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 
@@ -26,6 +28,14 @@ record Custody(
         Runnable release,
         boolean replayed)
         implements Delivery {
+    /**
+     * Start commands come from the topic of jobs only, and of all of it they alone are handed out.
+     */
+    @Override
+    public @Nullable CommandPosition origin() {
+        return command instanceof JobCommand.Start ? Records.position(record) : null;
+    }
+
     @Override
     public Instant writtenAt() {
         return Instant.ofEpochMilli(record.timestamp());

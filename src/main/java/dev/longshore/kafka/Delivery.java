@@ -1,9 +1,12 @@
 package dev.longshore.kafka;
 
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.Refusal;
 
 import io.vertx.core.Future;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 
@@ -15,6 +18,12 @@ import java.time.Instant;
 public interface Delivery {
     /** What is asked. */
     JobCommand command();
+
+    /**
+     * Where the command stands, so that it can be read again by {@link CommandHistory}; null where
+     * it came from elsewhere than {@link CommandSource}.
+     */
+    @Nullable CommandPosition origin();
 
     /** When the record was written, by its own timestamp. */
     Instant writtenAt();

@@ -53,4 +53,14 @@ public final class KafkaClients {
     public LineSink lineSink(Context context) {
         return new KafkaLineSink(context, settings, events);
     }
+
+    /** Start commands that were taken before. */
+    public CommandHistory commandHistory(Context context) {
+        return new CommandHistory(context, settings, commands);
+    }
+
+    /** How much of a log is in its topic already. */
+    public LineSurvey lineSurvey(Context context) {
+        return new LineSurvey(context, settings);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.kafka;
 
+import dev.longshore.job.CommandPosition;
 import dev.longshore.wire.Header;
 import dev.longshore.wire.Message;
 
@@ -21,6 +22,11 @@ final class Records {
             headers.add(new Header(header.key(), value == null ? new byte[0] : value));
         }
         return new Message(consumed.key(), consumed.value(), headers);
+    }
+
+    /** Where a start command stands; its text is the default of the execution id. */
+    static CommandPosition position(ConsumerRecord<byte[], byte[]> consumed) {
+        return new CommandPosition(consumed.topic(), consumed.partition(), consumed.offset());
     }
 
     static ProducerRecord<byte[], byte[]> record(String topic, Message message) {

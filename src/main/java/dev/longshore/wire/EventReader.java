@@ -1,6 +1,7 @@
 package dev.longshore.wire;
 
 import dev.longshore.job.CollectedOutput;
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -51,7 +52,14 @@ final class EventReader {
                 pull(in.objectOrNull("pull")),
                 in.objects("ports").stream().map(EventReader::port).toList(),
                 position(in.objectOrNull("log")),
-                in.text("specHash"));
+                in.text("specHash"),
+                command(in.objectOrNull("command")));
+    }
+
+    private static @Nullable CommandPosition command(@Nullable Fields in) {
+        return in == null
+                ? null
+                : new CommandPosition(in.text("topic"), in.count("partition"), in.number("offset"));
     }
 
     static ExecutionResult result(Fields in) {

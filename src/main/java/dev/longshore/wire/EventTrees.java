@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.longshore.job.CollectedOutput;
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Gpu;
@@ -65,6 +66,13 @@ final class EventTrees {
             event.ports().forEach(port -> ports.add(port(port)));
         }
         tree.set("log", position(event.log()));
+        CommandPosition command = event.command();
+        if (command != null) {
+            tree.putObject("command")
+                    .put("topic", command.topic())
+                    .put("partition", command.partition())
+                    .put("offset", command.offset());
+        }
         return tree.put("specHash", event.specHash());
     }
 

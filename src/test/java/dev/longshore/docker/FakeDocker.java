@@ -47,6 +47,7 @@ public final class FakeDocker implements Docker {
     private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
     private final Map<String, String> idsByName = new HashMap<>();
     private final List<Runnable> stalled = new ArrayList<>();
+    private final FakeEvents events = new FakeEvents();
     private boolean stalling;
     private long ids;
     private int mostAlive;
@@ -540,6 +541,11 @@ public final class FakeDocker implements Docker {
     @Override
     public Future<SweepReport> sweep(Map<String, String> labels) {
         return answer("sweep", labels.toString(), () -> new SweepReport(List.of(), List.of()));
+    }
+
+    @Override
+    public EventWatch events(Map<String, String> labels, Consumer<EngineEvent> sink) {
+        return events.watch(vertx.getOrCreateContext(), labels, sink);
     }
 
     @Override

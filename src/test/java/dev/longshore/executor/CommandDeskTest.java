@@ -2,7 +2,6 @@ package dev.longshore.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.FakeProgram;
 import dev.longshore.job.EngineSpec;
@@ -14,7 +13,6 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
-import dev.longshore.job.Reason;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.job.Resources;
@@ -133,58 +131,6 @@ class CommandDeskTest extends ExecutorFixture {
         assertThat(events.states(id("running"))).contains(ExecutionState.CANCELLED);
         assertThat(events.finales()).hasSize(1);
         assertThat(waiting.refusal).isNull();
-    }
-
-    @Test
-    void what_an_earlier_life_of_the_node_left_is_told_to_be_lost_and_removed() {
-        ExecutionRequest request = request("old", EngineSpec.of("busybox", "sleep"));
-        String container =
-                call(
-                        () ->
-                                docker.create(
-                                        new ContainerSpec(
-                                                "longshore-old",
-                                                request.engine(),
-                                                new Grant(1, 1, 1),
-                                                Containers.of(HERE, request, 1))));
-        call(() -> docker.start(container));
-        StatusEvent last = status("old", ExecutionState.RUNNING, 3);
-        call(
-                () -> {
-                    known.learn(
-                            new StatusEvent(
-                                    last.executionId(),
-                                    last.jobId(),
-                                    HERE,
-                                    1,
-                                    3,
-                                    ExecutionState.RUNNING,
-                                    null,
-                                    null,
-                                    null,
-                                    Instant.now(),
-                                    container,
-                                    null,
-                                    null,
-                                    null,
-                                    "old"));
-                    return Future.succeededFuture();
-                });
-
-        call(() -> new Aftermath(berth, known).settle());
-
-        assertThat(events.finales())
-                .singleElement()
-                .satisfies(
-                        finale -> {
-                            assertThat(finale.status().sequence()).isEqualTo(4);
-                            assertThat(finale.result().outcome().state())
-                                    .isEqualTo(ExecutionState.LOST);
-                            assertThat(finale.result().outcome().reason())
-                                    .isEqualTo(Reason.NODE_LOST);
-                        });
-        until(() -> docker.journal().stream().anyMatch(call -> call.startsWith("remove")));
-        assertThat(call(() -> docker.list(Map.of()))).isEmpty();
     }
 
     @Test

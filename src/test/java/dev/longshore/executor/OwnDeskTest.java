@@ -179,7 +179,9 @@ class OwnDeskTest extends ExecutorFixture {
                         policy.privileges(),
                         true),
                 base.disk(),
-                base.results());
+                base.results(),
+                base.drain(),
+                base.drainTimeout());
     }
 
     private static ExecutionRequest request(String id, String command) {

@@ -65,6 +65,7 @@ public final class TestNode implements AutoCloseable {
         flags.put("http.port", "0");
         flags.put("docker.host", TestEngine.host());
         flags.put("jobs.stop-grace", "1s");
+        flags.put("drain.mode", "stop");
         flags.put("results.directory", "target/results/" + own.nodeId());
         flags.putAll(settings);
         try {

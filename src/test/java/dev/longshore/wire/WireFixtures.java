@@ -1,6 +1,7 @@
 package dev.longshore.wire;
 
 import dev.longshore.job.CollectedOutput;
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
@@ -174,7 +175,8 @@ final class WireFixtures {
                 null,
                 List.of(new PortBinding(8080, 49_153, Protocol.TCP, "127.0.0.1")),
                 new LogPosition("longshore.logs", 0, 10),
-                DIGEST.substring("sha256:".length()));
+                DIGEST.substring("sha256:".length()),
+                new CommandPosition("longshore.jobs", 3, 7));
     }
 
     static StatusEvent pulling() {
@@ -195,7 +197,8 @@ final class WireFixtures {
                 new PullState(1, 3, 4096, 1L << 33),
                 List.of(),
                 null,
-                DIGEST.substring("sha256:".length()));
+                DIGEST.substring("sha256:".length()),
+                null);
     }
 
     static StatusEvent accepted() {

@@ -62,6 +62,7 @@ public final class DevStack implements AutoCloseable {
             Map<String, String> flags = new LinkedHashMap<>();
             flags.put("kafka.bootstrap.servers", broker.bootstrapServers());
             flags.put("http.port", String.valueOf(options.httpPort()));
+            flags.put("drain.mode", "stop"); // nobody would look after them
             flags.put("results.directory", options.dataDirectory().resolve("results").toString());
             return new DevStack(broker, launcher.start(null, flags));
         } catch (Exception | Error e) {

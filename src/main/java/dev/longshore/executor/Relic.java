@@ -1,0 +1,57 @@
+package dev.longshore.executor;
+
+import dev.longshore.docker.ContainerView;
+import dev.longshore.job.CommandPosition;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.StatusEvent;
+import dev.longshore.kafka.LineSurvey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/**
+ * An execution that an earlier life of this node did not bring to its end.
+ *
+ * @param request what was asked
+ * @param command where that stands, or null where it is not known
+ * @param last what was said of it last, or null where nobody heard anything
+ * @param acceptedAt when it was taken on
+ * @param attempt which attempt it is in
+ * @param container the newest container that it has, or null where it has none
+ * @param log where the log of that container starts, or null where it is not known
+ * @param lines what of that log the topic has already
+ * @param silentSince when the earlier life was last heard of
+ */
+record Relic(
+        ExecutionRequest request,
+        @Nullable CommandPosition command,
+        @Nullable StatusEvent last,
+        Instant acceptedAt,
+        int attempt,
+        @Nullable ContainerView container,
+        @Nullable LogPosition log,
+        LineSurvey.Found lines,
+        Instant silentSince) {
+
+    /** Whether its container is of the attempt that it is in, and not of the one before. */
+    boolean isContained() {
+        return container != null && Containers.attempt(container) == attempt;
+    }
+
+    /** Whether a program of it runs, or is about to. */
+    boolean holdsCapacity() {
+        return container != null
+                && isContained()
+                && (container.alive() || container.state() == ContainerView.State.CREATED);
+    }
+
+    /** The order to end that the earlier life was carrying out, or null. */
+    @Nullable StopOrder order() {
+        return last != null && last.state() == ExecutionState.STOPPING && last.reason() != null
+                ? new StopOrder(last.reason(), last.message())
+                : null;
+    }
+}
