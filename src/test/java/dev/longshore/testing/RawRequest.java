@@ -67,6 +67,19 @@ public final class RawRequest implements AutoCloseable {
         return Integer.parseInt(head().split(" ", 3)[1]);
     }
 
+    /** The next byte that comes, from 0 to 255. */
+    public int next() {
+        try {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IllegalStateException("the connection was closed");
+            }
+            return next;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** All that comes until the other side closes the connection. */
     public byte[] rest() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
