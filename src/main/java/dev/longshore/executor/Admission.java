@@ -52,7 +52,7 @@ final class Admission {
         GpuRequest gpus = request.resources().gpus();
         Optional<ExecutorFailure> forbidden =
                 policy.judge(request, wanted)
-                        .map(verdict -> new ExecutorFailure.NotPermitted(id, verdict));
+                        .map(verdict -> new ExecutorFailure.NotPermitted(verdict));
         return forbidden.isPresent() || ledger.canEverHold(wanted, gpus)
                 ? forbidden
                 : Optional.of(new ExecutorFailure.CanNeverFit(id, ledger.lack(wanted, gpus)));

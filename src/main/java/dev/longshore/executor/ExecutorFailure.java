@@ -94,13 +94,9 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String field;
 
+        /** The message names the field first, as that of a malformed command does. */
         NotPermitted(Policy.Verdict verdict) {
-            super("not permitted: " + verdict.message());
-            this.field = verdict.field();
-        }
-
-        NotPermitted(ExecutionId executionId, Policy.Verdict verdict) {
-            super("execution " + executionId + " is not permitted: " + verdict.message());
+            super(verdict.field() + ": " + verdict.message());
             this.field = verdict.field();
         }
 

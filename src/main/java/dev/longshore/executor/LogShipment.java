@@ -32,6 +32,11 @@ final class LogShipment {
     private static final long MOST_ON_THE_WAY_BYTES = 1 << 20;
     private static final int RECORD_OVERHEAD_BYTES = 64;
 
+    /** Why there is no more of a log. */
+    private static final String OVER_LIMIT = "log-limit";
+
+    private static final long UNKNOWN = -1;
+
     private final LineSink sink;
     private final ResultWriter files;
     private final LogPosition position;
@@ -52,6 +57,7 @@ final class LogShipment {
     private long lastOffset = -1;
     private boolean lost;
     private boolean unkept;
+    private boolean cut;
 
     /**
      * @param files where the lines are kept besides, on the node's disk
@@ -172,8 +178,9 @@ final class LogShipment {
                             completeWhenDelivered();
                         });
         flow();
-        if (bytes > maxBytes) {
-            overLimit.run();
+        if (bytes > maxBytes && !cut) {
+            cut = true;
+            cutOff(batch.getFirst());
         }
     }
 
@@ -183,6 +190,16 @@ final class LogShipment {
 
     private Future<LineSink.@Nullable Written> write(List<? extends LogRecord> batch) {
         return sink.write(batch).map(where -> where);
+    }
+
+    /**
+     * What the program prints from here on is read no more: until it has ended it may print many
+     * times what it may, and the engine gives that slower than it came.
+     */
+    private void cutOff(LogRecord last) {
+        overLimit.run();
+        take(List.of(new LogRecord.Gap(last.executionId(), last.attempt(), OVER_LIMIT, UNKNOWN)));
+        giveUp();
     }
 
     /** The topic is the record; a file that cannot be written is told of once and no more. */

@@ -92,10 +92,15 @@ final class LogRoutes {
     }
 
     private void toSocket(ServerWebSocket socket, LogTail tail, LogQuery query, Pumping pumping) {
-        TailWriter writer = begin(tail, new SocketOutput(socket), query, pumping);
+        SocketOutput output = new SocketOutput(socket);
+        TailWriter writer = begin(tail, output, query, pumping);
         socket.drainHandler(v -> writer.pump());
         socket.closeHandler(v -> writer.close());
-        socket.exceptionHandler(failure -> writer.close());
+        socket.exceptionHandler(
+                failure -> {
+                    writer.close();
+                    output.failed(failure);
+                });
         writer.start(settings);
     }
 

@@ -2,6 +2,7 @@ package dev.longshore.http;
 
 import dev.longshore.board.TailRecord;
 
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -68,6 +69,13 @@ final class SocketOutput implements TailOutput {
     @Override
     public void goingAway() {
         socket.close(GOING_AWAY, "this node stops");
+    }
+
+    /** Says goodbye after a frame too large to be read, which {@link #inbound} never sees. */
+    void failed(Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException bad && !socket.isClosed()) {
+            socket.close((short) bad.closeStatus().code(), bad.closeStatus().reasonText());
+        }
     }
 
     private void inbound(WebSocketFrame frame) {

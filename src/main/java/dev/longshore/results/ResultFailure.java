@@ -94,12 +94,13 @@ public abstract sealed class ResultFailure extends RuntimeException {
                 case BYTES ->
                         "all outputs together have at most "
                                 + most
-                                + " bytes (results.maxOutputBytes)";
+                                + " bytes (results.max-output-size)";
                 case FILES ->
                         "all outputs together have at most "
                                 + most
-                                + " files and directories (results.maxOutputFiles)";
-                case DEPTH -> "directories are at most " + most + " deep (results.maxOutputDepth)";
+                                + " files and directories (results.max-output-files)";
+                case DEPTH ->
+                        "directories are at most " + most + " deep (results.max-output-depth)";
             };
         }
     }

@@ -116,6 +116,7 @@ class CommandDeskTest extends ExecutorFixture {
         Refusal refusal = Objects.requireNonNull(start.refusal, "not refused");
         assertThat(refusal.code()).isEqualTo(RefusalCode.NOT_PERMITTED);
         assertThat(refusal.field()).isEqualTo("/network");
+        assertThat(refusal.message()).isEqualTo("/network: the network other is not allowed here");
         assertThat(events.states(id("e1"))).containsExactly(ExecutionState.REJECTED);
     }
 

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class EventSourceIT {
@@ -62,6 +69,54 @@ class EventSourceIT {
         KafkaFixture.await(source.caughtUp());
         assertThat(heard.statuses).isEmpty();
         KafkaFixture.await(source.close());
+    }
+
+    @Test
+    void what_is_committed_behind_a_dead_process_s_transaction_is_told_before_caught_up() {
+        ExecutionId torn = new ExecutionId("torn");
+        Producer<byte[], byte[]> dead = dieInTransaction(torn);
+        KafkaEventSink other =
+                new KafkaEventSink(
+                        kafka.context, kafka.settings.withNode(new NodeId("other")), kafka.events);
+        kafka.call(() -> other.status(Samples.status(torn, 2, ExecutionState.RUNNING), null));
+
+        Heard heard = new Heard();
+        EventSource source = new EventSource(kafka.context, kafka.settings, kafka.events);
+        KafkaFixture.await(source.start(heard));
+        // As a restarted node does: its transactions end those of the earlier life.
+        KafkaEventSink next = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
+        KafkaFixture.await(source.caughtUp());
+        assertThat(heard.statuses).extracting(StatusEvent::sequence).containsExactly(2L);
+
+        KafkaFixture.await(source.close());
+        kafka.call(next::close);
+        kafka.call(other::close);
+        dead.close(Duration.ZERO);
+    }
+
+    /** Writes a final status in a transaction that nobody ends. */
+    private Producer<byte[], byte[]> dieInTransaction(ExecutionId id) {
+        kafka.call(sink::close);
+        Producer<byte[], byte[]> dead =
+                new KafkaProducer<>(
+                        Map.copyOf(ClientProperties.transactionalProducer(kafka.settings)));
+        StatusEvent last = Samples.status(id, 1, ExecutionState.SUCCEEDED);
+        // The first calls may find brokers and coordinator not known yet.
+        KafkaFixture.until(
+                () -> {
+                    try {
+                        dead.initTransactions();
+                        return true;
+                    } catch (TimeoutException notYet) {
+                        return false;
+                    }
+                });
+        dead.beginTransaction();
+        java.util.concurrent.Future<RecordMetadata> sent =
+                dead.send(Records.record(kafka.topics.status(), kafka.events.status(last, null)));
+        dead.flush();
+        assertThat(sent.state()).isEqualTo(java.util.concurrent.Future.State.SUCCESS);
+        return dead;
     }
 
     private static final class Heard implements EventSource.Listener {

@@ -8,6 +8,7 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+import dev.longshore.wire.Message;
 
 import io.vertx.core.Future;
 
@@ -72,6 +73,27 @@ class KafkaEventSinkIT extends EventSinkContract {
         assertThat(kafka.read(kafka.topics.logs(), 1))
                 .extracting(record -> kafka.events.readLog(Records.message(record)))
                 .containsExactly(new LogRecord.End(id, 1, 1, true));
+    }
+
+    @Test
+    void a_finale_that_is_asked_for_again_by_the_next_life_stands_twice_and_says_the_same() {
+        ExecutionId id = new ExecutionId("again");
+        kafka.call(() -> sink.finish(Samples.finale(id, 3)));
+        kafka.call(sink::close);
+        sink = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
+        kafka.call(() -> sink.finish(Samples.finale(id, 3)));
+
+        for (String topic :
+                List.of(kafka.topics.status(), kafka.topics.results(), kafka.topics.logs())) {
+            List<Message> both = kafka.read(topic, 2).stream().map(Records::message).toList();
+            assertThat(both).hasSize(2);
+            assertThat(both.getFirst().value()).isEqualTo(both.getLast().value());
+            assertThat(both.getFirst().header("ce_id")).isEqualTo(both.getLast().header("ce_id"));
+            assertThat(both.getFirst().header("end")).isEqualTo(both.getLast().header("end"));
+        }
+        assertThat(kafka.read(kafka.topics.status(), 2))
+                .extracting(record -> Records.message(record).header("ce_id"))
+                .containsOnly("again/status/1/3");
     }
 
     @Test

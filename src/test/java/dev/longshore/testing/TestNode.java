@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,11 +25,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /**
@@ -40,13 +44,20 @@ public final class TestNode implements AutoCloseable {
      * Two hundred jobs take a slow engine minutes; nobody waits that long unless something is
      * wrong.
      */
-    private static final Duration DEADLINE = Duration.ofMinutes(8);
+    private static final Duration DEADLINE =
+            Duration.parse(System.getProperty("longshore.test.deadline", "PT8M"));
+
+    /** More than a broker takes by default: tests also send what is too large. */
+    private static final int MOST_REQUEST_BYTES = 16 << 20;
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String prefix;
+    private final String nodeId;
     private final Topics topics;
     private final String bootstrap;
+    private final Path results;
     private final RunningNode node;
     private final KafkaProducer<byte[], byte[]> producer;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -54,11 +65,12 @@ public final class TestNode implements AutoCloseable {
     /** Starts a node with these settings beside its own topics, group and ports. */
     public TestNode(Map<String, String> settings) {
         KafkaSettings own = TestBroker.settings();
-        this.topics = own.topics();
         this.bootstrap = own.bootstrapServers();
         Map<String, String> flags = new HashMap<>();
         flags.put("kafka.bootstrap.servers", bootstrap);
-        flags.put("topics.prefix", topics.jobs().substring(0, topics.jobs().indexOf('.')));
+        flags.put(
+                "topics.prefix",
+                own.topics().jobs().substring(0, own.topics().jobs().indexOf('.')));
         flags.put("topics.partitions", "3");
         flags.put("group", own.group());
         flags.put("node.id", own.nodeId().value());
@@ -66,15 +78,20 @@ public final class TestNode implements AutoCloseable {
         flags.put("docker.host", TestEngine.host());
         flags.put("jobs.stop-grace", "1s");
         flags.put("drain.mode", "stop");
-        flags.put("results.directory", "target/results/" + own.nodeId());
+        this.results = temporary();
+        flags.put("results.directory", results.toString());
         flags.putAll(settings);
+        this.prefix = flags.getOrDefault("topics.prefix", "");
+        this.nodeId = flags.getOrDefault("node.id", "");
+        this.topics = Topics.withPrefix(prefix);
         try {
             this.node = Node.launch(null, flags);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap);
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", bootstrap, "max.request.size", MOST_REQUEST_BYTES);
         this.producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -83,6 +100,16 @@ public final class TestNode implements AutoCloseable {
     /** Where its HTTP side answers. */
     public String url() {
         return node.httpUrl();
+    }
+
+    /** What the names of its topics begin with. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Its id. */
+    public String nodeId() {
+        return nodeId;
     }
 
     /** The names of its topics. */
@@ -94,6 +121,21 @@ public final class TestNode implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what is not written is missed where it is read
     public void produce(String topic, @Nullable String key, @Nullable String value) {
         producer.send(new ProducerRecord<>(topic, bytes(key), bytes(value)));
+    }
+
+    /** Writes a record as it is; the future tells where it came to stand. */
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        return producer.send(record);
+    }
+
+    /** Where it keeps results, unless the settings name another place; gone with it. */
+    public Path results() {
+        return results;
+    }
+
+    /** Where its broker listens. */
+    public String bootstrapServers() {
+        return bootstrap;
     }
 
     /** Writes a start command. */
@@ -123,6 +165,22 @@ public final class TestNode implements AutoCloseable {
     public List<ConsumerRecord<byte[], byte[]>> read(
             String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        if (!enough.test(records)) {
+            readEach(
+                    topic,
+                    next -> {
+                        records.add(next);
+                        return enough.test(records);
+                    });
+        }
+        return records;
+    }
+
+    /**
+     * Reads a topic from its beginning, committed records only, and keeps none of them, until one
+     * is the last that is wanted.
+     */
+    public void readEach(String topic, Predicate<ConsumerRecord<byte[], byte[]>> isLast) {
         Map<String, Object> properties =
                 Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
@@ -135,20 +193,20 @@ public final class TestNode implements AutoCloseable {
             consumer.assign(all);
             consumer.seekToBeginning(all);
             long deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (!enough.test(records)) {
-                consumer.poll(POLL).forEach(records::add);
+            long seen = 0;
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> next : consumer.poll(POLL)) {
+                    seen++;
+                    if (isLast.test(next)) {
+                        return;
+                    }
+                }
                 if (System.nanoTime() - deadline > 0) {
                     throw new AssertionError(
-                            "not enough in "
-                                    + topic
-                                    + " after "
-                                    + DEADLINE
-                                    + ": "
-                                    + records.size());
+                            "not enough in " + topic + " after " + DEADLINE + ": " + seen);
                 }
             }
         }
-        return records;
     }
 
     /** A request to its HTTP side; the path begins with a slash. */
@@ -170,6 +228,11 @@ public final class TestNode implements AutoCloseable {
         producer.close(Duration.ofSeconds(1));
         node.stop().run();
         http.close();
+        try {
+            TestBroker.delete(results);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The value of a record as JSON. */
@@ -200,6 +263,14 @@ public final class TestNode implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("longshore-test-results");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

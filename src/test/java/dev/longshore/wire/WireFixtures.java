@@ -279,7 +279,8 @@ final class WireFixtures {
                 1,
                 0,
                 Map.of("zone", "a", "rack", "7"),
-                START);
+                START,
+                "3f0c1f5e-7d0b-4b57-9a3e-6a2d1c9e8f10");
     }
 
     static Message message(String json) {
