@@ -174,10 +174,7 @@ final class LogShipment {
      */
     private void cutOff(LogRecord last) {
         overLimit.run();
-        take(
-                List.of(
-                        new LogRecord.Gap(
-                                last.executionId(), last.attempt(), OVER_LIMIT, UNKNOWN)));
+        take(List.of(new LogRecord.Gap(last.executionId(), last.attempt(), OVER_LIMIT, UNKNOWN)));
         giveUp();
     }
 

@@ -79,7 +79,8 @@ public abstract sealed class ResultFailure extends RuntimeException {
                         "all outputs together have at most "
                                 + most
                                 + " files and directories (results.max-output-files)";
-                case DEPTH -> "directories are at most " + most + " deep (results.max-output-depth)";
+                case DEPTH ->
+                        "directories are at most " + most + " deep (results.max-output-depth)";
             };
         }
     }

@@ -1,8 +1,8 @@
 package dev.longshore.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -78,7 +78,9 @@ class BadInputIT {
         node.readEach(
                 node.topics().deadLetters(),
                 letter -> {
-                    if (node.topics().jobs().equals(TestNode.header(letter, "__dlq.errors.topic"))) {
+                    if (node.topics()
+                            .jobs()
+                            .equals(TestNode.header(letter, "__dlq.errors.topic"))) {
                         letters.put(byOffset.get(offset(letter)), letter);
                     }
                     return letters.size() == rows.size();
@@ -116,8 +118,7 @@ class BadInputIT {
             JsonNode result = node.result(id);
             assertThat(result.path("state").asText()).isEqualTo("rejected");
             assertThat(result.path("reason").asText()).isEqualToIgnoringCase(row.code().name());
-            assertThat(node.statuses(id).getLast().path("state").asText())
-                    .isEqualTo("rejected");
+            assertThat(node.statuses(id).getLast().path("state").asText()).isEqualTo("rejected");
         }
     }
 
@@ -138,8 +139,9 @@ class BadInputIT {
     }
 
     @Test
-    @DisplayName("8 a byte order mark is passed over; 11 no id is the key; 14 CON; 25 no name of"
-            + " an environment variable is ours")
+    @DisplayName(
+            "8 a byte order mark is passed over; 11 no id is the key; 14 CON; 25 no name of"
+                    + " an environment variable is ours")
     void what_others_refuse_and_runs_here() throws Exception {
         node.submit("marked", "\ufeff" + job("\"command\":[\"true\"]"));
         node.submit("CON", job("\"command\":[\"true\"]"));

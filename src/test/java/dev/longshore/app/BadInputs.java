@@ -195,8 +195,7 @@ final class BadInputs {
         job(30, "\"resources\":{\"memory\":NaN}", RefusalCode.MALFORMED_JSON, "");
         job(31, "\"resources\":{\"cpu\":0}", code, "/resources/cpu");
         job(31, "\"resources\":{\"cpu\":1e9}", code, "/resources/cpu");
-        rejected(
-                31, job("\"resources\":{\"cpu\":5000}"), RefusalCode.INSUFFICIENT_RESOURCES, "");
+        rejected(31, job("\"resources\":{\"cpu\":5000}"), RefusalCode.INSUFFICIENT_RESOURCES, "");
         code = RefusalCode.INVALID_TIMEOUT;
         for (String run : List.of("-5", "\"-5s\"", "\"0s\"", "9223372036854775807")) {
             job(32, "\"timeouts\":{\"run\":" + run + "}", code, "/timeouts/run");

@@ -1,8 +1,8 @@
 package dev.longshore.app;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.longshore.testing.RawRequest;
 import dev.longshore.testing.TestNode;

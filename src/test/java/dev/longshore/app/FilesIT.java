@@ -26,7 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-@DisplayName("Files into a job, its program between its scripts, and its outputs and attempts out of it")
+@DisplayName(
+        "Files into a job, its program between its scripts, and its outputs and attempts out of it")
 class FilesIT {
     private static final Duration CALL = Duration.ofSeconds(30);
     private static final String VOLUME = "longshore-files-it";
@@ -113,8 +114,7 @@ class FilesIT {
 
     @Test
     void a_volume_keeps_what_one_job_wrote_for_the_next() {
-        String volume =
-                "{\"type\":\"volume\",\"source\":\"" + VOLUME + "\",\"target\":\"/vol\"%s}";
+        String volume = "{\"type\":\"volume\",\"source\":\"" + VOLUME + "\",\"target\":\"/vol\"%s}";
         JsonNode first =
                 jobs.run(
                         "volume-1",
@@ -138,7 +138,10 @@ class FilesIT {
                         "\"user\":\"1000:1000\","
                                 + inputs(
                                         inline("/conf/app.conf", "a \"b\"\n", "0640"),
-                                        inline("/conf/deep/run.sh", "#!/bin/sh\necho ran\n", "0755")),
+                                        inline(
+                                                "/conf/deep/run.sh",
+                                                "#!/bin/sh\necho ran\n",
+                                                "0755")),
                         "ls -ln /conf/app.conf | awk '{print $1, $3, $4}'; cat /conf/app.conf;"
                                 + " /conf/deep/run.sh; id -u");
 

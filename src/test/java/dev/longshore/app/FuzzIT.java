@@ -115,8 +115,7 @@ class FuzzIT {
 
     private ProducerRecord<byte[], byte[]> record(TestNode node, int number) {
         FuzzMessages.Fuzz fuzz = messages.make(number);
-        String topic =
-                number % CONTROL_EVERY == 0 ? node.topics().control() : node.topics().jobs();
+        String topic = number % CONTROL_EVERY == 0 ? node.topics().control() : node.topics().jobs();
         return new ProducerRecord<>(topic, null, fuzz.key(), fuzz.value(), fuzz.headers());
     }
 

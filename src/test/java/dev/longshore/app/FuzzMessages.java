@@ -24,7 +24,8 @@ final class FuzzMessages {
             "outputs":[{"name":"thumbs","target":"/out"}],
             "provision":[{"name":"10-setup","script":"#!/bin/sh\\nexit 0\\n"}],
             "timeouts":{"queue":"1h","pull":"10m","run":"30m"},
-            "retry":{"maxAttempts":2,"on":["infra_lost"],"backoff":"5s"}}""";
+            "retry":{"maxAttempts":2,"on":["infra_lost"],"backoff":"5s"}}\
+            """;
 
     private static final List<String> BASES =
             List.of(
@@ -63,8 +64,20 @@ final class FuzzMessages {
 
     private static final List<String> NAMES =
             List.of(
-                    "image", "command", "type", "executionId", "resources", "memory", "inputs", "data",
-                    "__proto__", "", "specversion", "\u0438\u043c\u044f", "privileged", "x");
+                    "image",
+                    "command",
+                    "type",
+                    "executionId",
+                    "resources",
+                    "memory",
+                    "inputs",
+                    "data",
+                    "__proto__",
+                    "",
+                    "specversion",
+                    "\u0438\u043c\u044f",
+                    "privileged",
+                    "x");
 
     private final long seed;
 
@@ -187,8 +200,7 @@ final class FuzzMessages {
     private static String twice(Random random, String base) {
         int quote = base.indexOf('"', random.nextInt(base.length()));
         int comma = base.indexOf(',', Math.max(quote, 0));
-        String member =
-                comma < 0 ? "\"type\":\"x\"" : base.substring(base.indexOf('"'), comma);
+        String member = comma < 0 ? "\"type\":\"x\"" : base.substring(base.indexOf('"'), comma);
         return inserted(random, base, member + ",");
     }
 }

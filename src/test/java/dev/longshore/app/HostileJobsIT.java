@@ -153,12 +153,7 @@ class HostileJobsIT {
 
     @Test
     void a_child_that_eats_memory_is_told_of_where_its_parent_goes_on() throws Exception {
-        assumeThat(
-                        TestEngine.api()
-                                .get("/info", CALL)
-                                .json()
-                                .path("MemoryLimit")
-                                .asBoolean())
+        assumeThat(TestEngine.api().get("/info", CALL).json().path("MemoryLimit").asBoolean())
                 .as("this kernel has no memory controller for the engine")
                 .isTrue();
         JsonNode result =
