@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 
 @DisplayName("Forty bad inputs: what comes by topic is refused with its code and stops nobody")
@@ -98,7 +99,8 @@ class BadInputIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void a_bad_start_is_a_dead_letter(BadInputs.Row row) {
-        ConsumerRecord<byte[], byte[]> letter = letters.get(rows.indexOf(row));
+        ConsumerRecord<byte[], byte[]> letter =
+                Objects.requireNonNull(letters.get(rows.indexOf(row)), row::toString);
 
         assertThat(TestNode.header(letter, CODE))
                 .as(TestNode.header(letter, MESSAGE))
@@ -112,11 +114,11 @@ class BadInputIT {
             assertThat(letter.value()).isEqualTo(row.value());
         }
         if (row.rejected()) {
-            JsonNode result = node.result(row.key());
+            String id = Objects.requireNonNull(row.key(), "key");
+            JsonNode result = node.result(id);
             assertThat(result.path("state").asText()).isEqualTo("rejected");
             assertThat(result.path("reason").asText()).isEqualToIgnoringCase(row.code().name());
-            assertThat(node.statuses(row.key()).getLast().path("state").asText())
-                    .isEqualTo("rejected");
+            assertThat(node.statuses(id).getLast().path("state").asText()).isEqualTo("rejected");
         }
     }
 
