@@ -111,13 +111,10 @@ public final class EndEvidence {
         EngineEvent.Container died = run.died();
         if (died == null) {
             boolean away = absences.stream().anyMatch(absence -> absence.connectedAt() == null);
-            if (away) {
-                return RECONNECTION;
-            }
-            return around(exited, absences) == null ? DELIVERY : Duration.ZERO;
+            return away ? RECONNECTION : DELIVERY;
         }
         EngineEvent.Container kill = run.lastKill();
-        return kill != null && wasEnded(exited, run, kill) && !hungUpAfter(kill, absences)
+        return kill != null && wasEnded(exited, run, kill) && !byEngine(kill, absences)
                 ? SHUTDOWN
                 : Duration.ZERO;
     }
@@ -223,8 +220,8 @@ public final class EndEvidence {
                                     + ", not from Longshore, before it ended with "
                                     + exited.exitCode());
         }
-        if (hungUpAfter(kill, absences)) {
-            return of(Cause.ENGINE_WENT_DOWN, "the engine was stopped and ended the program");
+        if (byEngine(kill, absences)) {
+            return of(Cause.ENGINE_WENT_DOWN, "the engine went down and ended the program");
         }
         return new Evidence(
                 Cause.STOPPED_BY_HAND,
@@ -249,15 +246,30 @@ public final class EndEvidence {
                 || !died.time().isAfter(kill.time().plus(GRACE));
     }
 
-    /** Whether the engine was lost soon after it had sent a signal, and was not the same after. */
-    private static boolean hungUpAfter(EngineEvent.Container kill, List<Absence> absences) {
+    /**
+     * Whether the engine sent a signal of its own accord: it was lost soon after, as it stopped; or
+     * the signal lies in the time before it could be heard again, as it clears up what it finds
+     * running when it is started.
+     */
+    private static boolean byEngine(EngineEvent.Container kill, List<Absence> absences) {
         return absences.stream()
                 .anyMatch(
                         absence ->
-                                absence.engine() != Engine.SAME
-                                        && !absence.lostAt().isBefore(kill.time())
-                                        && !absence.lostAt()
-                                                .isAfter(kill.time().plus(SHUTDOWN)));
+                                stopping(kill.time(), absence) || starting(kill.time(), absence));
+    }
+
+    private static boolean stopping(Instant kill, Absence absence) {
+        return absence.engine() != Engine.SAME
+                && !absence.lostAt().isBefore(kill)
+                && !absence.lostAt().isAfter(kill.plus(SHUTDOWN));
+    }
+
+    private static boolean starting(Instant kill, Absence absence) {
+        Instant back = absence.connectedAt();
+        return absence.engine() == Engine.RESTARTED
+                && back != null
+                && !kill.isBefore(absence.lostAt())
+                && !kill.isAfter(back);
     }
 
     private static Evidence removed(LastRun run) {

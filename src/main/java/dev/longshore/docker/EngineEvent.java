@@ -72,8 +72,8 @@ public sealed interface EngineEvent {
         /** The one from before the break: only the connection broke. Nothing was missed. */
         SAME,
         /**
-         * A new one: the engine was started again, and has ended what it found running. It tells no
-         * event of that.
+         * A new one: the engine was started again, and has ended what it found running. Of that it
+         * tells, right after this.
          */
         RESTARTED,
         /** A new one that lets containers run while it is away: live-restore. */

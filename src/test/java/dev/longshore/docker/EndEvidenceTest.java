@@ -161,6 +161,18 @@ class EndEvidenceTest {
                 .isEqualTo(Cause.STOPPED_BY_HAND);
     }
 
+    @Test
+    void a_signal_before_a_started_engine_listens_is_the_engines() {
+        List<EngineEvent.Container> seen = List.of(kill("SIGTERM", 99), die(143));
+        assertThat(cause(exited(143), seen, away(50, 101, Engine.RESTARTED)))
+                .isEqualTo(Cause.ENGINE_WENT_DOWN);
+        assertThat(cause(exited(143), seen, away(50, 101, Engine.RESTARTED_LIVE)))
+                .isEqualTo(Cause.STOPPED_BY_HAND);
+        assertThat(cause(exited(143), seen, away(50, 101, Engine.SAME)))
+                .isEqualTo(Cause.STOPPED_BY_HAND);
+        assertThat(patience(exited(143), seen, away(50, 101, Engine.RESTARTED))).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RESTARTED,137,ENGINE_WENT_DOWN",
@@ -225,7 +237,8 @@ class EndEvidenceTest {
         assertThat(patience(exited(0), List.of())).isZero();
         assertThat(patience(exited(1), List.of(die(1)))).isZero();
         assertThat(patience(exited(137), List.of(die(137)))).isZero();
-        assertThat(patience(exited(137), List.of(), away(95, 105, Engine.RESTARTED))).isZero();
+        assertThat(patience(exited(137), List.of(), away(95, 105, Engine.RESTARTED)))
+                .isPositive();
         assertThat(patience(exited(1), List.of())).isPositive();
         assertThat(patience(exited(1), List.of(), new Absence(at(95), null, Engine.UNKNOWN)))
                 .isGreaterThan(Duration.ofSeconds(5));

@@ -208,7 +208,8 @@ public final class FakeDocker implements Docker {
     }
 
     /**
-     * Starts an engine again that was ended; what ran meanwhile ends, and no event tells of it.
+     * Starts an engine again that was ended; what ran meanwhile ends, of which it tells only where
+     * it has ended it itself.
      *
      * @param exitCode 137 or 143 where the engine ends it, 255 where it was gone with its host
      */
@@ -216,9 +217,19 @@ public final class FakeDocker implements Docker {
         containers.values().stream()
                 .filter(FakeContainer::alive)
                 .toList()
-                .forEach(container -> container.endSilently(exitCode, false));
+                .forEach(container -> endAtStart(container, exitCode));
         down = false;
         events.connect(Engine.RESTARTED);
+    }
+
+    private void endAtStart(FakeContainer container, int exitCode) {
+        if (exitCode == 255) {
+            container.endSilently(exitCode, false);
+        } else {
+            events.tell(container, Action.KILL, null, exitCode == 143 ? "SIGTERM" : "SIGKILL");
+            container.end(exitCode, false);
+            events.tell(container, Action.STOP);
+        }
     }
 
     @Override

@@ -64,8 +64,8 @@ class FakeEngineEventsTest extends OnContext {
     void an_engine_that_was_killed_ends_its_containers_when_it_is_started() {
         docker.killEngine();
         docker.startEngine(137);
-        await(heard.connected(2));
-        assertThat(heard.actions(id)).doesNotContain(Action.DIE);
+        await(heard.told(id, Action.STOP));
+        assertThat(heard.actions(id)).endsWith(Action.KILL, Action.DIE, Action.STOP);
         assertThat(judged()).isEqualTo(Cause.ENGINE_WENT_DOWN);
     }
 

@@ -65,15 +65,12 @@ final class FakeEvents {
         }
     }
 
-    /** A restarted engine remembers nothing. */
     synchronized void connect(Engine engine) {
         if (down) {
             down = false;
             watches.forEach(
                     watch -> watch.tell(new EngineEvent.Connected(Instant.now(), engine)));
-            if (engine == Engine.SAME || engine == Engine.UNKNOWN) {
-                missed.forEach(happened -> watches.forEach(watch -> watch.tell(happened)));
-            }
+            missed.forEach(happened -> watches.forEach(watch -> watch.tell(happened)));
             missed.clear();
         }
     }
