@@ -233,8 +233,7 @@ public final class EndEvidence {
      * Whether a signal is what ended it. A program that ends with 0 says that all is well, whatever
      * it heard.
      */
-    private static boolean wasEnded(
-            ContainerView exited, LastRun run, EngineEvent.Container kill) {
+    private static boolean wasEnded(ContainerView exited, LastRun run, EngineEvent.Container kill) {
         String signal = kill.signal();
         if (exited.exitCode() == 0 || signal == null || !ASKS_TO_END.contains(signal)) {
             return false;

@@ -97,9 +97,7 @@ final class EventStream implements EventWatch {
 
     /** Nothing at first: what was before is not asked for. */
     private String since() {
-        return heardUntil == null
-                ? ""
-                : "&since=" + EventItems.time(heardUntil.minus(DISORDER));
+        return heardUntil == null ? "" : "&since=" + EventItems.time(heardUntil.minus(DISORDER));
     }
 
     private void listen(Engine engine, HttpClientResponse opened) {

@@ -55,9 +55,7 @@ class EndEvidenceTest {
     }
 
     private Cause cause(
-            @Nullable ContainerView exited,
-            List<EngineEvent.Container> seen,
-            Absence... absences) {
+            @Nullable ContainerView exited, List<EngineEvent.Container> seen, Absence... absences) {
         return evidence.judge(exited, seen, List.of(absences), false).cause();
     }
 
@@ -125,13 +123,7 @@ class EndEvidenceTest {
 
     @Test
     void a_stop_with_a_long_grace_ended_it() {
-        assertThat(
-                        cause(
-                                exited(1),
-                                List.of(
-                                        kill("SIGTERM", 20),
-                                        die(1),
-                                        told(Action.STOP, END))))
+        assertThat(cause(exited(1), List.of(kill("SIGTERM", 20), die(1), told(Action.STOP, END))))
                 .isEqualTo(Cause.STOPPED_BY_HAND);
     }
 
@@ -214,10 +206,7 @@ class EndEvidenceTest {
         EndEvidence booted = new EndEvidence(at(90));
         assertThat(booted.judge(exited(0), List.of(), List.of(), false).cause())
                 .isEqualTo(Cause.HOST_WENT_DOWN);
-        assertThat(
-                        new EndEvidence(at(-10))
-                                .judge(exited(255), List.of(), List.of(), false)
-                                .cause())
+        assertThat(new EndEvidence(at(-10)).judge(exited(255), List.of(), List.of(), false).cause())
                 .isEqualTo(Cause.OWN);
     }
 
@@ -237,8 +226,7 @@ class EndEvidenceTest {
         assertThat(patience(exited(0), List.of())).isZero();
         assertThat(patience(exited(1), List.of(die(1)))).isZero();
         assertThat(patience(exited(137), List.of(die(137)))).isZero();
-        assertThat(patience(exited(137), List.of(), away(95, 105, Engine.RESTARTED)))
-                .isPositive();
+        assertThat(patience(exited(137), List.of(), away(95, 105, Engine.RESTARTED))).isPositive();
         assertThat(patience(exited(1), List.of())).isPositive();
         assertThat(patience(exited(1), List.of(), new Absence(at(95), null, Engine.UNKNOWN)))
                 .isGreaterThan(Duration.ofSeconds(5));

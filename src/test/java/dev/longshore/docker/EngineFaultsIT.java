@@ -102,8 +102,7 @@ class EngineFaultsIT extends OnContext {
     }
 
     private Evidence judged(ContainerView exited) {
-        return new EndEvidence(null)
-                .judge(exited, heard.of(exited.id()), heard.absences(), false);
+        return new EndEvidence(null).judge(exited, heard.of(exited.id()), heard.absences(), false);
     }
 
     /** The process of the container's init on this host. */
@@ -157,8 +156,7 @@ class EngineFaultsIT extends OnContext {
         byHand("/containers/" + id + "/stop?t=5");
         await(heard.told(id, Action.STOP));
         assertThat(heard.actions(id))
-                .containsExactly(
-                        Action.CREATE, Action.START, Action.KILL, Action.DIE, Action.STOP);
+                .containsExactly(Action.CREATE, Action.START, Action.KILL, Action.DIE, Action.STOP);
         Evidence found = judged(ended(id));
         assertThat(found.cause()).isEqualTo(Cause.STOPPED_BY_HAND);
         assertThat(found.signal()).isEqualTo("SIGTERM");
@@ -181,8 +179,7 @@ class EngineFaultsIT extends OnContext {
         engine.restart();
         await(heard.connected(2));
         assertThat(heard.actions(id))
-                .containsExactly(
-                        Action.CREATE, Action.START, Action.KILL, Action.DIE, Action.STOP);
+                .containsExactly(Action.CREATE, Action.START, Action.KILL, Action.DIE, Action.STOP);
         assertThat(heard.absences().getLast().engine()).isEqualTo(Engine.RESTARTED);
         ContainerView view = ended(id);
         assertThat(view.exitCode()).isEqualTo(143);

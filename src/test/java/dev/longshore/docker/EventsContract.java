@@ -49,8 +49,7 @@ abstract class EventsContract extends EngineContract {
         List<EngineEvent.Container> told = heard.of(id);
         assertThat(told)
                 .extracting(EngineEvent.Container::action)
-                .containsExactly(
-                        Action.CREATE, Action.START, Action.KILL, Action.KILL, Action.DIE);
+                .containsExactly(Action.CREATE, Action.START, Action.KILL, Action.KILL, Action.DIE);
         assertThat(told.get(2).signal()).isEqualTo("SIGTERM");
         assertThat(told.get(3).signal()).isEqualTo("SIGKILL");
         assertThat(told.get(4).exitCode()).isEqualTo(137);

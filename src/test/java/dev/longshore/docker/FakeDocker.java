@@ -460,7 +460,8 @@ public final class FakeDocker implements Docker {
         journal.add("follow " + request.containerId());
         FakeContainer container = find(request.containerId());
         if (container == null) {
-            container = new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0), events);
+            container =
+                    new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0), events);
             container.removed = true;
         }
         FakeFollow follow =

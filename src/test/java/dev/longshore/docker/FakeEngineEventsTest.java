@@ -33,8 +33,7 @@ class FakeEngineEventsTest extends OnContext {
         ask(() -> Future.succeededFuture(docker.events(LABELS, heard)));
         await(heard.connected(1));
         ContainerSpec spec =
-                new ContainerSpec(
-                        "n", EngineSpec.of("i", "sleep"), EngineContract.GRANT, LABELS);
+                new ContainerSpec("n", EngineSpec.of("i", "sleep"), EngineContract.GRANT, LABELS);
         id = ask(() -> docker.create(spec));
         ask(() -> docker.start(id));
     }

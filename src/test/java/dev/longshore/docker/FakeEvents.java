@@ -68,8 +68,7 @@ final class FakeEvents {
     synchronized void connect(Engine engine) {
         if (down) {
             down = false;
-            watches.forEach(
-                    watch -> watch.tell(new EngineEvent.Connected(Instant.now(), engine)));
+            watches.forEach(watch -> watch.tell(new EngineEvent.Connected(Instant.now(), engine)));
             missed.forEach(happened -> watches.forEach(watch -> watch.tell(happened)));
             missed.clear();
         }
