@@ -37,14 +37,12 @@ class EventItemsTest {
 
     @Test
     void names_the_signals_that_it_knows() {
-        EngineEvent.Container term =
-                EventItems.container(item("kill", new JsonObject().put("signal", "15")));
-        EngineEvent.Container other =
-                EventItems.container(item("kill", new JsonObject().put("signal", "34")));
-        assertThat(term).isNotNull();
-        assertThat(term.signal()).isEqualTo("SIGTERM");
-        assertThat(other).isNotNull();
-        assertThat(other.signal()).isEqualTo("34");
+        assertThat(EventItems.container(item("kill", new JsonObject().put("signal", "15"))))
+                .extracting(EngineEvent.Container::signal)
+                .isEqualTo("SIGTERM");
+        assertThat(EventItems.container(item("kill", new JsonObject().put("signal", "34"))))
+                .extracting(EngineEvent.Container::signal)
+                .isEqualTo("34");
     }
 
     @Test
