@@ -71,8 +71,13 @@ public sealed interface EngineEvent {
         FIRST,
         /** The one from before the break: only the connection broke. Nothing was missed. */
         SAME,
-        /** A new one: the engine was started again. What it did before it listened is not told. */
+        /**
+         * A new one: the engine was started again, and has ended what it found running. Of that it
+         * tells, right after this.
+         */
         RESTARTED,
+        /** A new one that lets containers run while it is away: live-restore. */
+        RESTARTED_LIVE,
         /** It cannot be told. Events may have been missed. */
         UNKNOWN
     }

@@ -35,6 +35,7 @@ final class EngineMemory {
     private final EngineHttp http;
     private final Duration deadline;
     private Duration ahead = Duration.ZERO;
+    private @Nullable Engine untold;
     private boolean asked;
     private @Nullable String marker;
     private @Nullable Instant markedAt;
@@ -70,6 +71,7 @@ final class EngineMemory {
                         })
                 .compose(this::remembered)
                 .map(this::compare)
+                .compose(this::withLiveRestore)
                 .timeout(2 * deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -89,6 +91,17 @@ final class EngineMemory {
                         Map.of(),
                         deadline)
                 .compose(EngineMemory::items);
+    }
+
+    private Future<Engine> withLiveRestore(Engine engine) {
+        return engine != Engine.RESTARTED
+                ? Future.succeededFuture(engine)
+                : http.get("/info", deadline)
+                        .map(
+                                info ->
+                                        info.getBoolean("LiveRestoreEnabled", false)
+                                                ? Engine.RESTARTED_LIVE
+                                                : engine);
     }
 
     private static Future<List<JsonObject>> items(HttpClientResponse response) {
@@ -120,7 +133,16 @@ final class EngineMemory {
             markedAt = null;
         }
         items.forEach(this::saw);
-        return engine;
+        // What was found before and not told, as the connection broke again, still has to be.
+        if (untold == null || untold != Engine.FIRST && engine != Engine.SAME) {
+            untold = engine;
+        }
+        return untold;
+    }
+
+    /** What {@link #who()} answered was told. */
+    void told() {
+        untold = null;
     }
 
     private static @Nullable Instant date(@Nullable String header) {

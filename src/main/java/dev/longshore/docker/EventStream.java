@@ -121,6 +121,7 @@ final class EventStream implements EventWatch {
                 });
         items.endHandler(_ -> brokeOff(opened));
         items.handler(event -> item(event.objectValue()));
+        memory.told();
         sink.accept(new EngineEvent.Connected(now, engine));
         opened.resume();
     }

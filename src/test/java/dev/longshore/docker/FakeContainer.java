@@ -1,6 +1,7 @@
 package dev.longshore.docker;
 
 import dev.longshore.docker.ContainerView.State;
+import dev.longshore.docker.EngineEvent.Action;
 import dev.longshore.job.LogStream;
 import dev.longshore.job.PortBinding;
 
@@ -33,8 +34,10 @@ final class FakeContainer {
     boolean removed;
     final FakeFiles files = new FakeFiles();
     long otherBytes;
+    private final FakeEvents events;
 
-    FakeContainer(String id, ContainerSpec spec, FakeProgram program) {
+    FakeContainer(String id, ContainerSpec spec, FakeProgram program, FakeEvents events) {
+        this.events = events;
         this.id = id;
         this.spec = spec;
         this.program = program;
@@ -50,10 +53,20 @@ final class FakeContainer {
         followers.forEach(FakeFollow::wake);
     }
 
+    /** Ends it, and tells of it. */
     void end(int code, boolean oom) {
         if (!alive()) {
             return;
         }
+        if (oom) {
+            events.tell(this, Action.OOM);
+        }
+        endSilently(code, oom);
+        events.tell(this, Action.DIE, code, null);
+    }
+
+    /** Ends it as an engine does that is only just being started. */
+    void endSilently(int code, boolean oom) {
         state = State.EXITED;
         exitCode = code;
         oomKilled = oom;

@@ -1,6 +1,8 @@
 package dev.longshore.docker;
 
 import dev.longshore.docker.ContainerView.State;
+import dev.longshore.docker.EngineEvent.Action;
+import dev.longshore.docker.EngineEvent.Engine;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogStream;
@@ -49,6 +51,7 @@ public final class FakeDocker implements Docker {
     private final List<Runnable> stalled = new ArrayList<>();
     private final FakeEvents events = new FakeEvents();
     private boolean stalling;
+    private boolean down;
     private long ids;
     private int mostAlive;
 
@@ -159,6 +162,74 @@ public final class FakeDocker implements Docker {
     /** Takes a container away, as somebody else at the engine could. */
     public synchronized void lose(String idOrName) {
         removeNow(required(idOrName));
+    }
+
+    /** Ends a container's program as {@code docker stop} does, sent by somebody else. */
+    public synchronized void stopByHand(String idOrName) {
+        FakeContainer container = required(idOrName);
+        signal(container.id, "SIGTERM");
+        signal(container.id, "SIGKILL");
+        events.tell(container, Action.STOP);
+    }
+
+    /** Has somebody else send a signal. */
+    public synchronized void killByHand(String idOrName, String signal) {
+        signal(required(idOrName).id, signal);
+    }
+
+    /** Tells an event of a container that nothing else brings about. */
+    public synchronized void tell(EngineEvent.Container event) {
+        events.tell(required(event.containerId()), event);
+    }
+
+    /** Cuts the stream of events alone; calls are answered. */
+    public void cutEvents() {
+        events.lose();
+    }
+
+    /** Goes on with the stream of events; what was missed is told by the same engine only. */
+    public void connectEvents(Engine engine) {
+        events.connect(engine);
+    }
+
+    /** Ends the engine as a restart of its service does: it stops its containers first. */
+    public synchronized void stopEngine() {
+        containers.values().stream()
+                .filter(FakeContainer::alive)
+                .toList()
+                .forEach(container -> stopByHand(container.id));
+        killEngine();
+    }
+
+    /** Ends the engine at once: what runs goes on, and calls fail. */
+    public synchronized void killEngine() {
+        down = true;
+        events.lose();
+    }
+
+    /**
+     * Starts an engine again that was ended; what ran meanwhile ends, of which it tells only where
+     * it has ended it itself.
+     *
+     * @param exitCode 137 or 143 where the engine ends it, 255 where it was gone with its host
+     */
+    public synchronized void startEngine(int exitCode) {
+        containers.values().stream()
+                .filter(FakeContainer::alive)
+                .toList()
+                .forEach(container -> endAtStart(container, exitCode));
+        down = false;
+        events.connect(Engine.RESTARTED);
+    }
+
+    private void endAtStart(FakeContainer container, int exitCode) {
+        if (exitCode == 255) {
+            container.endSilently(exitCode, false);
+        } else {
+            events.tell(container, Action.KILL, null, exitCode == 143 ? "SIGTERM" : "SIGKILL");
+            container.end(exitCode, false);
+            events.tell(container, Action.STOP);
+        }
     }
 
     @Override
@@ -313,8 +384,9 @@ public final class FakeDocker implements Docker {
                     String id = String.format("%064x", ++ids);
                     FakeProgram program =
                             programs.getOrDefault(spec.engine().command(), FakeProgram.exits(0));
-                    containers.put(id, new FakeContainer(id, spec, program));
+                    containers.put(id, new FakeContainer(id, spec, program, events));
                     idsByName.put(spec.name(), id);
+                    events.tell(required(id), Action.CREATE);
                     return id;
                 });
     }
@@ -344,6 +416,7 @@ public final class FakeDocker implements Docker {
         FakeProgram program = container.program;
         container.state = State.RUNNING;
         container.startedAt = Instant.now();
+        events.tell(container, Action.START);
         long alive = containers.values().stream().filter(FakeContainer::alive).count();
         mostAlive = Math.max(mostAlive, (int) alive);
         program.lines().forEach(said -> container.say(said.stream(), said.text()));
@@ -387,7 +460,8 @@ public final class FakeDocker implements Docker {
         journal.add("follow " + request.containerId());
         FakeContainer container = find(request.containerId());
         if (container == null) {
-            container = new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0));
+            container =
+                    new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0), events);
             container.removed = true;
         }
         FakeFollow follow =
@@ -443,6 +517,7 @@ public final class FakeDocker implements Docker {
         if (container == null || !container.alive()) {
             return;
         }
+        events.tell(container, Action.KILL, null, signal);
         if (signal.equals("SIGKILL")) {
             container.end(137, false);
         } else if (!container.program.ignoresTerm()) {
@@ -488,7 +563,9 @@ public final class FakeDocker implements Docker {
     }
 
     private @Nullable Void freeze(String containerId, State wanted) {
-        running(containerId).state = wanted;
+        FakeContainer container = running(containerId);
+        container.state = wanted;
+        events.tell(container, wanted == State.PAUSED ? Action.PAUSE : Action.UNPAUSE);
         return null;
     }
 
@@ -531,8 +608,9 @@ public final class FakeDocker implements Docker {
     }
 
     private void removeNow(FakeContainer container) {
-        container.end(137, false);
+        signal(container.id, "SIGKILL");
         container.removed = true;
+        events.tell(container, Action.DESTROY);
         containers.remove(container.id);
         idsByName.remove(container.spec.name());
         container.followers.forEach(FakeFollow::wake);
@@ -560,6 +638,10 @@ public final class FakeDocker implements Docker {
         Runnable act = () -> act(call, effect, promise);
         synchronized (this) {
             journal.add(argument.isEmpty() ? call : call + " " + argument);
+            if (down) {
+                promise.fail(new DockerFailure.Unreachable(call + ": no engine listens"));
+                return Hop.to(context, promise.future());
+            }
             if (stalling) {
                 stalled.add(act);
                 vertx.setTimer(

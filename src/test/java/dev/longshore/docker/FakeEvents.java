@@ -7,6 +7,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,17 @@ final class FakeEvents {
     }
 
     void tell(FakeContainer container, Action action) {
-        tell(container, new EngineEvent.Container(container.id, action, null, null, Instant.now()));
+        tell(container, action, null, null);
+    }
+
+    void tell(
+            FakeContainer container,
+            Action action,
+            @Nullable Integer exitCode,
+            @Nullable String signal) {
+        tell(
+                container,
+                new EngineEvent.Container(container.id, action, exitCode, signal, Instant.now()));
     }
 
     synchronized void tell(FakeContainer container, EngineEvent.Container event) {
@@ -53,14 +65,11 @@ final class FakeEvents {
         }
     }
 
-    /** A restarted engine remembers nothing. */
     synchronized void connect(Engine engine) {
         if (down) {
             down = false;
             watches.forEach(watch -> watch.tell(new EngineEvent.Connected(Instant.now(), engine)));
-            if (engine != Engine.RESTARTED) {
-                missed.forEach(happened -> watches.forEach(watch -> watch.tell(happened)));
-            }
+            missed.forEach(happened -> watches.forEach(watch -> watch.tell(happened)));
             missed.clear();
         }
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** What every {@link Docker} does with files, images and disk. */
-abstract class FilesContract extends EngineContract {
+abstract class FilesContract extends EventsContract {
     static final String COPIES = "cat /in/deep/a > /out/b";
     static final String FILLS =
             "head -c 1000000 /dev/zero > /out/zeros; head -c 500000 /dev/zero > /zeros";

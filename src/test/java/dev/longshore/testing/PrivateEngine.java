@@ -119,6 +119,12 @@ public final class PrivateEngine implements AutoCloseable {
         delete(layout.execRoot().resolve("containerd/containerd.pid"));
     }
 
+    /** Ends it with everything it started, programs included, as a loss of power would. */
+    public void crash() {
+        kill();
+        endLeftOvers(directory);
+    }
+
     /** {@link #stop()}, then {@link #start()}. */
     public void restart() {
         stop();
