@@ -69,7 +69,10 @@ public final class EventSource {
         return started.start();
     }
 
-    /** Succeeds once all that was there at the start has been told. After {@link #start}. */
+    /**
+     * Succeeds once all that was there at the start has been told, with what a writer had not
+     * committed by then, if it was. After {@link #start}.
+     */
     public Future<Void> caughtUp() {
         TopicReader started = reader;
         return started == null ? Future.failedFuture("not started") : started.caughtUp();

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Where a {@link TopicReader} stands in each partition, and how far it has to come to have caught
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 final class TopicPlaces {
     private final TopicReader.Reading reading;
+    private final Ends written;
 
     /** The next offset to read, of partitions that were read from. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -32,9 +34,16 @@ final class TopicPlaces {
     private Set<TopicPartition> assigned = Set.of();
     private boolean begun;
 
-    TopicPlaces(TopicReader.Reading reading) {
+    /**
+     * @param written where partitions end, behind what is not committed yet too
+     */
+    TopicPlaces(TopicReader.Reading reading, Ends written) {
         this.reading = reading;
+        this.written = written;
     }
+
+    /** Tells where partitions end. */
+    interface Ends extends Function<Set<TopicPartition>, Future<Map<TopicPartition, Long>>> {}
 
     /** The next consumer has to be told everything anew. */
     void lostConsumer() {
@@ -117,13 +126,12 @@ final class TopicPlaces {
     private Future<Void> begin(
             KafkaReadStream<byte[], byte[]> open, Map<TopicPartition, Long> ends) {
         long from = reading.from().timestampMillis();
-        if (from == Long.MIN_VALUE) {
-            return open.beginningOffsets(ends.keySet())
-                    .onSuccess(beginnings -> aim(beginnings, ends))
-                    .mapEmpty();
-        }
         if (from == Long.MAX_VALUE) {
             return seek(open, ends);
+        }
+        if (from == Long.MIN_VALUE) {
+            return open.beginningOffsets(ends.keySet())
+                    .compose(beginnings -> aim(beginnings, ends.keySet()));
         }
         Map<TopicPartition, Long> times = new HashMap<>();
         ends.keySet().forEach(partition -> times.put(partition, from));
@@ -131,8 +139,8 @@ final class TopicPlaces {
                 .compose(
                         found -> {
                             Map<TopicPartition, Long> starts = startsAt(found, ends);
-                            aim(starts, ends);
-                            return seek(open, starts);
+                            return aim(starts, ends.keySet())
+                                    .compose(aimed -> seek(open, starts));
                         });
     }
 
@@ -149,13 +157,22 @@ final class TopicPlaces {
         return starts;
     }
 
-    private void aim(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
-        ends.forEach(
-                (partition, end) -> {
-                    if (starts.getOrDefault(partition, 0L) < end) {
-                        targets.put(partition, end);
-                    }
-                });
+    /**
+     * For the end of what is written and not of what is committed: behind a transaction that a
+     * killed writer left open stand records that were acknowledged, and one that was being
+     * committed is as good as done.
+     */
+    private Future<Void> aim(Map<TopicPartition, Long> starts, Set<TopicPartition> partitions) {
+        return written.apply(Set.copyOf(partitions))
+                .onSuccess(
+                        ends ->
+                                ends.forEach(
+                                        (partition, end) -> {
+                                            if (starts.getOrDefault(partition, 0L) < end) {
+                                                targets.put(partition, end);
+                                            }
+                                        }))
+                .mapEmpty();
     }
 
     private Future<Void> seek(

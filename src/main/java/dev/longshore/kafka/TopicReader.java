@@ -8,6 +8,7 @@ import io.vertx.kafka.client.consumer.KafkaReadStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -74,7 +76,7 @@ final class TopicReader {
         this.vertx = context.owner();
         this.settings = settings;
         this.reading = reading;
-        this.places = new TopicPlaces(reading);
+        this.places = new TopicPlaces(reading, this::written);
     }
 
     /**
@@ -85,7 +87,10 @@ final class TopicReader {
         return Future.fromCompletionStage(started.future().toCompletionStage(), context);
     }
 
-    /** Succeeds once all that was there at the start has been handed over. */
+    /**
+     * Succeeds once all that was there at the start has been handed over; what was not committed
+     * then is waited for until that is decided.
+     */
     Future<Void> caughtUp() {
         return Future.fromCompletionStage(caughtUp.future().toCompletionStage(), context);
     }
@@ -130,6 +135,19 @@ final class TopicReader {
                             turn(fresh);
                         })
                 .onFailure(this::reopen);
+    }
+
+    private Future<Map<TopicPartition, Long>> written(Set<TopicPartition> partitions) {
+        return BriefConsumer.with(
+                context,
+                reading.role() + "-ends",
+                () -> {
+                    Map<String, Object> properties =
+                            new HashMap<>(ClientProperties.consumer(settings, reading.role()));
+                    properties.put("isolation.level", "read_uncommitted");
+                    return new KafkaConsumer<byte[], byte[]>(properties);
+                },
+                consumer -> consumer.endOffsets(partitions));
     }
 
     private void turn(KafkaReadStream<byte[], byte[]> open) {

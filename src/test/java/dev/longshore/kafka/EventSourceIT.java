@@ -7,12 +7,20 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
+import dev.longshore.wire.Message;
 
+import io.vertx.core.Future;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class EventSourceIT {
@@ -52,6 +60,41 @@ class EventSourceIT {
         kafka.call(() -> sink.finish(Samples.finale(AFTER, 1)));
         KafkaFixture.until(() -> heard.statuses.size() == 3 && heard.results.size() == 2);
         KafkaFixture.await(source.close());
+    }
+
+    @Test
+    void what_stands_behind_the_open_transaction_of_a_killed_node_is_told_before_caught_up() {
+        KafkaSettings settings = kafka.settings;
+        try (Producer<byte[], byte[]> killed =
+                new KafkaProducer<>(
+                        Map.<String, Object>of(
+                                "bootstrap.servers",
+                                settings.bootstrapServers(),
+                                "transactional.id",
+                                settings.nodeId() + "-elsewhere"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            Message ended = kafka.events.status(Samples.finale(BEFORE, 1).status(), null);
+            for (int partition = 0; partition < 2; partition++) {
+                killed.send(
+                        new ProducerRecord<>(
+                                kafka.topics.status(), partition, ended.key(), ended.value()));
+            }
+            killed.flush();
+            for (ExecutionId id : List.of(BEFORE, AFTER, new ExecutionId("later"))) {
+                kafka.call(() -> sink.status(Samples.status(id, 1, ExecutionState.ACCEPTED), null));
+            }
+
+            Heard heard = new Heard();
+            EventSource source = new EventSource(kafka.context, settings, kafka.events);
+            KafkaFixture.await(source.start(heard));
+            Future<Integer> toldBefore = source.caughtUp().map(done -> heard.statuses.size());
+            killed.abortTransaction();
+            assertThat(KafkaFixture.await(toldBefore)).isEqualTo(3);
+            KafkaFixture.await(source.close());
+        }
     }
 
     @Test
