@@ -140,6 +140,13 @@ final class Attempt {
                 log -> {
                     if (container.alive()) {
                         journal.reattached(container, relic.silentSince());
+                    } else if (journal.hasNotRun() && container.startedAt() != null) {
+                        // Otherwise nobody would learn where the log of this attempt is.
+                        journal.log(log);
+                        journal.say(
+                                ExecutionState.RUNNING,
+                                null,
+                                "it ran to its end while its node was not running");
                     }
                     running(new ContainerRun(journal, log, berth, this::stop).after(relic));
                 },
