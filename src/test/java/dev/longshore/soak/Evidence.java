@@ -101,15 +101,38 @@ final class Evidence {
 
     /** What is wrong with this job's evidence; nothing, if all is well. */
     List<String> problems(Job job) {
+        return problems(job, true);
+    }
+
+    /**
+     * The same of a job whose engine may have been killed: where that ended its program, so is the
+     * rest of what it would have printed.
+     */
+    List<String> problemsAfterAnEngineWasKilled(Job job) {
+        boolean lost =
+                results.getOrDefault(job.id(), List.of()).stream()
+                        .anyMatch(
+                                each ->
+                                        TestNode.json(each)
+                                                .path("reason")
+                                                .asText()
+                                                .equals("infra_lost"));
+        return problems(job, !lost);
+    }
+
+    private List<String> problems(Job job, boolean ranToItsEnd) {
         List<String> problems = new ArrayList<>();
-        statuses(job, problems);
-        JsonNode result = result(job, problems);
-        starts(job, problems);
-        logs(job, result, problems);
+        JsonNode result = result(job, ranToItsEnd, problems);
+        statuses(job, ranToItsEnd ? job.state() : "failed", problems);
+        logEnd(job, problems);
+        if (ranToItsEnd) {
+            starts(job, problems);
+            logs(job, result, problems);
+        }
         return problems.stream().map(each -> job + ": " + each).toList();
     }
 
-    private void statuses(Job job, List<String> problems) {
+    private void statuses(Job job, String end, List<String> problems) {
         List<JsonNode> all = statuses.getOrDefault(job.id(), List.of());
         List<Long> sequences = all.stream().map(each -> each.path("sequence").asLong()).toList();
         List<Long> expected = LongStream.rangeClosed(1, all.size()).boxed().toList();
@@ -132,8 +155,8 @@ final class Evidence {
                         .map(each -> each.path("state").asText())
                         .filter(FINAL::contains)
                         .toList();
-        if (!ends.equals(List.of(job.state())) || !FINAL.contains(state(all.getLast()))) {
-            problems.add("not exactly one final status, " + job.state() + ", at the end: " + told);
+        if (!ends.equals(List.of(end)) || !FINAL.contains(state(all.getLast()))) {
+            problems.add("not exactly one final status, " + end + ", at the end: " + told);
         }
     }
 
@@ -141,7 +164,7 @@ final class Evidence {
         return status.path("state").asText();
     }
 
-    private @Nullable JsonNode result(Job job, List<String> problems) {
+    private @Nullable JsonNode result(Job job, boolean ranToItsEnd, List<String> problems) {
         List<ConsumerRecord<byte[], byte[]>> all = results.getOrDefault(job.id(), List.of());
         if (all.size() != 1) {
             problems.add(
@@ -153,6 +176,9 @@ final class Evidence {
             return null;
         }
         JsonNode result = TestNode.json(all.getFirst());
+        if (!ranToItsEnd) {
+            return result;
+        }
         String said =
                 result.path("state").asText()
                         + " "
@@ -209,15 +235,19 @@ final class Evidence {
         }
     }
 
+    private void logEnd(Job job, List<String> problems) {
+        List<Entry> all = logs.getOrDefault(job.id(), List.of());
+        List<Entry> ends = all.stream().filter(each -> each.end != null).toList();
+        if (ends.size() != 1 || !all.getLast().equals(ends.getFirst())) {
+            problems.add("not exactly one end of its log, as the last record: " + ends);
+        }
+    }
+
     private void logs(Job job, @Nullable JsonNode result, List<String> problems) {
         List<Entry> all = logs.getOrDefault(job.id(), List.of());
         all.stream()
                 .filter(each -> each.gap != null)
                 .forEach(each -> problems.add("a gap in its log: " + each.gap));
-        List<Entry> ends = all.stream().filter(each -> each.end != null).toList();
-        if (ends.size() != 1 || !all.getLast().equals(ends.getFirst())) {
-            problems.add("not exactly one end of its log, as the last record: " + ends);
-        }
         List<Entry> last = List.of();
         for (int attempt = 1; attempt <= job.attempts(); attempt++) {
             int wanted = attempt;

@@ -12,6 +12,7 @@ import dev.longshore.testing.TestEngine;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ final class Stage implements AutoCloseable {
     private final String bootstrap;
     private final JavaProcess broker;
     private final PrivateEngine engine;
-    private final KafkaProducer<String, String> producer;
+    private @Nullable KafkaProducer<String, String> producer;
 
     private Stage(Path directory, int port, PrivateEngine engine) {
         this.directory = directory;
@@ -49,23 +50,12 @@ final class Stage implements AutoCloseable {
                 new JavaProcess(
                         new JavaProcess.Program(
                                 BrokerMain.class.getName(),
-                                List.of("-Xmx384m"),
+                                List.of("-Xmx384m", temporaryFilesIn(directory)),
                                 List.of(
                                         directory.resolve("broker").toString(),
                                         String.valueOf(port)),
                                 Map.of()),
                         directory.resolve("broker.log"));
-        this.producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrap,
-                                "enable.idempotence",
-                                "true",
-                                "reconnect.backoff.max.ms",
-                                "500"),
-                        new StringSerializer(),
-                        new StringSerializer());
     }
 
     static Stage open() throws IOException {
@@ -74,6 +64,7 @@ final class Stage implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
+        Files.createDirectory(directory.resolve("tmp"));
         PrivateEngine engine = TestEngine.privateEngine();
         Stage stage = new Stage(directory, port, engine);
         try {
@@ -124,17 +115,39 @@ final class Stage implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("serve"));
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         return new JavaProcess.Program(
-                "dev.longshore.cli.Main", List.of(), arguments, Map.of());
+                "dev.longshore.cli.Main",
+                List.of(temporaryFilesIn(directory)),
+                arguments,
+                Map.of());
+    }
+
+    /** What is killed cannot clean up after itself. */
+    private static String temporaryFilesIn(Path directory) {
+        return "-Djava.io.tmpdir=" + directory.resolve("tmp");
     }
 
     Path log(String name) {
         return directory.resolve(name + ".log");
     }
 
+    private KafkaProducer<String, String> producer() {
+        KafkaProducer<String, String> open = producer;
+        if (open == null) {
+            open =
+                    new KafkaProducer<>(
+                            Map.of("bootstrap.servers", bootstrap),
+                            new StringSerializer(),
+                            new StringSerializer());
+            producer = open;
+        }
+        return open;
+    }
+
     /** Writes a start command; back once the broker has it. */
     void submit(String name, Job job) {
         try {
-            producer.send(
+            producer()
+                    .send(
                             new ProducerRecord<>(
                                     Topics.withPrefix(name).jobs(), job.id(), job.json()))
                     .get(60, TimeUnit.SECONDS);
@@ -180,7 +193,9 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        producer.close(Duration.ofMillis(100));
+        if (producer != null) {
+            producer.close(Duration.ofMillis(100));
+        }
         broker.close();
         engine.close();
         TestBroker.delete(directory);

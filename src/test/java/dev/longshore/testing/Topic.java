@@ -31,9 +31,7 @@ public final class Topic implements AutoCloseable {
                                 "bootstrap.servers",
                                 bootstrapServers,
                                 "isolation.level",
-                                "read_committed",
-                                "reconnect.backoff.max.ms",
-                                "500"),
+                                "read_committed"),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         this.partitions =
