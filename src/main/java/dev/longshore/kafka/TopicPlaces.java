@@ -139,8 +139,7 @@ final class TopicPlaces {
                 .compose(
                         found -> {
                             Map<TopicPartition, Long> starts = startsAt(found, ends);
-                            return aim(starts, ends.keySet())
-                                    .compose(aimed -> seek(open, starts));
+                            return aim(starts, ends.keySet()).compose(aimed -> seek(open, starts));
                         });
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 class EventSourceIT {
     private static final ExecutionId BEFORE = new ExecutionId("before");
@@ -63,7 +64,8 @@ class EventSourceIT {
     }
 
     @Test
-    void what_stands_behind_the_open_transaction_of_a_killed_node_is_told_before_caught_up() {
+    void what_stands_behind_the_open_transaction_of_a_killed_node_is_told_before_caught_up()
+            throws Exception {
         KafkaSettings settings = kafka.settings;
         try (Producer<byte[], byte[]> killed =
                 new KafkaProducer<>(
@@ -79,10 +81,13 @@ class EventSourceIT {
             Message ended = kafka.events.status(Samples.finale(BEFORE, 1).status(), null);
             for (int partition = 0; partition < 2; partition++) {
                 killed.send(
-                        new ProducerRecord<>(
-                                kafka.topics.status(), partition, ended.key(), ended.value()));
+                                new ProducerRecord<>(
+                                        kafka.topics.status(),
+                                        partition,
+                                        ended.key(),
+                                        ended.value()))
+                        .get(KafkaFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
             }
-            killed.flush();
             for (ExecutionId id : List.of(BEFORE, AFTER, new ExecutionId("later"))) {
                 kafka.call(() -> sink.status(Samples.status(id, 1, ExecutionState.ACCEPTED), null));
             }

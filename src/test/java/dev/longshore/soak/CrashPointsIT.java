@@ -84,7 +84,10 @@ class CrashPointsIT {
     private static void awaitRecord(String name) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         try (Topic topic = new Topic(stage.bootstrap(), name)) {
-            while (topic.next().stream().map(each -> TestNode.text(each.key())).toList().isEmpty()) {
+            while (topic.next().stream()
+                    .map(each -> TestNode.text(each.key()))
+                    .toList()
+                    .isEmpty()) {
                 assertThat(System.nanoTime()).as("waiting for " + name).isLessThan(deadline);
             }
         }

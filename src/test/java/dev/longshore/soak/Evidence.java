@@ -68,7 +68,8 @@ final class Evidence {
                 add(evidence.statuses, TestNode.text(read.key()), TestNode.json(read));
             }
             result.all().forEach(read -> add(evidence.results, TestNode.text(read.key()), read));
-            log.all().forEach(read -> add(evidence.logs, TestNode.text(read.key()), Entry.of(read)));
+            log.all()
+                    .forEach(read -> add(evidence.logs, TestNode.text(read.key()), Entry.of(read)));
         }
         for (String line : stage.starts()) {
             String[] words = line.split(" ", 3);

@@ -93,7 +93,11 @@ record Job(String id, int lines, Ending ending) {
                     case FAILS -> "exit 3";
                     case WRITES_AN_OUTPUT -> "echo " + id + " > /out/file";
                     case SUCCEEDS_AT_THE_SECOND_ATTEMPT ->
-                            "[ $(grep -c \"^start " + id + " \" /starts/" + STARTS + ") -ge 2 ]"
+                            "[ $(grep -c \"^start "
+                                    + id
+                                    + " \" /starts/"
+                                    + STARTS
+                                    + ") -ge 2 ]"
                                     + " || exit 3";
                 };
     }

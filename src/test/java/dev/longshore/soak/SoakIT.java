@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  */
 class SoakIT {
     private static final String NODE = "soak";
-    private static final Duration LIMIT = Duration.ofSeconds(180);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final long seed = Long.getLong("soak.seed", System.nanoTime());
     private final Random random = new Random(seed);

@@ -33,7 +33,7 @@ import java.util.stream.StreamSupport;
  * and a producer of commands. One thread at a time.
  */
 final class Stage implements AutoCloseable {
-    static final Duration START = Duration.ofSeconds(120);
+    static final Duration START = Duration.ofMinutes(2);
     private static final Duration CALL = Duration.ofSeconds(20);
 
     private final Path directory;

@@ -120,7 +120,8 @@ public final class JavaProcess implements AutoCloseable {
         try {
             byte[] all = Files.exists(output) ? Files.readAllBytes(output) : new byte[0];
             int from = (int) Math.min(outputBefore, all.length);
-            return new String(all, from, all.length - from, java.nio.charset.StandardCharsets.UTF_8);
+            return new String(
+                    all, from, all.length - from, java.nio.charset.StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
