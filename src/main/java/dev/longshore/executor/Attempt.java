@@ -4,6 +4,7 @@ import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.ImageView;
 import dev.longshore.job.CollectedOutput;
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
@@ -139,6 +140,13 @@ final class Attempt {
                 log -> {
                     if (container.alive()) {
                         journal.reattached(container, relic.silentSince());
+                    } else if (journal.hasNotRun() && container.startedAt() != null) {
+                        // Otherwise nobody would learn where the log of this attempt is.
+                        journal.log(log);
+                        journal.say(
+                                ExecutionState.RUNNING,
+                                null,
+                                "it ran to its end while its node was not running");
                     }
                     running(new ContainerRun(journal, log, berth, this::stop).after(relic));
                 },
@@ -205,6 +213,7 @@ final class Attempt {
         Future<Launch.Made> container =
                 Future.all(berth.mounts().sources(request.files().inputs()), position)
                         .map(both -> containerSpec(image, both.resultAt(0), both.resultAt(1)))
+                        .onSuccess(made -> CrashPoint.BEFORE_CREATE.passed())
                         .compose(launch::create);
         step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);
     }
@@ -230,6 +239,7 @@ final class Attempt {
 
     /** Not before it is known where the log will start: without Kafka nobody would hear of it. */
     private void start(Launch.Made made, Future<LogPosition> position) {
+        CrashPoint.AFTER_CREATE.passed();
         String containerId = made.containerId();
         journal.container(containerId);
         created.tryComplete(containerId);
@@ -245,6 +255,10 @@ final class Attempt {
                                         made.started()
                                                 ? position
                                                 : launch.fill(containerId, request)
+                                                        .onSuccess(
+                                                                full ->
+                                                                        CrashPoint.BEFORE_START
+                                                                                .passed())
                                                         .compose(full -> launch.start(containerId))
                                                         .map(known))
                         .compose(known -> launch.bindings(request, journal).map(known));
@@ -262,6 +276,7 @@ final class Attempt {
     }
 
     private void started(LogPosition position) {
+        CrashPoint.AFTER_START.passed();
         journal.stopwatch().started();
         journal.log(position);
         journal.say(ExecutionState.RUNNING, null, null);
@@ -285,6 +300,7 @@ final class Attempt {
     }
 
     private void drain(ContainerRun run, @Nullable ContainerView container) {
+        CrashPoint.AFTER_EXIT.passed();
         vacated.tryComplete();
         enter(new Phase.Draining(run));
         run.drained()

@@ -1,6 +1,7 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
@@ -82,6 +83,7 @@ final class ExecutionHandler {
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
+        journal.acknowledged().onSuccess(said -> CrashPoint.AFTER_ACCEPTED.passed());
     }
 
     /** Ends what was accepted, since on a second look it may not run here. */
@@ -238,6 +240,7 @@ final class ExecutionHandler {
                         + "; the next begins in "
                         + pause.toMillis()
                         + " ms");
+        journal.acknowledged().onSuccess(said -> CrashPoint.BETWEEN_ATTEMPTS.passed());
         backoff = berth.timers().after(pause, this::queue);
     }
 
@@ -250,6 +253,7 @@ final class ExecutionHandler {
     }
 
     private void report(Attempt.End end) {
+        CrashPoint.BEFORE_RESULT.passed();
         reporting = true;
         ExecutionResult result = journal.result(end.outcome(), end.remains());
         created.tryFail(new ExecutorFailure.CreationFailed(result));

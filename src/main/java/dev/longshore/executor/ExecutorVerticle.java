@@ -6,6 +6,7 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeStatus;
@@ -181,6 +182,7 @@ public final class ExecutorVerticle extends VerticleBase {
     }
 
     private Future<Void> letGo(Executor running) {
+        CrashPoint.WHILE_DRAINING.passed();
         return switch (settings.drain()) {
             case STOP -> inTime(running, running.endAll(MOST_GRACE));
             case DETACH -> inTime(running, running.detachAll());

@@ -1,5 +1,6 @@
 package dev.longshore.executor;
 
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.ExecutionResult;
 
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ final class Farewell {
         return journal.finish(result)
                 .onSuccess(
                         told -> {
+                            CrashPoint.AFTER_RESULT.passed();
                             if (containerId != null) {
                                 remove(containerId);
                             }
@@ -48,6 +50,7 @@ final class Farewell {
     void remove(String containerId) {
         new Patience(berth.timers(), () -> true)
                 .ask(() -> berth.docker().remove(containerId))
+                .onSuccess(gone -> CrashPoint.AFTER_REMOVE.passed())
                 .onFailure(
                         left ->
                                 log.warn(

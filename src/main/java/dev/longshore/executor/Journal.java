@@ -162,6 +162,14 @@ final class Journal {
         return latest != null && latest.state() == state;
     }
 
+    /** Whether nobody was told of this attempt that its program runs. */
+    boolean hasNotRun() {
+        return latest == null
+                || isIn(ExecutionState.ACCEPTED)
+                || isIn(ExecutionState.PULLING)
+                || isIn(ExecutionState.STARTING);
+    }
+
     /** Says that the execution went from one state into another, if it is in the first. */
     void change(ExecutionState from, ExecutionState to) {
         if (isIn(from)) {

@@ -4,6 +4,7 @@ import dev.longshore.docker.Docker;
 import dev.longshore.docker.LogEnd;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogRequest;
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
@@ -163,6 +164,7 @@ final class LogShipment {
                         both -> {
                             LineSink.Written where = written.result();
                             if (where != null) {
+                                CrashPoint.WHILE_RUNNING.passed();
                                 firstOffset = firstOffset < 0 ? where.firstOffset() : firstOffset;
                                 lastOffset = where.lastOffset();
                             } else if (written.failed()) {

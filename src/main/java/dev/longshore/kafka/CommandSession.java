@@ -1,5 +1,6 @@
 package dev.longshore.kafka;
 
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.Refusal;
 import dev.longshore.wire.Decoded;
@@ -204,6 +205,7 @@ final class CommandSession implements ConsumerRebalanceListener {
     }
 
     private void confirm(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        CrashPoint.AFTER_COMMIT.passed();
         offsets.forEach(
                 (partition, offset) -> {
                     OffsetLedger ledger = ledgers.get(partition);

@@ -133,7 +133,23 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         ExecutionResult result = call(() -> executor.await(id("e1")).result());
         assertThat(result.jobId()).isEqualTo(request.jobId());
         assertThat(result.outcome().exitCode()).isEqualTo(3);
-        assertThat(events.finales().getFirst().status().sequence()).isEqualTo(1);
+        assertThat(events.finales().getFirst().status().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void a_program_that_began_and_ended_unseen_is_told_of_so_that_its_log_can_be_found() {
+        ExecutionRequest request = request("e1", "speak");
+        String container = container(request, 1, true);
+        known.learn(status(request, ExecutionState.STARTING, 2, 1));
+
+        settle();
+
+        call(() -> executor.await(id("e1")).result());
+        assertThat(events.states(id("e1")))
+                .containsExactly(ExecutionState.RUNNING, ExecutionState.FAILED);
+        StatusEvent running = events.statuses().getFirst();
+        assertThat(running.containerId()).isEqualTo(container);
+        assertThat(running.log()).isEqualTo(LOG);
     }
 
     @Test
