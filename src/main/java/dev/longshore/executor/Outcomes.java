@@ -88,6 +88,9 @@ final class Outcomes {
         return switch (failure) {
             case ExecutorFailure.NotPermitted not ->
                     Outcome.neverRan(Reason.NOT_PERMITTED, message);
+            case DockerFailure.StartFailed start when wasBegunBefore(start) ->
+                    Outcome.infraLost(
+                            "the engine ended while it started the container: " + message);
             case DockerFailure.StartFailed start -> startFailed(start.exitCode(), message);
             case DockerFailure.ImageNotFound notFound ->
                     Outcome.neverRan(Reason.IMAGE_NOT_FOUND, message);
@@ -108,6 +111,15 @@ final class Outcomes {
         return output.stdout().isEmpty()
                 && said.startsWith("[FATAL tini (")
                 && said.indexOf('\n') == said.length() - 1;
+    }
+
+    /**
+     * Whether the engine knows nothing of a start that its runtime has begun, as after it was
+     * killed in the middle of one: it will never start this container, whatever the job is.
+     */
+    private static boolean wasBegunBefore(DockerFailure.StartFailed failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("task ") && message.endsWith(": already exists");
     }
 
     private static Outcome startFailed(int exitCode, @Nullable String message) {

@@ -85,7 +85,7 @@ record Job(String id, int lines, Ending ending) {
                 "i=0; while [ $i -lt "
                         + lines
                         + " ]; do echo \"o $i\"; echo \"e $i\" >&2; i=$((i+1));"
-                        + " usleep $((RANDOM * 2)); done; ";
+                        + " usleep $((RANDOM * 3)); done; ";
         return begin
                 + print
                 + switch (ending) {

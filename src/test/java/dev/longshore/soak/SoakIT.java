@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>System properties: {@code soak.kills} (12), {@code soak.broker-kills} (1), {@code
  * soak.engine-kills} (0; then programs may end with infra_lost, and the rest still holds), {@code
- * soak.jobs} at a time (6), {@code soak.lines} on each stream of each job (120), {@code soak.seed}.
+ * soak.jobs} at a time (6), {@code soak.lines} on each stream of each job (250, give or take a
+ * half), {@code soak.seed}.
  */
 class SoakIT {
     private static final String NODE = "soak";
@@ -41,7 +42,7 @@ class SoakIT {
     private final int brokerKills = Integer.getInteger("soak.broker-kills", 1);
     private final int engineKills = Integer.getInteger("soak.engine-kills", 0);
     private final int atATime = Integer.getInteger("soak.jobs", 6);
-    private final int lines = Integer.getInteger("soak.lines", 120);
+    private final int lines = Integer.getInteger("soak.lines", 250);
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Set<String> ended = new TreeSet<>();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -81,7 +82,7 @@ class SoakIT {
             if (random.nextInt(10) < 7) {
                 node.awaitLine("ready ", Stage.START);
             }
-            keepBusy(stage, results, Duration.ofMillis(random.nextInt(5_000)));
+            keepBusy(stage, results, Duration.ofMillis(random.nextInt(4_000)));
             assertThat(node.isAlive()).as("seed " + seed + "\n" + node.printed()).isTrue();
             boolean brokerToo = isTurn(kill, brokerKills);
             boolean brokerFirst = random.nextBoolean();
