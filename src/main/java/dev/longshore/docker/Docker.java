@@ -79,6 +79,12 @@ public interface Docker {
     Future<Archive> copyOut(String containerId, String path);
 
     /**
+     * Whether a container that was not started is kept apart and within its grant as this spec
+     * asks; fails with {@link DockerFailure.Refused}, leaving it, where it is not.
+     */
+    Future<Void> verify(String containerId, ContainerSpec spec);
+
+    /**
      * Starts a created container. The engine would start an exited one again: the caller must not
      * ask for that.
      */

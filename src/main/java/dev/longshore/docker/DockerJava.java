@@ -85,6 +85,16 @@ public final class DockerJava implements Docker {
     }
 
     @Override
+    public Future<Void> verify(String containerId, ContainerSpec spec) {
+        return questions.ask(
+                "verify container " + spec.name(),
+                engine -> {
+                    engine.verify(containerId, spec);
+                    return null;
+                });
+    }
+
+    @Override
     public Future<Void> copyIn(String containerId, List<CopyEntry> entries) {
         List<CopyEntry> all = List.copyOf(entries);
         return questions.ask(

@@ -160,25 +160,41 @@ final class EngineCalls implements AutoCloseable {
      * @throws DockerFailure.Refused naming each difference
      */
     String create(ContainerSpec spec) {
-        CreateContainerCmd command =
-                ContainerSpecs.fill(
-                        client.createContainerCmd(spec.engine().image()), spec, facts(spec));
-        HostConfig asked = Objects.requireNonNull(command.getHostConfig(), "hostConfig");
+        CreateContainerCmd command = command(spec);
         String id = command.exec().getId();
+        try {
+            verify(id, command, spec);
+            return id;
+        } catch (DockerFailure.Refused changed) {
+            client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+            throw changed;
+        }
+    }
+
+    /** The same look at a container that is there already. */
+    void verify(String id, ContainerSpec spec) {
+        verify(id, command(spec), spec);
+    }
+
+    private CreateContainerCmd command(ContainerSpec spec) {
+        return ContainerSpecs.fill(
+                client.createContainerCmd(spec.engine().image()), spec, facts(spec));
+    }
+
+    private void verify(String id, CreateContainerCmd command, ContainerSpec spec) {
+        HostConfig asked = Objects.requireNonNull(command.getHostConfig(), "hostConfig");
         List<String> differences =
                 EffectiveCheck.differences(
                         asked, client.inspectContainerCmd(id).exec().getHostConfig());
-        if (differences.isEmpty()) {
-            return id;
+        if (!differences.isEmpty()) {
+            throw new DockerFailure.Refused(
+                    DockerFailures.line(
+                            "create container "
+                                    + spec.name()
+                                    + ": the engine changed what was asked for: "
+                                    + String.join(", ", differences)),
+                    400);
         }
-        client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-        throw new DockerFailure.Refused(
-                DockerFailures.line(
-                        "create container "
-                                + spec.name()
-                                + ": the engine changed what was asked for: "
-                                + String.join(", ", differences)),
-                400);
     }
 
     /** Asked only where a GPU is to be given: it costs a call and a file. */

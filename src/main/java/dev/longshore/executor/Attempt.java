@@ -1,31 +1,21 @@
 package dev.longshore.executor;
 
-import dev.longshore.docker.ContainerSpec;
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.ImageView;
-import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.CrashPoint;
-import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
 import dev.longshore.job.LogPosition;
-import dev.longshore.job.NodeId;
 import dev.longshore.job.Outcome;
-import dev.longshore.job.OutputTail;
 import dev.longshore.job.Reason;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -50,19 +40,8 @@ final class Attempt {
         this.berth = berth;
         this.journal = journal;
         this.launch =
-                new Launch(
-                        berth.docker(),
-                        berth.pulls(),
-                        new Patience(berth.timers(), () -> !ended.future().isComplete()));
+                new Launch(berth, new Patience(berth.timers(), () -> !ended.future().isComplete()));
     }
-
-    /**
-     * How it ended.
-     *
-     * @param outcome what came of it
-     * @param remains what it left
-     */
-    record End(Outcome outcome, Remains remains) {}
 
     /** The container's id, once there is one; fails where it ended without. */
     Future<String> created() {
@@ -130,7 +109,14 @@ final class Attempt {
                         ? berth.lines().position(request.executionId())
                         : Future.succeededFuture(known);
         if (container.state() == ContainerView.State.CREATED && container.startedAt() == null) {
-            start(new Launch.Made(container.id(), false), position);
+            Future<Launch.Made> made =
+                    position.compose(log -> launch.verify(journal, container, log))
+                            .map(fine -> new Launch.Made(container.id(), false));
+            step(
+                    enter(new Phase.Creating()),
+                    made,
+                    unstarted -> start(unstarted, position),
+                    Reason.CREATE_FAILED);
             return;
         }
         Phase starting = enter(new Phase.Starting());
@@ -138,16 +124,7 @@ final class Attempt {
                 starting,
                 position,
                 log -> {
-                    if (container.alive()) {
-                        journal.reattached(container, relic.silentSince());
-                    } else if (journal.hasNotRun() && container.startedAt() != null) {
-                        // Otherwise nobody would learn where the log of this attempt is.
-                        journal.log(log);
-                        journal.say(
-                                ExecutionState.RUNNING,
-                                null,
-                                "it ran to its end while its node was not running");
-                    }
+                    journal.foundAgain(container, log, relic.silentSince());
                     running(new ContainerRun(journal, log, berth, this::stop).after(relic));
                 },
                 Reason.INFRA_LOST);
@@ -210,31 +187,8 @@ final class Attempt {
         journal.say(ExecutionState.STARTING, null, null);
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = berth.lines().position(request.executionId());
-        Future<Launch.Made> container =
-                Future.all(berth.mounts().sources(request.files().inputs()), position)
-                        .map(both -> containerSpec(image, both.resultAt(0), both.resultAt(1)))
-                        .onSuccess(made -> CrashPoint.BEFORE_CREATE.passed())
-                        .compose(launch::create);
+        Future<Launch.Made> container = position.compose(log -> launch.create(journal, image, log));
         step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);
-    }
-
-    private ContainerSpec containerSpec(
-            ImageView image, Map<Integer, Path> sources, LogPosition log) {
-        EngineSpec engine =
-                ContainerFiles.provisioned(
-                        Containers.withStop(berth.settings(), request.engine()),
-                        request.files(),
-                        image);
-        NodeId node = berth.settings().nodeId();
-        Map<String, String> labels = new HashMap<>(Containers.of(node, request, journal.attempt()));
-        labels.putAll(journal.recoveryLabels(log));
-        return new ContainerSpec(
-                Containers.containerName(request, journal.attempt()),
-                engine,
-                journal.grant(),
-                labels,
-                ContainerFiles.mounts(
-                        request, sources, Containers.ofExecution(node, request.executionId())));
     }
 
     /** Not before it is known where the log will start: without Kafka nobody would hear of it. */
@@ -304,28 +258,8 @@ final class Attempt {
         vacated.tryComplete();
         enter(new Phase.Draining(run));
         run.drained()
-                .compose(any -> collect(run, container))
-                .onComplete(outputs -> ran(run, container, outputs));
-    }
-
-    private static Future<List<CollectedOutput>> collect(
-            ContainerRun run, @Nullable ContainerView container) {
-        return container == null ? Future.succeededFuture(List.of()) : run.collect();
-    }
-
-    private void ran(
-            ContainerRun run,
-            @Nullable ContainerView container,
-            AsyncResult<List<CollectedOutput>> outputs) {
-        long memory = journal.grant().memoryBytes();
-        OutputTail said = run.shipment().tail();
-        Outcome outcome = Outcomes.ofExit(container, stopOrder, memory, said);
-        end(
-                outputs.succeeded()
-                        ? new End(outcome, Remains.ofProgram(run, container, outputs.result()))
-                        : new End(
-                                Outcomes.withoutOutputs(outcome, outputs.cause()),
-                                Remains.ofProgram(run, container, List.of())));
+                .compose(any -> run.collect(container))
+                .onComplete(outputs -> end(End.of(run, container, stopOrder, outputs)));
     }
 
     /** Ends without a program having run. */

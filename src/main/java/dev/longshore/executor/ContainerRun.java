@@ -84,6 +84,10 @@ final class ContainerRun {
         return this;
     }
 
+    long memoryLimitBytes() {
+        return journal.grant().memoryBytes();
+    }
+
     String containerId() {
         return containerId;
     }
@@ -164,10 +168,13 @@ final class ContainerRun {
     /**
      * Closes the log's files and collects the outputs, one after the other; fails with the first
      * that cannot be had. An engine that is away is waited for: the container still has them.
+     *
+     * @param exited the container, or null where it is gone, and with it what it had
      */
-    Future<List<CollectedOutput>> collect() {
+    Future<List<CollectedOutput>> collect(@Nullable ContainerView exited) {
         Future<List<CollectedOutput>> collected = Future.succeededFuture(List.of());
-        for (Output output : request.files().outputs()) {
+        List<Output> wanted = exited == null ? List.of() : request.files().outputs();
+        for (Output output : wanted) {
             collected =
                     collected.compose(
                             before ->

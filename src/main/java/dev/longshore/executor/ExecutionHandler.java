@@ -34,7 +34,7 @@ final class ExecutionHandler {
     private final Promise<String> created = Promise.promise();
     private final Promise<ExecutionResult> ended = Promise.promise();
     private @Nullable Attempt attempt;
-    private Attempt.@Nullable End earlier;
+    private @Nullable End earlier;
     private Timers.Timer backoff = () -> {};
     private boolean reporting;
 
@@ -99,7 +99,7 @@ final class ExecutionHandler {
         ContainerView container = relic.container();
         if (container == null) {
             over(
-                    new Attempt.End(
+                    new End(
                             Outcome.infraLost(
                                     "its container was removed while its node was not running"),
                             Remains.lost(relic, berth.settings().logTopic())));
@@ -108,7 +108,7 @@ final class ExecutionHandler {
         } else {
             created.tryComplete(container.id());
             earlier =
-                    new Attempt.End(
+                    new End(
                             Outcome.infraLost("the attempt before"),
                             Remains.ofNoProgram(container.id(), berth.settings().logTopic()));
             queue();
@@ -136,7 +136,7 @@ final class ExecutionHandler {
 
     /** Ends the execution before it begins: the node will never take it on. */
     void reject(Outcome outcome) {
-        report(new Attempt.End(outcome, Remains.ofNoProgram(null, berth.settings().logTopic())));
+        report(new End(outcome, Remains.ofNoProgram(null, berth.settings().logTopic())));
     }
 
     /**
@@ -154,7 +154,7 @@ final class ExecutionHandler {
         }
         backoff.cancel();
         report(
-                new Attempt.End(
+                new End(
                         Outcome.neverRan(order.reason(), order.message()),
                         Remains.ofNoProgram(null, berth.settings().logTopic())));
         return true;
@@ -204,7 +204,7 @@ final class ExecutionHandler {
         return next;
     }
 
-    private void over(Attempt.End end) {
+    private void over(End end) {
         attempt = null;
         Reason reason = end.outcome().reason();
         Retry retry = request.retry();
@@ -220,7 +220,7 @@ final class ExecutionHandler {
     }
 
     /** The container of the attempt that ended stays until the next has one: it is the record. */
-    private void tryAgain(Attempt.End end) {
+    private void tryAgain(End end) {
         forgetEarlier();
         earlier = end;
         int number = journal.attempt();
@@ -245,14 +245,14 @@ final class ExecutionHandler {
     }
 
     private void forgetEarlier() {
-        Attempt.End before = earlier;
+        End before = earlier;
         if (before != null && before.remains().containerId() != null) {
             farewell.remove(before.remains().containerId());
         }
         earlier = null;
     }
 
-    private void report(Attempt.End end) {
+    private void report(End end) {
         CrashPoint.BEFORE_RESULT.passed();
         reporting = true;
         ExecutionResult result = journal.result(end.outcome(), end.remains());

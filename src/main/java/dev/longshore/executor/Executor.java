@@ -4,7 +4,6 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogSink;
-import dev.longshore.docker.PullRequest;
 import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
@@ -13,7 +12,6 @@ import dev.longshore.job.GpuRequest;
 import dev.longshore.job.Grant;
 import dev.longshore.job.JobCommand;
 import dev.longshore.job.LogStreamRequest;
-import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 
@@ -22,7 +20,6 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -224,21 +221,10 @@ public final class Executor {
      * ExecutorFailure.NotPermitted} for one that no job may use here.
      */
     public Future<ImageView> prefetch(JobCommand.Prefetch order) {
-        return berth.settings()
-                .policy()
-                .judgeImage(order.image())
-                .<Future<ImageView>>map(
-                        verdict -> Future.failedFuture(new ExecutorFailure.NotPermitted(verdict)))
-                .orElseGet(
-                        () ->
-                                berth.pulls()
-                                        .image(
-                                                new PullRequest(
-                                                        order.image(),
-                                                        order.platform(),
-                                                        order.registryAuth()),
-                                                PullPolicy.MISSING,
-                                                progress -> {}));
+        Optional<Policy.Verdict> verdict = berth.settings().policy().judgeImage(order.image());
+        return verdict.isPresent()
+                ? Future.failedFuture(new ExecutorFailure.NotPermitted(verdict.get()))
+                : berth.pulls().prefetch(order);
     }
 
     /** Removes what an execution that has ended left on the engine and among the results. */
@@ -256,34 +242,6 @@ public final class Executor {
      */
     public Future<Void> cleanup() {
         return cleanup.sweep();
-    }
-
-    /**
-     * Ends every program that runs here, since the node stops; completed when Kafka has their
-     * results. What has no container yet is left alone: its command is in custody and will be
-     * delivered again. Each gets {@code mostGrace} at most to end.
-     */
-    Future<Void> endAll(Duration mostGrace) {
-        List<Future<?>> ends = new ArrayList<>();
-        for (ExecutionHandler handler : roster.outOfCustody()) {
-            handler.stop(new StopOrder(Reason.CANCELLED, "the node stops", mostGrace));
-            ends.add(handler.ended());
-        }
-        return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
-    }
-
-    /**
-     * Lets go of everything that runs here, as it is; completed when Kafka has what was said of it.
-     */
-    Future<Void> detachAll() {
-        return Future.join(roster.live().stream().map(ExecutionHandler::detach).toList())
-                .mapEmpty();
-    }
-
-    /** Completed when nothing runs here any more. */
-    Future<Void> awaitAll() {
-        return Future.join(roster.outOfCustody().stream().map(ExecutionHandler::ended).toList())
-                .mapEmpty();
     }
 
     /** Completed when it has a container or a result; null where it is not this node's. */
@@ -308,13 +266,6 @@ public final class Executor {
     /** Who runs here. */
     Roster roster() {
         return roster;
-    }
-
-    /** Those that have a container. */
-    List<ExecutionId> withContainer() {
-        return roster.outOfCustody().stream()
-                .map(handler -> handler.request().executionId())
-                .toList();
     }
 
     /** How many executions wait for capacity. */

@@ -184,12 +184,13 @@ public final class ExecutorVerticle extends VerticleBase {
     private Future<Void> letGo(Executor running) {
         CrashPoint.WHILE_DRAINING.passed();
         return switch (settings.drain()) {
-            case STOP -> inTime(running, running.endAll(MOST_GRACE));
-            case DETACH -> inTime(running, running.detachAll());
+            case STOP -> inTime(running, running.roster().endAll(MOST_GRACE));
+            case DETACH -> inTime(running, running.roster().detachAll());
             case WAIT ->
-                    running.awaitAll()
+                    running.roster()
+                            .awaitAll()
                             .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .transform(over -> inTime(running, running.detachAll()));
+                            .transform(over -> inTime(running, running.roster().detachAll()));
         };
     }
 
@@ -200,7 +201,7 @@ public final class ExecutorVerticle extends VerticleBase {
                         failure ->
                                 log.error(
                                         "stopping without the results of {}: {}",
-                                        running.withContainer(),
+                                        running.roster().withContainer(),
                                         failure.getMessage()));
     }
 

@@ -11,7 +11,6 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Outcome;
-import dev.longshore.job.PhaseMillis;
 import dev.longshore.job.PortBinding;
 import dev.longshore.job.PullState;
 import dev.longshore.job.Reason;
@@ -163,7 +162,7 @@ final class Journal {
     }
 
     /** Whether nobody was told of this attempt that its program runs. */
-    boolean hasNotRun() {
+    private boolean hasNotRun() {
         return latest == null
                 || isIn(ExecutionState.ACCEPTED)
                 || isIn(ExecutionState.PULLING)
@@ -203,8 +202,20 @@ final class Journal {
         return stopwatch;
     }
 
-    /** Says that the program was found again, as it is. */
-    void reattached(ContainerView container, Instant silentSince) {
+    /**
+     * Says that the program was found again, or, where nobody heard that it ran, that it did:
+     * otherwise nobody would learn where the log of this attempt is.
+     */
+    void foundAgain(ContainerView container, LogPosition logStart, Instant silentSince) {
+        if (container.alive()) {
+            reattached(container, silentSince);
+        } else if (hasNotRun() && container.startedAt() != null) {
+            log = logStart;
+            say(ExecutionState.RUNNING, null, "it ran to its end while its node was not running");
+        }
+    }
+
+    private void reattached(ContainerView container, Instant silentSince) {
         ExecutionState state =
                 container.state() == ContainerView.State.PAUSED
                         ? ExecutionState.PAUSED
@@ -300,48 +311,5 @@ final class Journal {
                         command);
         latest = event;
         return event;
-    }
-
-    /** Measures the phases before the program's start by a clock that only goes forward. */
-    static final class Stopwatch {
-        private static final long NANOS_PER_MILLI = 1_000_000L;
-
-        private final Timers timers;
-        private long lapStart;
-        private long queuedNanos;
-        private long pullNanos;
-        private long createNanos;
-
-        private Stopwatch(Timers timers) {
-            this.timers = timers;
-            this.lapStart = timers.nanoTime();
-        }
-
-        void granted() {
-            queuedNanos = lap();
-        }
-
-        void imageReady() {
-            pullNanos = lap();
-        }
-
-        void started() {
-            createNanos = lap();
-        }
-
-        private long lap() {
-            long now = timers.nanoTime();
-            long elapsed = now - lapStart;
-            lapStart = now;
-            return elapsed;
-        }
-
-        private PhaseMillis millis(long run) {
-            return new PhaseMillis(
-                    queuedNanos / NANOS_PER_MILLI,
-                    pullNanos / NANOS_PER_MILLI,
-                    createNanos / NANOS_PER_MILLI,
-                    run);
-        }
     }
 }

@@ -1,17 +1,23 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerSpec;
+import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.CopyEntry;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
+import dev.longshore.job.CrashPoint;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.LogPosition;
+import dev.longshore.job.NodeId;
 import dev.longshore.job.PullState;
 
 import io.vertx.core.Future;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -20,13 +26,13 @@ import java.util.function.Consumer;
  * until a container exists, the command stays in custody and nothing is lost by waiting.
  */
 final class Launch {
+    private final Berth berth;
     private final Docker docker;
-    private final Pulls pulls;
     private final Patience patience;
 
-    Launch(Docker docker, Pulls pulls, Patience patience) {
-        this.docker = docker;
-        this.pulls = pulls;
+    Launch(Berth berth, Patience patience) {
+        this.berth = berth;
+        this.docker = berth.docker();
         this.patience = patience;
     }
 
@@ -39,23 +45,60 @@ final class Launch {
     record Made(String containerId, boolean started) {}
 
     Future<ImageView> image(EngineSpec engine, Consumer<PullState> progress) {
-        return patience.ask(() -> pulls.image(engine, progress));
+        return patience.ask(() -> berth.pulls().image(engine, progress));
     }
 
     /**
-     * Creates the container, or finds it where an earlier call made it without our hearing of it. A
-     * stranger under our name is left alone.
+     * Creates the container of this attempt, whose log will start there, or finds it where an
+     * earlier call made it without our hearing of it. A stranger under our name is left alone.
      */
-    Future<Made> create(ContainerSpec spec) {
-        return patience.ask(
-                () ->
-                        docker.create(spec)
-                                .map(id -> new Made(id, false))
-                                .recover(
-                                        failure ->
-                                                failure instanceof DockerFailure.NameTaken
-                                                        ? existing(spec)
-                                                        : Future.failedFuture(failure)));
+    Future<Made> create(Journal journal, ImageView image, LogPosition log) {
+        return spec(journal, image, log)
+                .onSuccess(spec -> CrashPoint.BEFORE_CREATE.passed())
+                .compose(spec -> patience.ask(() -> create(spec)));
+    }
+
+    private Future<Made> create(ContainerSpec spec) {
+        return docker.create(spec)
+                .map(id -> new Made(id, false))
+                .recover(
+                        failure ->
+                                failure instanceof DockerFailure.NameTaken
+                                        ? existing(spec)
+                                        : Future.failedFuture(failure));
+    }
+
+    /** Whether the engine keeps a container that was not started yet as it was asked to. */
+    Future<Void> verify(Journal journal, ContainerView made, LogPosition log) {
+        ImageView image = new ImageView(made.imageId(), List.of(), List.of(), List.of(), 0);
+        return spec(journal, image, log)
+                .compose(spec -> patience.ask(() -> docker.verify(made.id(), spec)));
+    }
+
+    private Future<ContainerSpec> spec(Journal journal, ImageView image, LogPosition log) {
+        ExecutionRequest request = journal.request();
+        EngineSpec engine =
+                ContainerFiles.provisioned(
+                        Containers.withStop(berth.settings(), request.engine()),
+                        request.files(),
+                        image);
+        NodeId node = berth.settings().nodeId();
+        Map<String, String> labels = new HashMap<>(Containers.of(node, request, journal.attempt()));
+        labels.putAll(journal.recoveryLabels(log));
+        return berth.mounts()
+                .sources(request.files().inputs())
+                .map(
+                        sources ->
+                                new ContainerSpec(
+                                        Containers.containerName(request, journal.attempt()),
+                                        engine,
+                                        journal.grant(),
+                                        labels,
+                                        ContainerFiles.mounts(
+                                                request,
+                                                sources,
+                                                Containers.ofExecution(
+                                                        node, request.executionId()))));
     }
 
     private Future<Made> existing(ContainerSpec spec) {
@@ -70,8 +113,10 @@ final class Launch {
                                                         + " is taken by a container that is not"
                                                         + " ours; remove or rename it"));
                             }
-                            return Future.succeededFuture(
-                                    new Made(found.id(), found.startedAt() != null));
+                            Made made = new Made(found.id(), found.startedAt() != null);
+                            return made.started()
+                                    ? Future.succeededFuture(made)
+                                    : docker.verify(found.id(), spec).map(made);
                         });
     }
 

@@ -5,6 +5,7 @@ import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.PullRequest;
 import dev.longshore.job.EngineSpec;
+import dev.longshore.job.JobCommand;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.PullState;
 
@@ -46,6 +47,14 @@ final class Pulls {
                 new PullRequest(engine.image(), engine.platform(), engine.registryAuth()),
                 engine.pullPolicy(),
                 progress);
+    }
+
+    /** The same ahead of any execution. */
+    Future<ImageView> prefetch(JobCommand.Prefetch order) {
+        return image(
+                new PullRequest(order.image(), order.platform(), order.registryAuth()),
+                PullPolicy.MISSING,
+                progress -> {});
     }
 
     /** The same for no execution in particular. */

@@ -1,12 +1,15 @@
 package dev.longshore.executor;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.Reason;
 import dev.longshore.job.StatusEvent;
 
 import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +83,38 @@ final class Roster {
     /** Those that have, or are about to have, a container. */
     List<ExecutionHandler> outOfCustody() {
         return live.values().stream().filter(handler -> !handler.isInCustody()).toList();
+    }
+
+    /**
+     * Ends every program that runs here, since the node stops; completed when Kafka has their
+     * results. What has no container yet is left alone: its command is in custody and will be
+     * delivered again. Each gets {@code mostGrace} at most to end.
+     */
+    Future<Void> endAll(Duration mostGrace) {
+        List<Future<?>> ends = new ArrayList<>();
+        for (ExecutionHandler handler : outOfCustody()) {
+            handler.stop(new StopOrder(Reason.CANCELLED, "the node stops", mostGrace));
+            ends.add(handler.ended());
+        }
+        return ends.isEmpty() ? Future.succeededFuture() : Future.join(ends).mapEmpty();
+    }
+
+    /**
+     * Lets go of everything that runs here, as it is; completed when Kafka has what was said of it.
+     */
+    Future<Void> detachAll() {
+        return Future.join(live().stream().map(ExecutionHandler::detach).toList()).mapEmpty();
+    }
+
+    /** Completed when nothing runs here any more. */
+    Future<Void> awaitAll() {
+        return Future.join(outOfCustody().stream().map(ExecutionHandler::ended).toList())
+                .mapEmpty();
+    }
+
+    /** Those that have a container. */
+    List<ExecutionId> withContainer() {
+        return outOfCustody().stream().map(handler -> handler.request().executionId()).toList();
     }
 
     private void end(ExecutionHandler handler) {

@@ -392,6 +392,20 @@ public final class FakeDocker implements Docker {
     }
 
     @Override
+    public Future<Void> verify(String containerId, ContainerSpec spec) {
+        return answer(
+                "verify",
+                containerId,
+                () -> {
+                    FakeContainer container = required(containerId);
+                    if (!container.spec.grant().equals(spec.grant())) {
+                        throw new DockerFailure.Refused("the grant is another", 400);
+                    }
+                    return null;
+                });
+    }
+
+    @Override
     public Future<Void> start(String containerId) {
         return answer(
                 "start",

@@ -267,7 +267,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         Future<ExecutionResult> running = start(() -> executor.run(request));
         until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
 
-        call(executor::detachAll);
+        call(() -> executor.roster().detachAll());
         docker.end("longshore-e1", 0);
 
         assertThat(call(() -> docker.list(Map.of()))).hasSize(1);

@@ -127,7 +127,7 @@ class CommandDeskTest extends ExecutorFixture {
         FakeDelivery waiting = take("waiting");
         until(() -> events.states(id("waiting")).contains(ExecutionState.ACCEPTED));
 
-        call(() -> executor.endAll(Duration.ofMillis(50)));
+        call(() -> executor.roster().endAll(Duration.ofMillis(50)));
 
         assertThat(events.states(id("running"))).contains(ExecutionState.CANCELLED);
         assertThat(events.finales()).hasSize(1);
