@@ -9,6 +9,7 @@ import dev.longshore.results.ResultStore;
  *
  * @param settings how the node runs executions
  * @param docker the engine
+ * @param watch what the engine told of containers
  * @param pulls images
  * @param mounts what of the node jobs may mount
  * @param lines where log lines go
@@ -18,6 +19,7 @@ import dev.longshore.results.ResultStore;
 record Berth(
         ExecutorSettings settings,
         Docker docker,
+        EngineWatch watch,
         Pulls pulls,
         Mounts mounts,
         LineSink lines,

@@ -2,6 +2,7 @@ package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.DockerFailure;
+import dev.longshore.docker.Evidence;
 import dev.longshore.docker.LogRequest;
 import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.ExecutionRequest;
@@ -41,6 +42,8 @@ final class ContainerRun {
     private final LogShipment shipment;
     private final Consumer<StopOrder> limits;
     private final Promise<@Nullable ContainerView> exited = Promise.promise();
+    private final Promise<Evidence> evidence = Promise.promise();
+    private boolean touched;
     private long startNanos;
     private final UsageMeter meter;
     private Timers.@Nullable Timer runTimer;
@@ -133,12 +136,23 @@ final class ContainerRun {
     }
 
     /**
-     * Completed when the log is with Kafka, or the engine gave nothing of it for too long; never
-     * fails.
+     * Completed when the log is with Kafka, or the engine gave nothing of it for too long, and when
+     * it is known what ended the program; never fails.
      */
     Future<Void> drained() {
         giveUpWhenStalled();
-        return shipment.delivered();
+        return Future.join(shipment.delivered(), evidence.future()).mapEmpty();
+    }
+
+    /** What ended the program; there is an answer from {@link #drained} on. */
+    Evidence evidence() {
+        return evidence.future().result();
+    }
+
+    /** Sends the program a signal, which may end it: then that was asked for. */
+    Future<Void> signal(String signal) {
+        touched = true;
+        return berth.docker().kill(containerId, signal);
     }
 
     /** Watches no longer; what was read of the log still goes to Kafka. */
@@ -226,6 +240,7 @@ final class ContainerRun {
 
     /** Asks the program to end, and makes it; goes on trying until it has. */
     void stop(StopOrder order) {
+        touched = true;
         boolean frozen = journal.isIn(ExecutionState.PAUSED);
         journal.say(ExecutionState.STOPPING, order.reason(), order.message());
         Duration own = Containers.stopGrace(berth.settings(), request.engine());
@@ -285,6 +300,7 @@ final class ContainerRun {
     private void over(@Nullable ContainerView container) {
         cancelRunTimer();
         meter.stop();
+        berth.watch().judge(containerId, container, touched).onComplete(evidence);
         exited.complete(container);
     }
 }

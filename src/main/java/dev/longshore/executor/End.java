@@ -1,6 +1,7 @@
 package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
+import dev.longshore.docker.Evidence.Cause;
 import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.Outcome;
 
@@ -30,7 +31,10 @@ record End(Outcome outcome, Remains remains) {
             @Nullable StopOrder order,
             AsyncResult<List<CollectedOutput>> outputs) {
         Outcome outcome =
-                Outcomes.ofExit(exited, order, run.memoryLimitBytes(), run.shipment().tail());
+                order == null && !run.evidence().own() && run.evidence().cause() != Cause.OURS
+                        ? Outcomes.ofEngine(exited, run.evidence())
+                        : Outcomes.ofExit(
+                                exited, order, run.memoryLimitBytes(), run.shipment().tail());
         return outputs.succeeded()
                 ? new End(outcome, Remains.ofProgram(run, exited, outputs.result()))
                 : new End(

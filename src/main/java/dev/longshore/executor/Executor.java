@@ -173,7 +173,7 @@ public final class Executor {
     public Future<Void> signal(ExecutionId executionId, String signal) {
         return roster.require(executionId)
                 .compose(ExecutionHandler::running)
-                .compose(run -> berth.docker().kill(run.containerId(), signal));
+                .compose(run -> run.signal(signal));
     }
 
     /**

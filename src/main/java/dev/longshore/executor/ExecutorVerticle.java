@@ -149,10 +149,14 @@ public final class ExecutorVerticle extends VerticleBase {
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
+        EngineWatch watch = new EngineWatch(timers, null);
+        watch.start(docker, settings.nodeId());
+        closers.push(watch::stop);
         Berth berth =
                 new Berth(
                         settings,
                         docker,
+                        watch,
                         new Pulls(docker, settings.parallelPulls()),
                         new Mounts(
                                 vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),

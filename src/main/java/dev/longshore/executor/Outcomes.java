@@ -2,6 +2,7 @@ package dev.longshore.executor;
 
 import dev.longshore.docker.ContainerView;
 import dev.longshore.docker.DockerFailure;
+import dev.longshore.docker.Evidence;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.OutputTail;
@@ -58,6 +59,18 @@ final class Outcomes {
                         outcome.signal(),
                         false)
                 : outcome;
+    }
+
+    /** The outcome of a program that somebody else than it or us has ended. */
+    static Outcome ofEngine(@Nullable ContainerView exited, Evidence evidence) {
+        Outcome lost = Outcome.infraLost(String.valueOf(evidence.sentence()));
+        return new Outcome(
+                lost.state(),
+                lost.reason(),
+                lost.message(),
+                exited == null ? Outcome.NO_EXIT_CODE : exited.exitCode(),
+                evidence.signal(),
+                true);
     }
 
     /** The outcome of a program whose outputs could not be collected. */

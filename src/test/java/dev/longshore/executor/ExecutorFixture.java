@@ -39,21 +39,25 @@ abstract class ExecutorFixture {
     final RecordingLineSink lines = new RecordingLineSink();
     final Known known = new Known(100);
     final ResultStore results;
+    final EngineWatch watch;
     @TempDir static Path directory;
 
     ExecutorFixture(Vertx vertx) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.docker = new FakeDocker(vertx, Duration.ofMillis(200)).image("busybox");
+        this.watch = new EngineWatch(Timers.of(vertx), null);
         this.results = new ResultStore(vertx, ResultSettings.under(directory));
         await(results.open());
     }
 
     /** What the executions of a node share, with little time between stop signal and SIGKILL. */
     final Berth berth(ExecutorSettings settings) {
+        context.runOnContext(now -> watch.start(docker, settings.nodeId()));
         return new Berth(
                 settings.withStopGrace(Duration.ofMillis(20)),
                 docker,
+                watch,
                 new Pulls(docker, 3),
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
                 lines,

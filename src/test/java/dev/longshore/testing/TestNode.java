@@ -58,6 +58,7 @@ public final class TestNode implements AutoCloseable {
     private final Topics topics;
     private final String bootstrap;
     private final Path results;
+    private boolean closed;
     private final RunningNode node;
     private final KafkaProducer<byte[], byte[]> producer;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -225,6 +226,10 @@ public final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         producer.close(Duration.ofSeconds(1));
         node.stop().run();
         http.close();
