@@ -178,7 +178,7 @@ class ContainerRequestIT extends RealEngine {
                                         List.of(
                                                 "sh",
                                                 "-c",
-                                                "head -c 300000 /dev/zero | tr '\\0' x; echo end"
+                                                "head -c 1200000 /dev/zero | tr '\\0' x; echo end"
                                                         + " >&2; exit 3")));
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.stdout()).hasSize(Exec.MOST_BYTES);
