@@ -26,12 +26,12 @@ final class ByReference implements MessageCodec<Object, Object> {
 
     @Override
     public void encodeToWire(Buffer buffer, Object object) {
-        throw new UnsupportedOperationException("within one process only");
+        throw new IllegalStateException("within one process only");
     }
 
     @Override
     public Object decodeFromWire(int position, Buffer buffer) {
-        throw new UnsupportedOperationException("within one process only");
+        throw new IllegalStateException("within one process only");
     }
 
     @Override

@@ -203,19 +203,7 @@ final class Attempt {
             return;
         }
         Phase starting = enter(new Phase.Starting());
-        Future<LogPosition> started =
-                position.compose(
-                                known ->
-                                        made.started()
-                                                ? position
-                                                : launch.fill(containerId, request)
-                                                        .onSuccess(
-                                                                full ->
-                                                                        CrashPoint.BEFORE_START
-                                                                                .passed())
-                                                        .compose(full -> launch.start(containerId))
-                                                        .map(known))
-                        .compose(known -> launch.bindings(request, journal).map(known));
+        Future<LogPosition> started = position.compose(log -> launch.run(made, journal).map(log));
         started.onComplete(
                 answer -> {
                     if (!isCurrent(starting)) {

@@ -24,7 +24,7 @@ record Berth(
         Mounts mounts,
         LineSink lines,
         ResultStore results,
-        Journal.Voice voice) {
+        Voice voice) {
     Timers timers() {
         return voice.timers();
     }

@@ -186,7 +186,8 @@ final class ContainerRun {
      * @param exited the container, or null where it is gone, and with it what it had
      */
     Future<List<CollectedOutput>> collect(@Nullable ContainerView exited) {
-        Future<List<CollectedOutput>> collected = Future.succeededFuture(List.of());
+        List<CollectedOutput> all = new ArrayList<>();
+        Future<?> collected = Future.succeededFuture();
         List<Output> wanted = exited == null ? List.of() : request.files().outputs();
         for (Output output : wanted) {
             collected =
@@ -194,10 +195,10 @@ final class ContainerRun {
                             before ->
                                     new Patience(berth.timers(), () -> true)
                                             .ask(() -> collect(output))
-                                            .map(next -> append(before, next)));
+                                            .onSuccess(all::add));
         }
-        Future<List<CollectedOutput>> outputs = collected;
-        return files.finish().otherwiseEmpty().compose(closed -> outputs);
+        Future<?> outputs = collected;
+        return files.finish().otherwiseEmpty().compose(closed -> outputs).map(done -> all);
     }
 
     private Future<CollectedOutput> collect(Output output) {
@@ -215,13 +216,6 @@ final class ContainerRun {
                 failure instanceof ResultFailure.Interrupted
                         ? new DockerFailure.Unreachable(String.valueOf(failure.getMessage()))
                         : failure);
-    }
-
-    private static List<CollectedOutput> append(
-            List<CollectedOutput> before, CollectedOutput next) {
-        List<CollectedOutput> longer = new ArrayList<>(before);
-        longer.add(next);
-        return longer;
     }
 
     /** Freezes the program; does nothing where it is frozen. */

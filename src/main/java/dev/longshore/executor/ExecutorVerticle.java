@@ -162,7 +162,7 @@ public final class ExecutorVerticle extends VerticleBase {
                                 vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),
                         lines,
                         results,
-                        new Journal.Voice(events, timers));
+                        new Voice(events, timers));
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;

@@ -106,14 +106,6 @@ final class Journal {
         this.image = new ImageIdentity(request.engine().image(), null);
     }
 
-    /**
-     * How a journal speaks and tells the time.
-     *
-     * @param sink where events go
-     * @param timers what time it is
-     */
-    record Voice(EventSink sink, Timers timers) {}
-
     int attempt() {
         return attempt;
     }
@@ -161,14 +153,6 @@ final class Journal {
         return latest != null && latest.state() == state;
     }
 
-    /** Whether nobody was told of this attempt that its program runs. */
-    private boolean hasNotRun() {
-        return latest == null
-                || isIn(ExecutionState.ACCEPTED)
-                || isIn(ExecutionState.PULLING)
-                || isIn(ExecutionState.STARTING);
-    }
-
     /** Says that the execution went from one state into another, if it is in the first. */
     void change(ExecutionState from, ExecutionState to) {
         if (isIn(from)) {
@@ -209,7 +193,11 @@ final class Journal {
     void foundAgain(ContainerView container, LogPosition logStart, Instant silentSince) {
         if (container.alive()) {
             reattached(container, silentSince);
-        } else if (hasNotRun() && container.startedAt() != null) {
+        } else if ((latest == null
+                        || isIn(ExecutionState.ACCEPTED)
+                        || isIn(ExecutionState.PULLING)
+                        || isIn(ExecutionState.STARTING))
+                && container.startedAt() != null) {
             log = logStart;
             say(ExecutionState.RUNNING, null, "it ran to its end while its node was not running");
         }
@@ -256,13 +244,8 @@ final class Journal {
 
     /** The result of an execution that ended so and left this. */
     ExecutionResult result(Outcome outcome, Remains remains) {
-        ContainerView exited = remains.exited();
-        Instant startedAt = exited == null ? null : exited.startedAt();
-        Instant finishedAt =
-                exited == null || exited.finishedAt() == null ? timers.now() : exited.finishedAt();
-        if (startedAt != null && finishedAt.isBefore(startedAt)) {
-            finishedAt = startedAt; // engines date the end of a very short program before its start
-        }
+        Instant startedAt = remains.startedAt();
+        Instant finishedAt = remains.finishedAt(timers.now());
         long run = startedAt == null ? 0 : Duration.between(startedAt, finishedAt).toMillis();
         return new ExecutionResult(
                 request.executionId(),

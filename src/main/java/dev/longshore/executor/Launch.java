@@ -125,7 +125,7 @@ final class Launch {
      * answer only one that was never started is asked for once more, and not before it was looked
      * at twice.
      */
-    Future<Void> start(String containerId) {
+    private Future<Void> start(String containerId) {
         return docker.start(containerId)
                 .recover(
                         failure ->
@@ -146,8 +146,20 @@ final class Launch {
                                         : start(containerId));
     }
 
+    /** Has the program run, unless it does or did already, and notes its ports. */
+    Future<Void> run(Made made, Journal journal) {
+        String containerId = made.containerId();
+        Future<Void> running =
+                made.started()
+                        ? Future.succeededFuture()
+                        : fill(containerId, journal.request())
+                                .onSuccess(full -> CrashPoint.BEFORE_START.passed())
+                                .compose(full -> start(containerId));
+        return running.compose(started -> bindings(journal.request(), journal));
+    }
+
     /** Puts in what the job brings along; nothing where it brings nothing. */
-    Future<Void> fill(String containerId, ExecutionRequest request) {
+    private Future<Void> fill(String containerId, ExecutionRequest request) {
         List<CopyEntry> entries = ContainerFiles.entries(request.files(), request.engine().user());
         return entries.isEmpty()
                 ? Future.succeededFuture()
@@ -155,7 +167,7 @@ final class Launch {
     }
 
     /** Notes which host ports the engine has chosen; asked only where a job has any. */
-    Future<Void> bindings(ExecutionRequest request, Journal journal) {
+    private Future<Void> bindings(ExecutionRequest request, Journal journal) {
         return request.engine().networking().ports().isEmpty()
                 ? Future.succeededFuture()
                 : docker.inspect(journal.containerId())

@@ -9,6 +9,7 @@ import dev.longshore.job.Usage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -28,6 +29,23 @@ record Remains(
         OutputTail output,
         List<CollectedOutput> outputs,
         @Nullable Usage usage) {
+    /** When the program started, or null where it did not. */
+    @Nullable Instant startedAt() {
+        return exited == null ? null : exited.startedAt();
+    }
+
+    /** When it ended, by the engine's clock; {@code now} where the engine does not say. */
+    Instant finishedAt(Instant now) {
+        if (exited == null || exited.finishedAt() == null) {
+            return now;
+        }
+        Instant started = exited.startedAt();
+        // Engines date the end of a very short program before its start.
+        return started != null && exited.finishedAt().isBefore(started)
+                ? started
+                : exited.finishedAt();
+    }
+
     /** What a program that never ran leaves: nothing printed, and a container if one was made. */
     static Remains ofNoProgram(@Nullable String containerId, String logTopic) {
         LogSummary nothing = new LogSummary(logTopic, -1, -1, -1, 0, 0, true);

@@ -62,7 +62,7 @@ abstract class ExecutorFixture {
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
                 lines,
                 results,
-                new Journal.Voice(events, Timers.of(vertx)));
+                new Voice(events, Timers.of(vertx)));
     }
 
     /** An executor of a node that has so much. */
