@@ -39,10 +39,8 @@ public final class Main {
                                 root.addSubcommand(name, command.get());
                             }
                         });
-        addHelp(root);
-        root.getSubcommands().values().forEach(Main::addHelp);
+        finish(root);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;
-        root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
         root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -57,6 +55,20 @@ public final class Main {
             }
         }
         return root.execute(arguments);
+    }
+
+    /** The whole program, with every command. */
+    static CommandLine everything(Terminal terminal) {
+        CommandLine root = new CommandLine(new RootCommand());
+        commands(terminal).forEach((name, command) -> root.addSubcommand(name, command.get()));
+        finish(root);
+        return root;
+    }
+
+    private static void finish(CommandLine root) {
+        addHelp(root);
+        root.getSubcommands().values().forEach(Main::addHelp);
+        root.setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static void addHelp(CommandLine command) {
@@ -93,11 +105,14 @@ public final class Main {
         commands.put("exec", () -> new ExecCommand(terminal));
         commands.put("stats", () -> new StatsCommand(terminal));
         commands.put("outputs", () -> new OutputsCommand(terminal));
+        commands.put("dead-letters", () -> new DeadLettersCommand(terminal));
         commands.put("nodes", () -> new NodesCommand(terminal));
         commands.put("drain", () -> new DrainCommand(terminal));
         commands.put("cleanup", () -> new CleanupCommand(terminal));
         commands.put("prefetch", () -> new PrefetchCommand(terminal));
+        commands.put("topics", () -> new TopicsCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
+        commands.put("completion", () -> new CompletionCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;
     }
