@@ -285,7 +285,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         commands.put(COMMAND, request);
         committed.put(0, 8L);
         Map<String, String> labels = new HashMap<>(Containers.of(HERE, request, attempt));
-        labels.putAll(Containers.ofRecovery(COMMAND, LOG, ACCEPTED));
+        labels.putAll(Containers.ofRecovery(COMMAND, LOG, ACCEPTED, ACCEPTED));
         String id =
                 call(
                         () ->
