@@ -52,6 +52,7 @@ final class ExecutorAssembly {
                 policy(),
                 disk(),
                 results(),
+                values.find(Keys.SECRETS_DIRECTORY),
                 values.get(Keys.DRAIN_MODE),
                 values.get(Keys.DRAIN_TIMEOUT));
     }
@@ -77,6 +78,7 @@ final class ExecutorAssembly {
                         values.get(Keys.POLICY_WRITE_ROOTS),
                         values.get(Keys.POLICY_VOLUMES)),
                 privileges(),
+                values.get(Keys.POLICY_SECRETS),
                 values.get(Keys.POLICY_EXEC));
     }
 
@@ -88,7 +90,8 @@ final class ExecutorAssembly {
                 Set.copyOf(values.get(Keys.POLICY_RUNTIMES)),
                 values.get(Keys.POLICY_HOST_NAMESPACES).stream()
                         .map(name -> HostNamespace.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                values.get(Keys.POLICY_GROUPS));
     }
 
     private DiskRules disk() {

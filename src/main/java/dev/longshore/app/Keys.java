@@ -1,6 +1,7 @@
 package dev.longshore.app;
 
 import dev.longshore.executor.DrainMode;
+import dev.longshore.executor.PrivilegePolicy;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
 
@@ -114,6 +115,8 @@ final class Keys {
     static final Key<Integer> RESULTS_MAX_OUTPUT_DEPTH =
             key("results.max-output-depth", Rules.whole(1, 1_000), "32");
 
+    static final Key<Path> SECRETS_DIRECTORY = optional("secrets.directory", Rules.path());
+
     static final Key<Long> DISK_RESERVE = key("disk.reserve", Rules.size(0), "1GiB");
     static final Key<Long> DISK_MAX_JOB_SIZE = key("disk.max-job-size", Rules.size(0), "10GiB");
 
@@ -154,6 +157,15 @@ final class Keys {
             words("policy.runtimes", "names of runtimes", "[A-Za-z0-9][A-Za-z0-9_.-]*");
     static final Key<List<String>> POLICY_HOST_NAMESPACES =
             words("policy.host-namespaces", "pid, ipc, uts, user", "pid|ipc|uts|user");
+    static final Key<List<String>> POLICY_GROUPS =
+            key(
+                    "policy.groups",
+                    Rules.words(
+                            "groups: ranges of numbers, or globs over names and numbers",
+                            Pattern.compile("[0-9]{1,10}-[0-9]{1,10}|[A-Za-z0-9_.*][A-Za-z0-9_.*-]*")),
+                    PrivilegePolicy.PEOPLES_GROUPS);
+    static final Key<List<String>> POLICY_SECRETS =
+            words("policy.secrets", "globs over names of secrets", "[A-Za-z0-9_.*-]+");
     static final Key<Boolean> POLICY_EXEC = key("policy.exec", Rules.yesOrNo(), "false");
 
     static final Key<DrainMode> DRAIN_MODE =

@@ -106,7 +106,8 @@ final class EngineCalls implements AutoCloseable {
                 orNone(image.getRepoDigests()),
                 own == null ? List.of() : words(own.getEntrypoint()),
                 own == null ? List.of() : words(own.getCmd()),
-                image.getSize() == null ? 0 : image.getSize());
+                image.getSize() == null ? 0 : image.getSize(),
+                Platforms.of(image));
     }
 
     List<ImageSummary> images() {

@@ -195,6 +195,7 @@ final class Adoption {
                         request,
                         found.command(),
                         found.last(),
+                        time(found, Containers.ASKED).orElseGet(() -> acceptedAt(found)),
                         acceptedAt(found),
                         found.attempt(),
                         found.newest(),
@@ -236,15 +237,19 @@ final class Adoption {
     }
 
     private Instant acceptedAt(Found found) {
-        String label = found.label(Containers.ACCEPTED);
+        StatusEvent last = found.last();
+        return time(found, Containers.ACCEPTED)
+                .orElseGet(() -> last == null ? berth.timers().now() : last.time());
+    }
+
+    private static Optional<Instant> time(Found found, String name) {
+        String label = found.label(name);
         try {
-            if (label != null) {
-                return Instant.parse(label);
-            }
+            return Optional.ofNullable(label).map(Instant::parse);
         } catch (DateTimeParseException notOurs) {
             log.warn("container of {}: {} is no time", found.id(), label);
+            return Optional.empty();
         }
-        return found.last() == null ? berth.timers().now() : found.last().time();
     }
 
     private Instant silentSince(Found found) {

@@ -73,9 +73,8 @@ final class Attempt {
     }
 
     /** Begins to wait for capacity. */
-    void queue() {
-        Duration limit = berth.settings().queueTimeout(request.timeouts());
-        limit(limit, Phase.Waiting.class, Reason.TIMED_OUT_QUEUE, "no capacity within " + limit);
+    void queue(Deadlines.Limit wait) {
+        limit(wait.left(), Phase.Waiting.class, wait.order());
     }
 
     /** Capacity was granted: begins. */
@@ -93,7 +92,8 @@ final class Attempt {
                         progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
         step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
         Duration limit = berth.settings().pullTimeout(request.timeouts());
-        limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
+        StopOrder tooLate = new StopOrder(Reason.TIMED_OUT_PULL, "no image within " + limit);
+        limit(limit, Phase.Preparing.class, tooLate);
     }
 
     /**
@@ -131,9 +131,8 @@ final class Attempt {
     }
 
     /** Ends it if it is still in this phase when its time is up. */
-    private void limit(
-            Duration time, Class<? extends Phase> during, Reason reason, String message) {
-        Runnable end = () -> stop(new StopOrder(reason, message));
+    private void limit(Duration time, Class<? extends Phase> during, StopOrder order) {
+        Runnable end = () -> stop(order);
         phaseTimer.cancel();
         phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
     }

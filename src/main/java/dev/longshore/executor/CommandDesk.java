@@ -69,7 +69,8 @@ final class CommandDesk {
 
     private void start(ExecutionRequest request, Delivery delivery) {
         ExecutionId id = request.executionId();
-        Future<String> started = executor.start(new Executor.Order(request, delivery.origin()));
+        Order order = new Order(request, delivery.origin(), delivery.writtenAt());
+        Future<String> started = executor.start(order);
         JobCommand.Cancel cancel = cancellations.take(id);
         if (cancel != null) {
             executor.cancel(id, cancel.reason());

@@ -9,6 +9,7 @@ import dev.longshore.job.Input;
 import dev.longshore.job.JobFiles;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
+import dev.longshore.job.SecretUse;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How a job's files reach its container: as mounts, as copies before the start, and, for provision
@@ -70,9 +72,9 @@ final class ContainerFiles {
         }
         if (request.engine().isolation().readOnlyRootfs()) {
             // Nothing can be copied into a root that is read-only, but into a volume in it.
-            for (CopyEntry entry : entries(files, null)) {
-                if (byTarget.keySet().stream().noneMatch(target -> isUnder(entry, target))) {
-                    String directory = parent(entry.path());
+            for (String path : copied(request)) {
+                if (byTarget.keySet().stream().noneMatch(target -> isUnder(path, target))) {
+                    String directory = parent(path);
                     byTarget.put(directory, new Mount.Scratch(directory, labels));
                 }
             }
@@ -80,8 +82,16 @@ final class ContainerFiles {
         return List.copyOf(byTarget.values());
     }
 
-    private static boolean isUnder(CopyEntry entry, String target) {
-        return entry.path().equals(target) || entry.path().startsWith(target + "/");
+    private static List<String> copied(ExecutionRequest request) {
+        return Stream.concat(
+                        entries(request.files(), null).stream(),
+                        secrets(request, Map.of()).stream())
+                .map(CopyEntry::path)
+                .toList();
+    }
+
+    private static boolean isUnder(String path, String target) {
+        return path.equals(target) || path.startsWith(target + "/");
     }
 
     private static String parent(String path) {
@@ -117,6 +127,24 @@ final class ContainerFiles {
             entries.add(script(START, startScript(files.provision())));
         }
         return List.copyOf(entries);
+    }
+
+    /**
+     * The secrets among what is copied in, owned as the files that come with the command.
+     *
+     * @param values by the secrets' names; one that is not there is empty
+     */
+    static List<CopyEntry> secrets(ExecutionRequest request, Map<String, byte[]> values) {
+        int[] owner = owner(request.engine().user());
+        List<CopyEntry> entries = new ArrayList<>();
+        for (SecretUse use : request.files().secrets()) {
+            if (use instanceof SecretUse.File file) {
+                byte[] value = values.getOrDefault(file.name(), new byte[0]);
+                entries.add(
+                        CopyEntry.file(file.target(), value, file.mode(), owner[0], owner[1]));
+            }
+        }
+        return entries;
     }
 
     private static CopyEntry script(String path, String text) {

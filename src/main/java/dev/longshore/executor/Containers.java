@@ -32,6 +32,9 @@ final class Containers {
     /** Where the container's log starts in the topic. */
     static final String LOG = "dev.longshore.log";
 
+    /** When the start command was written. */
+    static final String ASKED = "dev.longshore.asked";
+
     /** When the execution was taken on. */
     static final String ACCEPTED = "dev.longshore.accepted";
 
@@ -63,12 +66,16 @@ final class Containers {
 
     /** The labels by which a later life of the node finds what it needs to go on. */
     static Map<String, String> ofRecovery(
-            @Nullable CommandPosition command, LogPosition log, Instant acceptedAt) {
+            @Nullable CommandPosition command,
+            LogPosition log,
+            Instant askedAt,
+            Instant acceptedAt) {
         Map<String, String> labels = new HashMap<>();
         if (command != null) {
             labels.put(COMMAND, command.toString());
         }
         labels.put(LOG, log.topic() + "-" + log.partition() + "-" + log.offset());
+        labels.put(ASKED, askedAt.toString());
         labels.put(ACCEPTED, acceptedAt.toString());
         return labels;
     }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How a node runs executions.
@@ -34,6 +36,7 @@ import java.util.Objects;
  * @param policy what jobs may ask for
  * @param disk how the disk is kept from filling up
  * @param results where results are kept
+ * @param secrets the directory of the secrets that the node holds, or null for none
  * @param drain what becomes of running programs when the node stops
  * @param drainTimeout how long the node waits for their end, where it waits
  */
@@ -57,6 +60,7 @@ public record ExecutorSettings(
         Policy policy,
         DiskRules disk,
         ResultSettings results,
+        @Nullable Path secrets,
         DrainMode drain,
         Duration drainTimeout) {
     /** Refuses nulls by name and counts below one. */
@@ -109,6 +113,7 @@ public record ExecutorSettings(
                 Policy.DEFAULTS,
                 DiskRules.DEFAULTS,
                 ResultSettings.under(Path.of(".longshore", "results")),
+                null,
                 DrainMode.DETACH,
                 Duration.ofHours(1));
     }
@@ -135,6 +140,7 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                secrets,
                 drain,
                 drainTimeout);
     }
@@ -161,6 +167,7 @@ public record ExecutorSettings(
                 policy,
                 rules,
                 results,
+                secrets,
                 drain,
                 drainTimeout);
     }
@@ -187,8 +194,19 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                secrets,
                 drain,
                 drainTimeout);
+    }
+
+    /** What no job may mount: the engine's own, other jobs' results, and the secrets. */
+    Set<Path> keptOut(Path engineRoot) {
+        Set<Path> places = new HashSet<>(Set.of(engineRoot));
+        places.add(results.directory().toAbsolutePath());
+        if (secrets != null) {
+            places.add(secrets.toAbsolutePath());
+        }
+        return places;
     }
 
     /** How long an execution with these times may wait for capacity. */

@@ -35,7 +35,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -159,7 +158,8 @@ public final class ExecutorVerticle extends VerticleBase {
                         watch,
                         new Pulls(docker, settings.parallelPulls()),
                         new Mounts(
-                                vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),
+                                vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
+                        new SecretStore(vertx, settings.secrets()),
                         lines,
                         results,
                         new Voice(events, timers));

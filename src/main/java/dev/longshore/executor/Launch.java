@@ -15,6 +15,7 @@ import dev.longshore.job.PullState;
 
 import io.vertx.core.Future;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,26 @@ final class Launch {
      */
     Future<Made> create(Journal journal, ImageView image, LogPosition log) {
         return spec(journal, image, log)
+                .compose(spec -> withSecrets(spec, journal.request()))
                 .onSuccess(spec -> CrashPoint.BEFORE_CREATE.passed())
                 .compose(spec -> patience.ask(() -> create(spec)));
+    }
+
+    /** Looks at every secret, so that there is no container where one is missing. */
+    private Future<ContainerSpec> withSecrets(ContainerSpec spec, ExecutionRequest request) {
+        return berth.secrets()
+                .variables(request.files().secrets())
+                .map(
+                        variables -> {
+                            Map<String, String> all = new HashMap<>(spec.engine().environment());
+                            all.putAll(variables);
+                            return new ContainerSpec(
+                                    spec.name(),
+                                    spec.engine().withEnvironment(all),
+                                    spec.grant(),
+                                    spec.labels(),
+                                    spec.mounts());
+                        });
     }
 
     private Future<Made> create(ContainerSpec spec) {
@@ -161,9 +180,17 @@ final class Launch {
     /** Puts in what the job brings along; nothing where it brings nothing. */
     private Future<Void> fill(String containerId, ExecutionRequest request) {
         List<CopyEntry> entries = ContainerFiles.entries(request.files(), request.engine().user());
-        return entries.isEmpty()
-                ? Future.succeededFuture()
-                : patience.ask(() -> docker.copyIn(containerId, entries));
+        return berth.secrets()
+                .read(request.files().secretFiles())
+                .map(values -> ContainerFiles.secrets(request, values))
+                .compose(
+                        secrets -> {
+                            List<CopyEntry> all = new ArrayList<>(entries);
+                            all.addAll(secrets);
+                            return all.isEmpty()
+                                    ? Future.succeededFuture()
+                                    : patience.ask(() -> docker.copyIn(containerId, all));
+                        });
     }
 
     /** Notes which host ports the engine has chosen; asked only where a job has any. */

@@ -5,6 +5,7 @@ import dev.longshore.job.Grant;
 import dev.longshore.job.Isolation;
 import dev.longshore.job.Networking;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.SecretUse;
 
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * @param longestRun the longest run that one job may ask for
  * @param mounts what of the node it may mount
  * @param privileges which rights over the host it may ask for
+ * @param secrets globs over the names of secrets that a job may use: {@code *} stands for anything
  * @param exec whether anyone may run commands in a running container
  */
 public record Policy(
@@ -41,6 +43,7 @@ public record Policy(
         Duration longestRun,
         MountPolicy mounts,
         PrivilegePolicy privileges,
+        List<String> secrets,
         boolean exec) {
     /** Any image, no capabilities, the bridge and ports on the loopback address, a week. */
     public static final Policy DEFAULTS =
@@ -54,6 +57,7 @@ public record Policy(
                     Duration.ofDays(7),
                     MountPolicy.NONE,
                     PrivilegePolicy.NONE,
+                    List.of(),
                     false);
 
     /** Before the name of another container, whose network it then is. */
@@ -67,10 +71,37 @@ public record Policy(
         networks = Set.copyOf(networks);
         capabilities = Set.copyOf(capabilities);
         portAddresses = Set.copyOf(portAddresses);
+        secrets = List.copyOf(secrets);
         Objects.requireNonNull(most, "most");
         Objects.requireNonNull(longestRun, "longestRun");
         Objects.requireNonNull(mounts, "mounts");
         Objects.requireNonNull(privileges, "privileges");
+    }
+
+    /** Without any secret. */
+    public Policy(
+            List<String> images,
+            boolean digestOnly,
+            Set<String> networks,
+            Set<String> capabilities,
+            Set<String> portAddresses,
+            Grant most,
+            Duration longestRun,
+            MountPolicy mounts,
+            PrivilegePolicy privileges,
+            boolean exec) {
+        this(
+                images,
+                digestOnly,
+                networks,
+                capabilities,
+                portAddresses,
+                most,
+                longestRun,
+                mounts,
+                privileges,
+                List.of(),
+                exec);
     }
 
     /**
@@ -88,7 +119,19 @@ public record Policy(
                 .or(() -> isolation(request.engine().isolation()))
                 .or(() -> privileges.judge(request.engine().isolation().privileges()))
                 .or(() -> mounts.judge(request.files().inputs()))
+                .or(() -> secrets(request.files().secrets()))
                 .or(() -> limits(request, wanted));
+    }
+
+    private Optional<Verdict> secrets(List<SecretUse> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            String name = wanted.get(i).name();
+            if (secrets.stream().noneMatch(glob -> matches(glob, name))) {
+                return verdict(
+                        "/secrets/" + i + "/name", "the secret " + name + " is not allowed here");
+            }
+        }
+        return Optional.empty();
     }
 
     /** Why no job may use this image here, or empty. */

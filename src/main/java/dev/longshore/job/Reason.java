@@ -16,6 +16,8 @@ public enum Reason {
     TIMED_OUT_PULL,
     /** The program ran longer than allowed and was stopped. */
     TIMED_OUT_RUN,
+    /** Everything together, waits and further attempts included, took longer than allowed. */
+    TIMED_OUT_TOTAL,
     /** Somebody asked for the end. */
     CANCELLED,
     /** No such image. */

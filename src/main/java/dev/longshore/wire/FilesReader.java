@@ -6,6 +6,7 @@ import dev.longshore.job.JobFiles;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.RefusalCode;
+import dev.longshore.job.SecretUse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,8 +56,9 @@ final class FilesReader {
         }
         List<Output> outputs = outputs(body.field("outputs"));
         List<ProvisionScript> scripts = provision(body.field("provision"));
+        List<SecretUse> secrets = SecretsReader.read(body, targets);
         targets.check();
-        return new JobFiles(inputs, outputs, scripts);
+        return new JobFiles(inputs, outputs, scripts, secrets);
     }
 
     private Input input(Given given) {
@@ -122,11 +124,16 @@ final class FilesReader {
 
     private Input inline(Given given) {
         byte[] content = content(given);
-        String mode = given.field("mode").matching(MODE, "a mode such as \"0644\"");
         return new Input.Inline(
                 targets.add(given.field("target"), Targets.Kind.FILE),
                 content,
-                mode == null ? Input.Inline.DEFAULT_MODE : Integer.parseInt(mode, OCTAL));
+                mode(given.field("mode"), Input.Inline.DEFAULT_MODE));
+    }
+
+    /** Permissions in octal. */
+    static int mode(Given given, int otherwise) {
+        String mode = given.matching(MODE, "a mode such as \"0644\"");
+        return mode == null ? otherwise : Integer.parseInt(mode, OCTAL);
     }
 
     private byte[] content(Given given) {

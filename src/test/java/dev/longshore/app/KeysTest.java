@@ -149,9 +149,12 @@ class KeysTest {
         others.put("policy.security-options", "seccomp=unconfined");
         others.put("policy.runtimes", "runsc");
         others.put("policy.host-namespaces", "pid,user");
+        others.put("policy.groups", "44,100-200,team-*");
+        others.put("policy.secrets", "team-*");
         others.put("policy.exec", "true");
         others.put("drain.mode", "wait");
         others.put("results.directory", "/var/lib/longshore/results");
+        others.put("secrets.directory", "/run/secrets");
         others.put("images.keep", "docker.io/library/*");
         others.put(
                 "docker.credentials",

@@ -352,6 +352,9 @@ class SettingsReaderTest {
                     policy.devices          | /dev/sda:/dev/sda
                     policy.host-namespaces  | net
                     policy.runtimes         | -x
+                    policy.groups           | 1000 2000
+                    policy.groups           | -5
+                    policy.secrets          | a/b
                     policy.exec             | yes
                     results.max-output-size | 0
                     disk.reserve            | -1

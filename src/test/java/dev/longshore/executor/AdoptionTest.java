@@ -244,6 +244,46 @@ class AdoptionTest extends ExecutorFixture implements Memory {
     }
 
     @Test
+    void the_whole_time_goes_on_over_a_restart() {
+        ExecutionRequest request = within("e1", "sleep", Duration.ofMinutes(1));
+        container(request, 1, true);
+        known.learn(status(request, ExecutionState.RUNNING, 3, 1));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.outcome().reason()).isEqualTo(Reason.TIMED_OUT_TOTAL);
+    }
+
+    @Test
+    void a_program_that_ended_meanwhile_is_not_told_to_have_taken_too_long() {
+        ExecutionRequest request = within("e1", "speak", Duration.ofMinutes(1));
+        String container = container(request, 1, true);
+        call(() -> docker.awaitExit(container));
+        known.learn(status(request, ExecutionState.RUNNING, 3, 1));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.outcome().reason()).isEqualTo(Reason.NON_ZERO_EXIT);
+        assertThat(calls().stream().filter("create"::equals)).hasSize(1);
+    }
+
+    private static ExecutionRequest within(String id, String command, Duration total) {
+        ExecutionRequest request = request(id, command);
+        return new ExecutionRequest(
+                request.executionId(),
+                request.jobId(),
+                request.engine(),
+                request.resources(),
+                new Timeouts(null, null, null, total),
+                JobFiles.NONE,
+                new Retry(2, Set.of(Reason.NON_ZERO_EXIT), Duration.ofMillis(1)),
+                "hash",
+                null);
+    }
+
+    @Test
     void a_stranger_with_our_label_is_left_alone() {
         call(
                 () ->
@@ -285,7 +325,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         commands.put(COMMAND, request);
         committed.put(0, 8L);
         Map<String, String> labels = new HashMap<>(Containers.of(HERE, request, attempt));
-        labels.putAll(Containers.ofRecovery(COMMAND, LOG, ACCEPTED));
+        labels.putAll(Containers.ofRecovery(COMMAND, LOG, ACCEPTED, ACCEPTED));
         String id =
                 call(
                         () ->

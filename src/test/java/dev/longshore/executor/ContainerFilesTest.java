@@ -15,8 +15,10 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
+import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Retry;
+import dev.longshore.job.SecretUse;
 import dev.longshore.job.Timeouts;
 
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,48 @@ class ContainerFilesTest {
 
         assertThat(mounts(files, false, Map.of(0, Path.of("/data/real"))))
                 .containsExactly(new Mount.Bind("/data/real", "/in", true));
+    }
+
+    @Test
+    void a_secret_is_a_file_of_the_programs_user_in_a_volume_where_the_root_is_read_only() {
+        JobFiles files =
+                new JobFiles(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new SecretUse.Variable("db", "DB"),
+                                new SecretUse.File("tls", "/run/secrets/tls", 0400)));
+        EngineSpec engine =
+                new EngineSpec(
+                        "busybox",
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        null,
+                        "1000:50",
+                        PullPolicy.MISSING,
+                        Map.of(),
+                        null,
+                        null);
+        ExecutionRequest request =
+                new ExecutionRequest(
+                        new ExecutionId("e1"),
+                        new JobId("job"),
+                        engine,
+                        Resources.DEFAULTS,
+                        Timeouts.DEFAULTS,
+                        files,
+                        Retry.NONE,
+                        "hash",
+                        null);
+
+        assertThat(ContainerFiles.secrets(request, Map.of("tls", new byte[] {7})))
+                .containsExactly(
+                        CopyEntry.file("/run/secrets/tls", new byte[] {7}, 0400, 1000, 50));
+        assertThat(mounts(files, true, Map.of()))
+                .containsExactly(new Mount.Scratch("/run/secrets", LABELS));
+        assertThat(mounts(files, false, Map.of())).isEmpty();
     }
 
     @Test

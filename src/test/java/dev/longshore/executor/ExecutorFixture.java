@@ -60,6 +60,7 @@ abstract class ExecutorFixture {
                 watch,
                 new Pulls(docker, 3),
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
+                new SecretStore(vertx, settings.secrets()),
                 lines,
                 results,
                 new Voice(events, Timers.of(vertx)));

@@ -73,6 +73,7 @@ class LogLimitTest extends ExecutorFixture {
                 usual.policy(),
                 usual.disk(),
                 usual.results(),
+                usual.secrets(),
                 usual.drain(),
                 usual.drainTimeout());
     }

@@ -180,6 +180,7 @@ class OwnDeskTest extends ExecutorFixture {
                         true),
                 base.disk(),
                 base.results(),
+                base.secrets(),
                 base.drain(),
                 base.drainTimeout());
     }

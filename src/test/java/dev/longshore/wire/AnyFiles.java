@@ -9,6 +9,7 @@ import dev.longshore.job.Privileges.HostNamespace;
 import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Retry;
+import dev.longshore.job.SecretUse;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class AnyFiles {
         List<Input> inputs = new ArrayList<>();
         List<Output> outputs = new ArrayList<>();
         List<ProvisionScript> scripts = new ArrayList<>();
+        List<SecretUse> secrets = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             inputs.add(input(random, "/i" + i + "/" + name(random)));
             // Numbered, so that no two are the same whatever their case.
@@ -42,7 +44,14 @@ final class AnyFiles {
                     new ProvisionScript(
                             i + AnyStart.id(random), "#!/bin/sh\n" + AnyStart.text(random)));
         }
-        return new JobFiles(inputs, outputs, scripts);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            String name = AnyStart.id(random) + ".s";
+            secrets.add(
+                    random.nextBoolean()
+                            ? new SecretUse.Variable(name, "~" + i + AnyStart.id(random))
+                            : new SecretUse.File(name, "/s" + i + "/a", random.nextInt(512)));
+        }
+        return new JobFiles(inputs, outputs, scripts, secrets);
     }
 
     private static Input input(Random random, String target) {
@@ -91,7 +100,8 @@ final class AnyFiles {
                 random.nextBoolean() ? null : AnyStart.id(random),
                 random.nextBoolean()
                         ? Set.of()
-                        : EnumSet.of(HostNamespace.values()[random.nextInt(4)]));
+                        : EnumSet.of(HostNamespace.values()[random.nextInt(4)]),
+                random.nextBoolean() ? List.of() : List.of("" + random.nextInt(99), "video"));
     }
 
     private static String name(Random random) {
