@@ -50,7 +50,16 @@ import java.util.function.Supplier;
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
     private static final int REMEMBERED_EXECUTIONS = 100_000;
-    private static final long LONGEST_STOP_SECONDS = 20;
+
+    /**
+     * How long the node waits for Kafka to have what was said of programs that it lets go of. Not
+     * longer: what Kafka did not get by then, the containers tell in the node's next life. With the
+     * deadlines of everything else that is closed it stays below half a minute.
+     */
+    private static final long LONGEST_DETACH_SECONDS = 5;
+
+    /** The same of programs that it ends, with the time that they are given to end. */
+    private static final long LONGEST_END_SECONDS = 14;
 
     /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
     private static final Duration MOST_GRACE = Duration.ofSeconds(10);
@@ -142,9 +151,8 @@ public final class ExecutorVerticle extends VerticleBase {
     private Future<Void> open(
             Docker docker, EngineInfo info, NodeCapacity capacity, ResultStore results) {
         EventSink events = kafka.eventSink(context);
-        closers.push(events::close);
         LineSink lines = kafka.lineSink(context);
-        closers.push(lines::close);
+        closers.push(() -> Future.join(events.close(), lines.close()).mapEmpty());
         Timers timers = Timers.of(vertx);
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
@@ -188,19 +196,24 @@ public final class ExecutorVerticle extends VerticleBase {
     private Future<Void> letGo(Executor running) {
         CrashPoint.WHILE_DRAINING.passed();
         return switch (settings.drain()) {
-            case STOP -> inTime(running, running.roster().endAll(MOST_GRACE));
-            case DETACH -> inTime(running, running.roster().detachAll());
+            case STOP ->
+                    inTime(running, running.roster().endAll(MOST_GRACE), LONGEST_END_SECONDS);
+            case DETACH -> detach(running);
             case WAIT ->
                     running.roster()
                             .awaitAll()
                             .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .transform(over -> inTime(running, running.roster().detachAll()));
+                            .transform(over -> detach(running));
         };
     }
 
+    private static Future<Void> detach(Executor running) {
+        return inTime(running, running.roster().detachAll(), LONGEST_DETACH_SECONDS);
+    }
+
     /** In good time, since whoever stops the node may not wait for long; what is left is named. */
-    private static Future<Void> inTime(Executor running, Future<Void> done) {
-        return done.timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
+    private static Future<Void> inTime(Executor running, Future<Void> done, long seconds) {
+        return done.timeout(seconds, TimeUnit.SECONDS)
                 .onFailure(
                         failure ->
                                 log.error(
@@ -252,8 +265,7 @@ public final class ExecutorVerticle extends VerticleBase {
         closers.push(heartbeat::stop);
         closers.push(() -> letGo(running));
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
-        closers.push(jobs::close);
-        closers.push(control::close);
+        closers.push(() -> Future.join(jobs.close(), control.close()).mapEmpty());
         closers.push(guard::stop);
         heartbeat.start();
         guard.start();
