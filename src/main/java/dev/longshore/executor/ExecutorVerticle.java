@@ -6,7 +6,6 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
-import dev.longshore.job.CrashPoint;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeStatus;
@@ -30,14 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,19 +47,6 @@ import java.util.function.Supplier;
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
     private static final int REMEMBERED_EXECUTIONS = 100_000;
-
-    /**
-     * How long the node waits for Kafka to have what was said of programs that it lets go of. Not
-     * longer: what Kafka did not get by then, the containers tell in the node's next life. With the
-     * deadlines of everything else that is closed it stays below half a minute.
-     */
-    private static final long LONGEST_DETACH_SECONDS = 5;
-
-    /** The same of programs that it ends, with the time that they are given to end. */
-    private static final long LONGEST_END_SECONDS = 14;
-
-    /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
-    private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
@@ -193,35 +177,6 @@ public final class ExecutorVerticle extends VerticleBase {
         return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
     }
 
-    private Future<Void> letGo(Executor running) {
-        CrashPoint.WHILE_DRAINING.passed();
-        return switch (settings.drain()) {
-            case STOP ->
-                    inTime(running, running.roster().endAll(MOST_GRACE), LONGEST_END_SECONDS);
-            case DETACH -> detach(running);
-            case WAIT ->
-                    running.roster()
-                            .awaitAll()
-                            .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .transform(over -> detach(running));
-        };
-    }
-
-    private static Future<Void> detach(Executor running) {
-        return inTime(running, running.roster().detachAll(), LONGEST_DETACH_SECONDS);
-    }
-
-    /** In good time, since whoever stops the node may not wait for long; what is left is named. */
-    private static Future<Void> inTime(Executor running, Future<Void> done, long seconds) {
-        return done.timeout(seconds, TimeUnit.SECONDS)
-                .onFailure(
-                        failure ->
-                                log.error(
-                                        "stopping without the results of {}: {}",
-                                        running.roster().withContainer(),
-                                        failure.getMessage()));
-    }
-
     private Future<Void> learn(Known known, ImageCache images) {
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
@@ -263,7 +218,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> letGo(running));
+        closers.push(() -> new Departure(running.roster(), settings, context).begin());
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
         closers.push(() -> Future.join(jobs.close(), control.close()).mapEmpty());
         closers.push(guard::stop);
