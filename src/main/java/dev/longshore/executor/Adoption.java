@@ -169,8 +169,7 @@ final class Adoption {
                             Map<Integer, Long> committed = answers.resultAt(1);
                             Map<ExecutionId, LineSurvey.Found> lines = answers.resultAt(2);
                             for (Found found : all) {
-                                if (found.newest() != null
-                                        || isLetGoOf(found, starts, committed)) {
+                                if (found.newest() != null || isLetGoOf(found, starts, committed)) {
                                     executor.adopt(relic(found, starts, lines));
                                 }
                             }

@@ -245,7 +245,8 @@ final class Attempt {
         CrashPoint.AFTER_EXIT.passed();
         vacated.tryComplete();
         Phase draining = enter(new Phase.Draining(run));
-        // Where it was let go of meanwhile, what is missing of its log is for the next life to tell.
+        // Where it was let go of meanwhile, what is missing of its log is for the next life to
+        // tell.
         run.drained()
                 .compose(any -> run.collect(container))
                 .onComplete(

@@ -42,7 +42,8 @@ final class Departure {
     }
 
     /**
-     * Once. Completed when all are parted from, or there is no more time; fails where some are left.
+     * Once. Completed when all are parted from, or there is no more time; fails where some are
+     * left.
      */
     Future<Void> begin() {
         CrashPoint.WHILE_DRAINING.passed();

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * A result with less and less of what can be had elsewhere: of the program's output, which is in
  * the topic of lines, and of the lists of collected files, which lie where the result says. That
- * something was left out shows: in the flags of the output, and in more files than are listed. Pure,
- * for any thread.
+ * something was left out shows: in the flags of the output, and in more files than are listed.
+ * Pure, for any thread.
  */
 final class ShorterResult {
     private static final List<Step> STEPS =
@@ -61,7 +61,8 @@ final class ShorterResult {
 
     private static String end(String text, int most) {
         int from = Math.max(0, text.length() - most);
-        boolean inPair = from > 0 && from < text.length() && Character.isLowSurrogate(text.charAt(from));
+        boolean inPair =
+                from > 0 && from < text.length() && Character.isLowSurrogate(text.charAt(from));
         return text.substring(inPair ? from + 1 : from);
     }
 

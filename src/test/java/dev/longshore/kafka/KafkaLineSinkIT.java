@@ -62,8 +62,7 @@ class KafkaLineSinkIT extends LineSinkContract {
         byte[] random = new byte[50_000];
         new Random(1).nextBytes(random);
         LogRecord.Line wide =
-                new LogRecord.Line(
-                        id, 1, 1, small.stream(), small.time(), random, small.partial());
+                new LogRecord.Line(id, 1, 1, small.stream(), small.time(), random, small.partial());
         Future<LineSink.Written> both = kafka.start(() -> sink.write(List.of(small, wide)));
         Future<LineSink.Written> next = kafka.start(() -> sink.write(List.of(Samples.line(id, 2))));
 

@@ -124,8 +124,9 @@ class BrokerFaultsIT {
     }
 
     @Test
-    void a_node_that_is_told_to_stop_while_the_broker_is_away_does_and_its_next_life_tells_the_rest()
-            throws Exception {
+    void
+            a_node_that_is_told_to_stop_while_the_broker_is_away_does_and_its_next_life_tells_the_rest()
+                    throws Exception {
         List<Job> jobs = new ArrayList<>();
         for (int i = 1; i <= 8; i++) {
             jobs.add(new Job("stopped-" + i, 20 * i, Job.Ending.values()[i % 4]));

@@ -34,8 +34,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Commands that are delivered to another node, delivered again, or gone with their topic: nothing is
- * started twice, and whatever runs is told of.
+ * Commands that are delivered to another node, delivered again, or gone with their topic: nothing
+ * is started twice, and whatever runs is told of.
  */
 class GroupFaultsIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -60,8 +60,7 @@ class GroupFaultsIT {
     void a_second_node_that_joins_and_leaves_while_jobs_run_and_wait_neither_repeats_nor_loses_any()
             throws Exception {
         Map<String, String> few = Map.of("jobs.max-running", "4");
-        Map<String, String> second =
-                Map.of("jobs.max-running", "4", "node.id", "rebalance-second");
+        Map<String, String> second = Map.of("jobs.max-running", "4", "node.id", "rebalance-second");
         try (JavaProcess one =
                         new JavaProcess(stage.node("rebalance", 4, few), stage.log("rebalance"));
                 JavaProcess other =
@@ -223,7 +222,9 @@ class GroupFaultsIT {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         try (Topic logs = new Topic(stage.bootstrap(), Topics.withPrefix(name).logs())) {
             while (logs.next().stream().noneMatch(each -> job.id().equals(key(each)))) {
-                assertThat(System.nanoTime()).as("waiting for a line of " + job).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("waiting for a line of " + job)
+                        .isLessThan(deadline);
             }
         }
     }

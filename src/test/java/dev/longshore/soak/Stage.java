@@ -128,8 +128,7 @@ final class Stage implements AutoCloseable {
                                 Map.entry("jobs.cpu-overcommit", "4"),
                                 Map.entry("jobs.stop-grace", "1s"),
                                 Map.entry("disk.reserve", "0"),
-                                Map.entry(
-                                        "results.directory", directory.resolve(id).toString())));
+                                Map.entry("results.directory", directory.resolve(id).toString())));
         settings.putAll(others);
         List<String> arguments = new ArrayList<>(List.of("serve"));
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));

@@ -140,8 +140,7 @@ class SocketProxyIT {
     }
 
     private static String read(Socket client, int length) throws IOException {
-        return new String(
-                client.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
+        return new String(client.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
     }
 
     /** What comes before the connection ends, in good order or not. */
