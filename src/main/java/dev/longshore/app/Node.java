@@ -5,6 +5,8 @@ import dev.longshore.board.BoardVerticle;
 import dev.longshore.capacity.GpuInventory;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.DockerJava;
+import dev.longshore.executor.DrainMode;
+import dev.longshore.executor.ExecutorSettings;
 import dev.longshore.executor.ExecutorVerticle;
 import dev.longshore.http.HealthCheck;
 import dev.longshore.http.HttpVerticle;
@@ -150,12 +152,20 @@ public final class Node {
     private void stop() {
         takesCommands = false;
         try {
-            get(undeployAll().eventually(vertx::close), LONGEST_STOP_SECONDS);
+            get(undeployAll().eventually(vertx::close), longestStopSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("did not stop in good order: {}", String.valueOf(e.getCause()));
         }
+    }
+
+    /** Each part keeps its own deadlines; this one is for what none of them foresaw. */
+    private long longestStopSeconds() {
+        ExecutorSettings executor = settings.executor();
+        return executor.drain() == DrainMode.WAIT
+                ? executor.drainTimeout().toSeconds() + LONGEST_STOP_SECONDS
+                : LONGEST_STOP_SECONDS;
     }
 
     private Future<Void> undeployAll() {

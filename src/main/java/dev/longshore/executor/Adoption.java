@@ -87,6 +87,18 @@ final class Adoption {
             return last == null ? null : last.log();
         }
 
+        /**
+         * Whether a command that stands where ours did is ours: in a topic that was made anew it
+         * may be another, even one of the same execution.
+         */
+        boolean isOf(@Nullable ExecutionRequest command) {
+            String label = label(Containers.SPEC);
+            String hash = label != null ? label : last == null ? null : last.specHash();
+            return command != null
+                    && command.executionId().equals(id)
+                    && (hash == null || hash.equals(command.specHash()));
+        }
+
         @Nullable String label(String name) {
             return newest == null ? null : newest.labels().get(name);
         }
@@ -157,7 +169,7 @@ final class Adoption {
                             Map<Integer, Long> committed = answers.resultAt(1);
                             Map<ExecutionId, LineSurvey.Found> lines = answers.resultAt(2);
                             for (Found found : all) {
-                                if (found.newest() != null || isLetGoOf(found, committed)) {
+                                if (found.newest() != null || isLetGoOf(found, starts, committed)) {
                                     executor.adopt(relic(found, starts, lines));
                                 }
                             }
@@ -169,8 +181,14 @@ final class Adoption {
         return found.newest() == null ? found.attempt() : Containers.attempt(found.newest());
     }
 
-    /** Whether its start command, which alone stood for it, will not be delivered again. */
-    private static boolean isLetGoOf(Found found, Map<Integer, Long> committed) {
+    /**
+     * Whether its start command, which alone stood for it, will not be delivered again: it was
+     * committed, or is gone, with its topic or by retention.
+     */
+    private static boolean isLetGoOf(
+            Found found,
+            Map<CommandPosition, ExecutionRequest> starts,
+            Map<Integer, Long> committed) {
         CommandPosition command = found.command();
         StatusEvent last = found.last();
         if (command == null) {
@@ -178,7 +196,8 @@ final class Adoption {
                     && last.state() != ExecutionState.ACCEPTED
                     && last.state() != ExecutionState.PULLING;
         }
-        return committed.getOrDefault(command.partition(), 0L) > command.offset();
+        return committed.getOrDefault(command.partition(), 0L) > command.offset()
+                || !found.isOf(starts.get(command));
     }
 
     private Relic relic(
@@ -188,7 +207,7 @@ final class Adoption {
         ExecutionRequest request =
                 Optional.ofNullable(found.command())
                         .map(starts::get)
-                        .filter(start -> start.executionId().equals(found.id()))
+                        .filter(found::isOf)
                         .orElseGet(() -> remembered(found));
         Relic relic =
                 new Relic(

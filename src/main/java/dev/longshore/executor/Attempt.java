@@ -243,10 +243,16 @@ final class Attempt {
     private void drain(ContainerRun run, @Nullable ContainerView container) {
         CrashPoint.AFTER_EXIT.passed();
         vacated.tryComplete();
-        enter(new Phase.Draining(run));
+        Phase draining = enter(new Phase.Draining(run));
+        // Where it was let go of meanwhile, what is missing of its log is for the next life to
+        // tell.
         run.drained()
                 .compose(any -> run.collect(container))
-                .onComplete(outputs -> end(End.of(run, container, stopOrder, outputs)));
+                .onComplete(
+                        outputs ->
+                                when(
+                                        isCurrent(draining),
+                                        () -> end(End.of(run, container, stopOrder, outputs))));
     }
 
     /** Ends without a program having run. */

@@ -6,7 +6,6 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
-import dev.longshore.job.CrashPoint;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.Grant;
 import dev.longshore.job.NodeStatus;
@@ -30,13 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,10 +46,6 @@ import java.util.function.Supplier;
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
     private static final int REMEMBERED_EXECUTIONS = 100_000;
-    private static final long LONGEST_STOP_SECONDS = 20;
-
-    /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
-    private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
@@ -141,9 +134,8 @@ public final class ExecutorVerticle extends VerticleBase {
     private Future<Void> open(
             Docker docker, EngineInfo info, NodeCapacity capacity, ResultStore results) {
         EventSink events = kafka.eventSink(context);
-        closers.push(events::close);
         LineSink lines = kafka.lineSink(context);
-        closers.push(lines::close);
+        closers.push(() -> Future.join(events.close(), lines.close()).mapEmpty());
         Timers timers = Timers.of(vertx);
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
@@ -183,30 +175,6 @@ public final class ExecutorVerticle extends VerticleBase {
 
     private Future<Void> adopt(Berth berth, Executor running, Known known) {
         return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
-    }
-
-    private Future<Void> letGo(Executor running) {
-        CrashPoint.WHILE_DRAINING.passed();
-        return switch (settings.drain()) {
-            case STOP -> inTime(running, running.roster().endAll(MOST_GRACE));
-            case DETACH -> inTime(running, running.roster().detachAll());
-            case WAIT ->
-                    running.roster()
-                            .awaitAll()
-                            .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .transform(over -> inTime(running, running.roster().detachAll()));
-        };
-    }
-
-    /** In good time, since whoever stops the node may not wait for long; what is left is named. */
-    private static Future<Void> inTime(Executor running, Future<Void> done) {
-        return done.timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
-                .onFailure(
-                        failure ->
-                                log.error(
-                                        "stopping without the results of {}: {}",
-                                        running.roster().withContainer(),
-                                        failure.getMessage()));
     }
 
     private Future<Void> learn(Known known, ImageCache images) {
@@ -250,10 +218,9 @@ public final class ExecutorVerticle extends VerticleBase {
                 new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> letGo(running));
+        closers.push(() -> new Departure(running.roster(), settings, context).begin());
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
-        closers.push(jobs::close);
-        closers.push(control::close);
+        closers.push(() -> Future.join(jobs.close(), control.close()).mapEmpty());
         closers.push(guard::stop);
         heartbeat.start();
         guard.start();

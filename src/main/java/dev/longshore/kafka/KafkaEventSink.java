@@ -1,6 +1,7 @@
 package dev.longshore.kafka;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.wire.EventCodec;
@@ -11,8 +12,11 @@ import io.vertx.core.Future;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +31,7 @@ import java.util.concurrent.CompletionStage;
  * one must end.
  */
 public final class KafkaEventSink implements EventSink {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEventSink.class);
     private final Context context;
     private final Topics topics;
     private final EventCodec codec;
@@ -55,8 +60,38 @@ public final class KafkaEventSink implements EventSink {
         return written.onComplete(done -> underway.remove(id, written));
     }
 
+    /** A result that is larger than brokers take is shortened until it is not: never lost. */
     @Override
     public Future<Void> finish(Finale finale) {
+        Future<Void> before =
+                underway.getOrDefault(finale.status().executionId(), Future.succeededFuture());
+        // A status that can never be written must not keep the end from being told.
+        return before.transform(any -> finish(finale, ShorterResult.of(finale.result())));
+    }
+
+    private Future<Void> finish(Finale finale, Iterator<ExecutionResult> shorter) {
+        return write(finale)
+                .recover(
+                        failure -> {
+                            if (!TransactionFailure.isTooLarge(failure) || !shorter.hasNext()) {
+                                return Future.failedFuture(failure);
+                            }
+                            LOG.warn(
+                                    "the result of {} is larger than the brokers take, and is"
+                                            + " shortened: {}",
+                                    finale.result().executionId(),
+                                    failure.getMessage());
+                            Finale next =
+                                    new Finale(
+                                            finale.status(),
+                                            shorter.next(),
+                                            finale.logEnd(),
+                                            finale.traceparent());
+                            return finish(next, shorter);
+                        });
+    }
+
+    private Future<Void> write(Finale finale) {
         Message status = codec.status(finale.status(), finale.traceparent());
         Message result = codec.result(finale.result(), finale.traceparent());
         List<ProducerRecord<byte[], byte[]>> records =
@@ -64,10 +99,7 @@ public final class KafkaEventSink implements EventSink {
                         Records.record(topics.logs(), codec.log(finale.logEnd())),
                         Records.record(topics.status(), status),
                         Records.record(topics.results(), result));
-        Future<Void> before =
-                underway.getOrDefault(finale.status().executionId(), Future.succeededFuture());
-        // A status that can never be written must not keep the end from being told.
-        return before.transform(any -> Future.fromCompletionStage(finales.write(records), context));
+        return Future.fromCompletionStage(finales.write(records), context);
     }
 
     @Override

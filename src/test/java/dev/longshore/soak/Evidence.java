@@ -48,11 +48,16 @@ final class Evidence {
                     read.offset(),
                     Integer.parseInt(String.valueOf(TestNode.header(read, "attempt"))),
                     seq == null ? -1 : Long.parseLong(seq),
-                    TestNode.header(read, "stream"),
+                    interned(TestNode.header(read, "stream")),
                     TestNode.text(read.value()),
                     TestNode.header(read, "end"),
                     TestNode.header(read, "gap"));
         }
+    }
+
+    /** One of two, and not one for each of a million lines. */
+    private static @Nullable String interned(@Nullable String name) {
+        return name == null ? null : name.intern();
     }
 
     private Evidence() {}
@@ -64,12 +69,10 @@ final class Evidence {
         try (Topic status = new Topic(stage.bootstrap(), topics.status());
                 Topic result = new Topic(stage.bootstrap(), topics.results());
                 Topic log = new Topic(stage.bootstrap(), topics.logs())) {
-            for (ConsumerRecord<byte[], byte[]> read : status.all()) {
-                add(evidence.statuses, TestNode.text(read.key()), TestNode.json(read));
-            }
-            result.all().forEach(read -> add(evidence.results, TestNode.text(read.key()), read));
-            log.all()
-                    .forEach(read -> add(evidence.logs, TestNode.text(read.key()), Entry.of(read)));
+            status.each(
+                    read -> add(evidence.statuses, TestNode.text(read.key()), TestNode.json(read)));
+            result.each(read -> add(evidence.results, TestNode.text(read.key()), read));
+            log.each(read -> add(evidence.logs, TestNode.text(read.key()), Entry.of(read)));
         }
         for (String line : stage.starts()) {
             String[] words = line.split(" ", 3);
@@ -274,10 +277,15 @@ final class Evidence {
         }
     }
 
+    private static String cut(List<?> all) {
+        String text = all.toString();
+        return text.length() <= 20_000 ? text : text.substring(0, 20_000) + " …";
+    }
+
     private static void lines(Job job, int attempt, List<Entry> lines, List<String> problems) {
         List<Long> seqs = lines.stream().map(Entry::seq).toList();
         if (!seqs.equals(LongStream.range(0, 2L * job.lines()).boxed().toList())) {
-            problems.add("attempt " + attempt + ": the seqs are not 0, 1, 2, …: " + seqs);
+            problems.add("attempt " + attempt + ": the seqs are not 0, 1, 2, …: " + cut(seqs));
         }
         for (String stream : List.of("stdout", "stderr")) {
             String letter = stream.equals("stdout") ? "o " : "e ";
@@ -289,7 +297,7 @@ final class Evidence {
             List<String> expected =
                     LongStream.range(0, job.lines()).mapToObj(number -> letter + number).toList();
             if (!said.equals(expected)) {
-                problems.add("attempt " + attempt + ": " + stream + " is " + said);
+                problems.add("attempt " + attempt + ": " + stream + " is " + cut(said));
             }
         }
     }

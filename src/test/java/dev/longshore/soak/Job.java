@@ -16,6 +16,9 @@ record Job(String id, int lines, Ending ending) {
 
     static final String STARTS = "starts";
 
+    /** Who prints so many lines, prints them without a pause. */
+    private static final int A_LOT = 5_000;
+
     /** How it ends. */
     enum Ending {
         /** Well. */
@@ -85,7 +88,8 @@ record Job(String id, int lines, Ending ending) {
                 "i=0; while [ $i -lt "
                         + lines
                         + " ]; do echo \"o $i\"; echo \"e $i\" >&2; i=$((i+1));"
-                        + " usleep $((RANDOM * 3)); done; ";
+                        + (lines < A_LOT ? " usleep $((RANDOM * 3));" : "")
+                        + " done; ";
         return begin
                 + print
                 + switch (ending) {

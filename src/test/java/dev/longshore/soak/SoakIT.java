@@ -27,22 +27,23 @@ import java.util.concurrent.TimeUnit;
  * Jobs run without a break while their node, and now and then the broker, is killed at moments at
  * random; in the end nothing is missing and nothing is there twice.
  *
- * <p>System properties: {@code soak.kills} (12), {@code soak.broker-kills} (1), {@code
- * soak.engine-kills} (0; then programs may end with infra_lost, and the rest still holds), {@code
- * soak.jobs} at a time (6), {@code soak.lines} on each stream of each job (250, give or take a
- * half), {@code soak.seed}.
+ * <p>System properties, with what holds in every build and with {@code -Psoak}: {@code soak.kills}
+ * (3, 12), {@code soak.broker-kills} (1), {@code soak.engine-kills} (0; then programs may end with
+ * infra_lost, and the rest still holds), {@code soak.jobs} at a time (4, 6), {@code soak.lines} on
+ * each stream of each job (120, 250, give or take a half), {@code soak.seed}. A job prints some
+ * forty lines a second.
  */
 class SoakIT {
     private static final String NODE = "soak";
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final long seed = Long.getLong("soak.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final int kills = Integer.getInteger("soak.kills", 12);
-    private final int brokerKills = Integer.getInteger("soak.broker-kills", 1);
-    private final int engineKills = Integer.getInteger("soak.engine-kills", 0);
-    private final int atATime = Integer.getInteger("soak.jobs", 6);
-    private final int lines = Integer.getInteger("soak.lines", 250);
+    private final int kills = Form.number("soak.kills", 3, 12);
+    private final int brokerKills = Form.number("soak.broker-kills", 1, 1);
+    private final int engineKills = Form.number("soak.engine-kills", 0, 0);
+    private final int atATime = Form.number("soak.jobs", 4, 6);
+    private final int lines = Form.number("soak.lines", 120, 250);
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Set<String> ended = new TreeSet<>();
     private final CountDownLatch never = new CountDownLatch(1);
