@@ -66,14 +66,14 @@ public final class HttpVerticle extends VerticleBase {
         CommandSink commands = new CommandSink(context, kafka);
         sink = commands;
         // The codec loads its schemas from files at the first use: not on the event loop, and not
-        // during a request.
+        // during a request. Nor are the files of the page.
         return vertx.executeBlocking(
                         () -> {
                             codec.warmUp();
-                            return null;
+                            return WebPage.load();
                         },
                         false)
-                .compose(v -> listen(router(commands)))
+                .compose(page -> listen(router(commands, page)))
                 .onSuccess(
                         bound -> {
                             server = bound;
@@ -94,7 +94,7 @@ public final class HttpVerticle extends VerticleBase {
                 .eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
     }
 
-    private Router router(CommandSink commands) {
+    private Router router(CommandSink commands, WebPage page) {
         Router router = Router.router(vertx);
         Problems.mount(router);
         router.route().handler(new Guard(settings)::check);
@@ -114,6 +114,7 @@ public final class HttpVerticle extends VerticleBase {
         LogRoutes logRoutes = new LogRoutes(vertx, board, settings);
         logRoutes.mount(router);
         logs = logRoutes;
+        page.mount(router);
         return router;
     }
 
