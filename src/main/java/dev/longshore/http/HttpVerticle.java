@@ -35,6 +35,7 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable CommandSink sink;
     private @Nullable LogRoutes logs;
+    private @Nullable ListRoutes lists;
     private @Nullable Forwarding forwarding;
     private volatile int port = -1;
 
@@ -86,6 +87,9 @@ public final class HttpVerticle extends VerticleBase {
         if (logs != null) {
             logs.stop();
         }
+        if (lists != null) {
+            lists.stop();
+        }
         Future<Void> serverClosed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
         return serverClosed
@@ -100,6 +104,9 @@ public final class HttpVerticle extends VerticleBase {
         router.route().handler(new Guard(settings)::check);
         new HealthRoutes(board, checks).mount(router);
         new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
+        ListRoutes listRoutes = new ListRoutes(vertx, board, settings);
+        listRoutes.mount(router);
+        lists = listRoutes;
         new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
         new NodeRoutes(board).mount(router);
         Forwarding toOwners = new Forwarding(vertx, board);
