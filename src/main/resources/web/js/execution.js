@@ -1,7 +1,7 @@
 import { html, useEffect, useState } from './html.js';
 import { poll } from './live.js';
 import { download, path, post } from './api.js';
-import { absolute, bytes, cores, duration, isFinal } from './format.js';
+import { absolute, bytes, cores, duration, isFinal, plural } from './format.js';
 import { go, Link, withQuery } from './router.js';
 import { asCurl, asKcat, commandOf } from './spec.js';
 import { Log } from './log.js';
@@ -141,7 +141,7 @@ function Outcome({ execution }) {
       <dl class="pairs">
         <${Fact} name="Exit code">${result.exitCode >= 0 ? result.exitCode : 'none'}${result.signal ? ' (' + result.signal + ')' : ''}<//>
         <${Fact} name="Finished">${absolute(result.finishedAt)}<//>
-        <${Fact} name="Log">${result.log.lines.toLocaleString('en')} lines, ${bytes(result.log.bytes)}${result.log.complete ? '' : ', not complete'}<//>
+        <${Fact} name="Log">${plural(result.log.lines, 'line', 'lines')}, ${bytes(result.log.bytes)}${result.log.complete ? '' : ', not complete'}<//>
         ${usage && html`
           <${Fact} name="CPU time">${duration(usage.cpuSeconds * 1000)}<//>
           <${Fact} name="Peak memory">${bytes(usage.peakMemoryBytes)}<//>
@@ -172,7 +172,7 @@ function Outputs({ execution }) {
       <ul class="outputs">
         ${result.outputs.map((output) => html`
           <li><button type="button" onClick=${() => fetchIt(output.name)}>Download ${output.name}.tar</button>
-            <span class="muted">${output.files} files, ${bytes(output.bytes)}</span>
+            ${' '}<span class="muted">${plural(output.files, 'file', 'files')}, ${bytes(output.bytes)}</span>
             <details><summary>Files</summary>
               <ul class="files">${output.manifest.map((file) => html`<li title=${file.sha256}><code>${file.path}</code> ${bytes(file.bytes)}</li>`)}</ul>
             </details></li>`)}

@@ -103,8 +103,8 @@ function Row({ row, now }) {
 function why(row) {
   if (!isFinal(row.state)) return row.message || (row.state === 'accepted' ? 'waiting' : '');
   if (row.reason === 'completed') return '';
-  const code = row.exitCode >= 0 && row.exitCode !== null ? ' (exit code ' + row.exitCode + ')' : '';
-  return (row.reason || '').replaceAll('_', ' ') + code;
+  if (row.reason === 'non_zero_exit') return 'exit code ' + row.exitCode;
+  return (row.reason || '').replaceAll('_', ' ');
 }
 
 function Nothing({ filtered, lost }) {

@@ -1,6 +1,8 @@
 import { headers, ask, get, path } from './api.js';
 
 const POLL_MS = 2000;
+/** Many changes at once are shown as one. */
+const TELL_MS = 100;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
 /**
@@ -14,6 +16,8 @@ export class LiveList {
     this.rows = new Map();
     this.nextCursor = null;
     this.failures = 0;
+    this.filling = null; // what comes after the server has begun anew, until it is all there
+    this.telling = 0;
     this.closed = new AbortController();
     this.streams = !query.cursor; // an older page changes little: asking again does
     this.run();
@@ -22,6 +26,7 @@ export class LiveList {
   close() {
     this.closed.abort();
     clearTimeout(this.timer);
+    clearTimeout(this.telling);
   }
 
   async run() {
@@ -59,18 +64,25 @@ export class LiveList {
       await answer.body?.cancel();
       return;
     }
-    let waiting = false;
-    for await (const data of events(answer.body)) {
-      const row = JSON.parse(data);
-      if (row.executionId) this.rows.set(row.executionId, row);
-      if (!waiting) {
-        waiting = true;
-        this.timer = setTimeout(() => {
-          waiting = false;
-          this.trim();
-          this.say('live');
-        }, 100);
-      }
+    for await (const { name, data } of events(answer.body)) {
+      this.take(name, JSON.parse(data));
+      if (this.telling || this.filling) continue;
+      this.telling = setTimeout(() => {
+        this.telling = 0;
+        this.trim();
+        this.say('live');
+      }, TELL_MS);
+    }
+  }
+
+  take(name, data) {
+    const all = this.filling || this.rows;
+    if (name === 'execution') all.set(data.executionId, data);
+    else if (name === 'gone') all.delete(data.executionId);
+    else if (name === 'reload') this.filling = new Map();
+    else if (name === 'ready' && this.filling) {
+      this.rows = this.filling;
+      this.filling = null;
     }
   }
 
@@ -97,7 +109,7 @@ export class LiveList {
   }
 }
 
-/** The data of each event of a stream of Server-Sent Events. */
+/** Each event of a stream of Server-Sent Events: `{name, data}`. */
 async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
@@ -107,8 +119,8 @@ async function* events(body) {
     const blocks = (buffer + value).split('\n\n');
     buffer = blocks.pop();
     for (const block of blocks) {
-      const lines = block.split('\n').filter((line) => line.startsWith('data:'));
-      if (lines.length) yield lines.map((line) => line.slice(5).trimStart()).join('\n');
+      const field = (name) => block.split('\n').filter((line) => line.startsWith(name + ': ')).map((line) => line.slice(name.length + 2)).join('\n');
+      if (field('data')) yield { name: field('event') || 'message', data: field('data') };
     }
   }
 }

@@ -133,7 +133,7 @@ export function Log({ id, attempt }) {
         </span>
       </div>
       <div class="log-frame">
-        <div ref=${box} class=${'log' + (wrap ? ' wrap' : '') + (times ? ' times' : '')} role="log" aria-live="off" tabindex="0" aria-label="Lines of the log"></div>
+        <div ref=${box} class=${'log' + (wrap ? ' wrap' : '') + (times ? ' times' : '') + (socket.name === 'ended' ? ' ended' : '')} role="log" aria-live="off" tabindex="0" aria-label="Lines of the log"></div>
         ${lines === 0 && html`<p class="log-empty">${emptyText(socket.name)}</p>`}
         ${view && !view.follow && html`
           <button type="button" class="jump primary" onClick=${() => view.setFollow(true)}>

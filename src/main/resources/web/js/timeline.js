@@ -43,7 +43,7 @@ export function Timeline({ history, result, now }) {
 /** The result has the node's own measure of each phase; without it the times of the events have to do. */
 function measured(attempt, result) {
   const own = { queued: result?.millis?.queued, pull: result?.millis?.pull, create: result?.millis?.create, run: result?.millis?.run };
-  return attempt.phases.map((phase) => ({ ...phase, millis: own[phase.name] || phase.to - phase.from }));
+  return attempt.phases.map((phase) => ({ ...phase, millis: own[phase.name] ?? phase.to - phase.from }));
 }
 
 function Bar({ phases }) {

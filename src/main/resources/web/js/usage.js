@@ -1,7 +1,7 @@
 import { html, useEffect, useState } from './html.js';
 import { poll } from './live.js';
 import { path } from './api.js';
-import { bytes } from './format.js';
+import { bytes, plural } from './format.js';
 
 const EVERY_MS = 2000;
 const KEPT = 150;
@@ -31,7 +31,7 @@ export function Usage({ id, cpu }) {
             <${Spark} name="Memory" values=${samples.map((sample) => sample.memoryBytes)} most=${last.memoryLimitBytes || last.peakMemoryBytes}
               text=${bytes(last.memoryBytes) + (last.memoryLimitBytes ? ' of ' + bytes(last.memoryLimitBytes) : '')} />
           </div>
-          <p class="muted">${last.pids} processes · peak ${bytes(last.peakMemoryBytes)}</p>`}
+          <p class="muted">${plural(last.pids, 'process', 'processes')} · peak ${bytes(last.peakMemoryBytes)}</p>`}
     </section>`;
 }
 
@@ -41,11 +41,13 @@ function coresBetween(before, after) {
 }
 
 const WIDTH = 240;
+/** A new program's curve is not squeezed into a corner. */
+const LEAST_SLOTS = 30;
 const HEIGHT = 44;
 
 function Spark({ name, values, most, text }) {
   const top = Math.max(most || 0, ...values) || 1;
-  const step = WIDTH / (KEPT - 1);
+  const step = WIDTH / (Math.max(LEAST_SLOTS, values.length) - 1);
   const start = WIDTH - (values.length - 1) * step;
   const points = values.map((value, i) => (start + i * step).toFixed(1) + ',' + (HEIGHT - 2 - (value / top) * (HEIGHT - 4)).toFixed(1));
   const line = points.length ? 'M' + points.join('L') : '';
