@@ -4,6 +4,7 @@ import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NodeId;
+import dev.longshore.job.StatusEvent;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,19 @@ public record Query(
         return new Query(null, null, null, DEFAULT_LIMIT, null);
     }
 
-    boolean matches(Execution execution) {
-        return (state == null || state == execution.state())
-                && (jobId == null || jobId.equals(execution.latest().jobId()))
-                && (nodeId == null || nodeId.equals(execution.latest().nodeId()));
+    /** Whether the execution, as it stands, is one of those. */
+    public boolean matches(Execution execution) {
+        return matches(execution.latest());
+    }
+
+    /** Whether the execution was one of those at any time that is still known. */
+    public boolean matched(Execution execution) {
+        return execution.history().stream().anyMatch(this::matches);
+    }
+
+    private boolean matches(StatusEvent event) {
+        return (state == null || state == event.state())
+                && (jobId == null || jobId.equals(event.jobId()))
+                && (nodeId == null || nodeId.equals(event.nodeId()));
     }
 }

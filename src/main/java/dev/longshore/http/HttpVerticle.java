@@ -35,6 +35,7 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable CommandSink sink;
     private @Nullable LogRoutes logs;
+    private @Nullable ListRoutes lists;
     private @Nullable Forwarding forwarding;
     private volatile int port = -1;
 
@@ -66,14 +67,14 @@ public final class HttpVerticle extends VerticleBase {
         CommandSink commands = new CommandSink(context, kafka);
         sink = commands;
         // The codec loads its schemas from files at the first use: not on the event loop, and not
-        // during a request.
+        // during a request. Nor are the files of the page.
         return vertx.executeBlocking(
                         () -> {
                             codec.warmUp();
-                            return null;
+                            return WebPage.load();
                         },
                         false)
-                .compose(v -> listen(router(commands)))
+                .compose(page -> listen(router(commands, page)))
                 .onSuccess(
                         bound -> {
                             server = bound;
@@ -86,6 +87,9 @@ public final class HttpVerticle extends VerticleBase {
         if (logs != null) {
             logs.stop();
         }
+        if (lists != null) {
+            lists.stop();
+        }
         Future<Void> serverClosed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
         return serverClosed
@@ -94,12 +98,15 @@ public final class HttpVerticle extends VerticleBase {
                 .eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
     }
 
-    private Router router(CommandSink commands) {
+    private Router router(CommandSink commands, WebPage page) {
         Router router = Router.router(vertx);
         Problems.mount(router);
         router.route().handler(new Guard(settings)::check);
         new HealthRoutes(board, checks).mount(router);
         new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
+        ListRoutes listRoutes = new ListRoutes(vertx, board, settings);
+        listRoutes.mount(router);
+        lists = listRoutes;
         new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
         new NodeRoutes(board).mount(router);
         Forwarding toOwners = new Forwarding(vertx, board);
@@ -114,6 +121,7 @@ public final class HttpVerticle extends VerticleBase {
         LogRoutes logRoutes = new LogRoutes(vertx, board, settings);
         logRoutes.mount(router);
         logs = logRoutes;
+        page.mount(router);
         return router;
     }
 
