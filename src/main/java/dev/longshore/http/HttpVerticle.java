@@ -36,6 +36,7 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable CommandSink sink;
     private @Nullable LogRoutes logs;
     private @Nullable ListRoutes lists;
+    private @Nullable Meters meters;
     private @Nullable Forwarding forwarding;
     private volatile int port = -1;
 
@@ -90,6 +91,9 @@ public final class HttpVerticle extends VerticleBase {
         if (lists != null) {
             lists.stop();
         }
+        if (meters != null) {
+            meters.close();
+        }
         Future<Void> serverClosed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
         return serverClosed
@@ -101,10 +105,15 @@ public final class HttpVerticle extends VerticleBase {
     private Router router(CommandSink commands, WebPage page) {
         Router router = Router.router(vertx);
         Problems.mount(router);
+        Meters counted = new Meters(vertx, board, kafka.nodeId());
+        meters = counted;
+        counted.mount(router);
         router.route().handler(new Guard(settings)::check);
+        new Access(settings.tokens(), board).mount(router);
+        OpenStreams streams = new OpenStreams(settings.maxStreamsPerAddress());
         new HealthRoutes(board, checks).mount(router);
         new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
-        ListRoutes listRoutes = new ListRoutes(vertx, board, settings);
+        ListRoutes listRoutes = new ListRoutes(vertx, board, settings, streams);
         listRoutes.mount(router);
         lists = listRoutes;
         new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
@@ -118,7 +127,7 @@ public final class HttpVerticle extends VerticleBase {
                         toOwners,
                         settings.maxBodyBytes())
                 .mount(router);
-        LogRoutes logRoutes = new LogRoutes(vertx, board, settings);
+        LogRoutes logRoutes = new LogRoutes(vertx, board, settings, streams);
         logRoutes.mount(router);
         logs = logRoutes;
         page.mount(router);
