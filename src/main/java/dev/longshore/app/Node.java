@@ -14,6 +14,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,12 @@ public final class Node {
     public static RunningNode launch(@Nullable Path config, Map<String, String> flags)
             throws InterruptedException {
         Settings settings = SettingsReader.read(SettingsReader.Sources.usual(config, flags));
-        Vertx vertx = Vertx.vertx(new VertxOptions());
+        // Nothing is read from the class path by way of Vert.x: no cache that a kill leaves behind.
+        FileSystemOptions files =
+                new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
         Node node = new Node(vertx, settings);
         try {
             String url = get(node.start(), LONGEST_START_SECONDS);
@@ -115,6 +121,7 @@ public final class Node {
                         kafka,
                         on -> DockerJava.create(on, settings.docker()),
                         GpuInventory.ofHost(),
+                        HostFacts.bootedAt(settings.docker().host()),
                         failed::complete);
         return new ExecutorVerticle(settings.executor().withUrl(told), ground);
     }

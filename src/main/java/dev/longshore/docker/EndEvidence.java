@@ -75,7 +75,7 @@ public final class EndEvidence {
         if (exited == null) {
             return removed(run);
         }
-        if (spansBoot(exited)) {
+        if (!run.begun() && spansBoot(exited)) {
             return of(
                     Cause.HOST_WENT_DOWN,
                     "the host was started again at " + bootedAt + ", while the program ran");
@@ -91,6 +91,35 @@ public final class EndEvidence {
         }
         EngineEvent.Container kill = run.lastKill();
         return kill == null ? byItself(exited, run) : afterKill(exited, run, kill, absences);
+    }
+
+    /**
+     * The time before an engine was heard at all, for a container from before: which lies in it
+     * whole or with its end. Null for one whose start was told, which was heard from its beginning.
+     *
+     * @param connected when the engine was first heard, null while it was not
+     */
+    public static @Nullable Absence before(
+            EngineEvent.@Nullable Connected connected,
+            ContainerView exited,
+            List<EngineEvent.Container> seen) {
+        Instant started = exited.startedAt();
+        if (started == null || LastRun.of(seen).begun()) {
+            return null;
+        }
+        if (connected == null) {
+            return new Absence(started, null, Engine.UNKNOWN);
+        }
+        if (!started.isBefore(connected.time().minus(CLOCKS))) {
+            return null;
+        }
+        Engine engine =
+                switch (connected.recall()) {
+                    case PART -> Engine.UNKNOWN;
+                    case WHOLE -> Engine.RESTARTED;
+                    case WHOLE_LIVE -> Engine.RESTARTED_LIVE;
+                };
+        return new Absence(started, connected.time(), engine);
     }
 
     /**
@@ -119,6 +148,7 @@ public final class EndEvidence {
                 : Duration.ZERO;
     }
 
+    /** Not for a program whose start this very engine has told: engines do not outlive hosts. */
     private boolean spansBoot(ContainerView exited) {
         Instant started = exited.startedAt();
         Instant finished = exited.finishedAt();
@@ -155,6 +185,9 @@ public final class EndEvidence {
 
     private static Evidence overRestart(ContainerView exited, boolean stopped) {
         int code = exited.exitCode();
+        if (code == KILLED && exited.oomKilled()) {
+            return new Evidence(Cause.OUT_OF_MEMORY, null, null);
+        }
         if (code == FOUND_GONE) {
             return of(
                     Cause.HOST_WENT_DOWN,
@@ -163,7 +196,8 @@ public final class EndEvidence {
         return stopped
                 ? of(
                         Cause.ENGINE_WENT_DOWN,
-                        "the engine went down and ended the program when it was started again")
+                        "the engine went down, and ended the program with itself or when it was"
+                                + " started again")
                 : of(
                         Cause.OWN,
                         "it ended with "

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class ExecutorVerticle extends VerticleBase {
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
+    private final @Nullable Instant bootedAt;
     private final Consumer<Throwable> onFatal;
     private final String instance = UUID.randomUUID().toString();
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
@@ -71,12 +73,14 @@ public final class ExecutorVerticle extends VerticleBase {
      * @param kafka makes what reads and writes topics
      * @param engine makes the engine's port, on the verticle's own Vert.x
      * @param inventory finds the GPUs of the engine's host
+     * @param bootedAt when the engine's host was started, null where that is not known
      * @param onFatal told, once, when the node must end: another process has its id
      */
     public record Ground(
             KafkaClients kafka,
             Function<Vertx, Docker> engine,
             GpuInventory inventory,
+            @Nullable Instant bootedAt,
             Consumer<Throwable> onFatal) {}
 
     /**
@@ -93,6 +97,7 @@ public final class ExecutorVerticle extends VerticleBase {
         this.kafka = ground.kafka();
         this.engine = ground.engine();
         this.inventory = ground.inventory();
+        this.bootedAt = ground.bootedAt();
         this.onFatal = ground.onFatal();
     }
 
@@ -149,7 +154,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
-        EngineWatch watch = new EngineWatch(timers, null);
+        EngineWatch watch = new EngineWatch(timers, bootedAt);
         watch.start(docker, settings.nodeId());
         closers.push(watch::stop);
         Berth berth =
