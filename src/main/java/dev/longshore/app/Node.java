@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration STUCK = Duration.ofSeconds(15);
     private static final long LONGEST_START_SECONDS = 60;
     private static final long LONGEST_STOP_SECONDS = 30;
 
@@ -43,6 +45,7 @@ public final class Node {
     private final Settings settings;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    private final Pulse pulse = new Pulse(STUCK);
     private volatile boolean takesCommands;
 
     private Node(Vertx vertx, Settings settings) {
@@ -119,7 +122,10 @@ public final class Node {
         ExecutorVerticle.Ground ground =
                 new ExecutorVerticle.Ground(
                         kafka,
-                        on -> DockerJava.create(on, settings.docker()),
+                        on -> {
+                            pulse.of(on.getOrCreateContext());
+                            return DockerJava.create(on, settings.docker());
+                        },
                         GpuInventory.ofHost(),
                         HostFacts.bootedAt(settings.docker().host()),
                         failed::complete);
@@ -134,7 +140,8 @@ public final class Node {
     private List<HealthCheck> checks() {
         return List.of(
                 new HealthCheck(
-                        "executor", takesCommands, takesCommands ? "" : "does not take commands"));
+                        "executor", takesCommands, takesCommands ? "" : "does not take commands"),
+                pulse.check());
     }
 
     private Future<Void> cannotListen(Throwable failure) {

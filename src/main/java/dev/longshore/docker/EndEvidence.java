@@ -75,7 +75,7 @@ public final class EndEvidence {
         if (exited == null) {
             return removed(run);
         }
-        if (!run.begun() && spansBoot(exited)) {
+        if (run.begun() == 0 && spansBoot(exited)) {
             return of(
                     Cause.HOST_WENT_DOWN,
                     "the host was started again at " + bootedAt + ", while the program ran");
@@ -104,7 +104,7 @@ public final class EndEvidence {
             ContainerView exited,
             List<EngineEvent.Container> seen) {
         Instant started = exited.startedAt();
-        if (started == null || LastRun.of(seen).begun()) {
+        if (started == null || LastRun.of(seen).begun() > 0) {
             return null;
         }
         if (connected == null) {
@@ -231,6 +231,12 @@ public final class EndEvidence {
         int code = exited.exitCode();
         if (code == KILLED && exited.oomKilled()) {
             return new Evidence(Cause.OUT_OF_MEMORY, null, null);
+        }
+        if (run.begun() > 1) {
+            return of(
+                    Cause.OWN,
+                    "the container was started again at the engine, and not by Longshore: this is"
+                            + " how its last run ended");
         }
         if (code == KILLED && run.died() != null) {
             return of(

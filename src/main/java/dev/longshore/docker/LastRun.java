@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * What was told since the program's last start.
  *
- * @param begun whether that start itself was told
+ * @param begun how often it was started, as far as that was told
  * @param died its end, null where none was told
  * @param lastKill the last signal before it
  * @param stopped whether somebody waited for its end
  */
 record LastRun(
-        boolean begun,
+        int begun,
         EngineEvent.@Nullable Container died,
         EngineEvent.@Nullable Container lastKill,
         boolean stopped) {
@@ -21,11 +21,11 @@ record LastRun(
         EngineEvent.Container died = null;
         EngineEvent.Container kill = null;
         boolean stopped = false;
-        boolean begun = false;
+        int begun = 0;
         for (EngineEvent.Container event : seen) {
             switch (event.action()) {
                 case START -> {
-                    begun = true;
+                    begun++;
                     died = null;
                     kill = null;
                     stopped = false;

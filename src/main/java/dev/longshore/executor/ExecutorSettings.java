@@ -36,6 +36,7 @@ import java.util.Objects;
  * @param results where results are kept
  * @param drain what becomes of running programs when the node stops
  * @param drainTimeout how long the node waits for their end, where it waits
+ * @param reconcile how the engine's containers are compared with what the node knows
  */
 public record ExecutorSettings(
         NodeId nodeId,
@@ -58,7 +59,8 @@ public record ExecutorSettings(
         DiskRules disk,
         ResultSettings results,
         DrainMode drain,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        ReconcileRules reconcile) {
     /** Refuses nulls by name and counts below one. */
     public ExecutorSettings {
         Objects.requireNonNull(nodeId, "nodeId");
@@ -76,6 +78,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(results, "results");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
+        Objects.requireNonNull(reconcile, "reconcile");
         if (maxRunning < 1
                 || maxWaiting < 1
                 || parallelPulls < 1
@@ -110,7 +113,8 @@ public record ExecutorSettings(
                 DiskRules.DEFAULTS,
                 ResultSettings.under(Path.of(".longshore", "results")),
                 DrainMode.DETACH,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                ReconcileRules.DEFAULTS);
     }
 
     /** The same with another time between stop signal and SIGKILL. */
@@ -136,7 +140,8 @@ public record ExecutorSettings(
                 disk,
                 results,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
     }
 
     /** The same with other rules for the disk. */
@@ -162,7 +167,35 @@ public record ExecutorSettings(
                 rules,
                 results,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
+    }
+
+    /** The same with another way to compare with the engine. */
+    public ExecutorSettings withReconcile(ReconcileRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy,
+                disk,
+                results,
+                drain,
+                drainTimeout,
+                rules);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
@@ -188,7 +221,8 @@ public record ExecutorSettings(
                 disk,
                 results,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
     }
 
     /** How long an execution with these times may wait for capacity. */

@@ -83,12 +83,7 @@ public final class ExecutorVerticle extends VerticleBase {
             @Nullable Instant bootedAt,
             Consumer<Throwable> onFatal) {}
 
-    /**
-     * What the executor found around it.
-     *
-     * @param engine the engine
-     * @param free how much room is left
-     */
+    /** What the executor found around it: the engine, and how much room is left. */
     private record Surroundings(EngineInfo engine, FreeSpace free) {}
 
     /** Prepares; talks to nobody yet. */
@@ -172,22 +167,24 @@ public final class ExecutorVerticle extends VerticleBase {
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
+        Adoption adoption = new Adoption(berth, running, known, new TopicMemory(kafka, context));
         return learn(known, images)
-                .compose(learnt -> adopt(berth, running, known))
+                .compose(learnt -> adoption.settle())
                 .compose(
                         settled ->
                                 takeCommands(berth, running, known, new Surroundings(info, free)))
                 .onSuccess(
                         taking -> {
+                            Roster roster = running.roster();
                             Housekeeping tidying =
-                                    new Housekeeping(berth, images, running.roster());
+                                    new Housekeeping(
+                                            berth,
+                                            images,
+                                            roster,
+                                            new Reconciler(berth, roster, known, adoption));
                             closers.push(tidying::stop);
                             tidying.start();
                         });
-    }
-
-    private Future<Void> adopt(Berth berth, Executor running, Known known) {
-        return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
     }
 
     private Future<Void> letGo(Executor running) {

@@ -151,6 +151,7 @@ class KeysTest {
         others.put("policy.host-namespaces", "pid,user");
         others.put("policy.exec", "true");
         others.put("drain.mode", "wait");
+        others.put("reconcile.mode", "dry-run");
         others.put("results.directory", "/var/lib/longshore/results");
         others.put("images.keep", "docker.io/library/*");
         others.put(

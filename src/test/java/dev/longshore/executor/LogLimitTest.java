@@ -74,6 +74,7 @@ class LogLimitTest extends ExecutorFixture {
                 usual.disk(),
                 usual.results(),
                 usual.drain(),
-                usual.drainTimeout());
+                usual.drainTimeout(),
+                usual.reconcile());
     }
 }

@@ -181,7 +181,8 @@ class OwnDeskTest extends ExecutorFixture {
                 base.disk(),
                 base.results(),
                 base.drain(),
-                base.drainTimeout());
+                base.drainTimeout(),
+                base.reconcile());
     }
 
     private static ExecutionRequest request(String id, String command) {

@@ -149,7 +149,7 @@ class SoakIT {
 
     private void summary(Evidence evidence, Duration took) {
         System.out.printf(
-                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n"
+                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n"
                         + "%-28s %6d s%n",
                 seed,
                 "kills of the node",
@@ -160,6 +160,8 @@ class SoakIT {
                 engineKills,
                 "jobs",
                 jobs.size(),
+                "jobs lost with the engine",
+                evidence.lost(),
                 "log lines",
                 evidence.lines(),
                 "programs found again",

@@ -135,6 +135,25 @@ public final class PrivateEngine implements AutoCloseable {
         endLeftOvers(directory);
     }
 
+    /** Has it stand still (SIGSTOP), connections open, or go on again. */
+    public void hang(boolean still) {
+        ProcessHandle process = daemon();
+        if (process == null) {
+            throw new IllegalStateException("does not run");
+        }
+        try {
+            String signal = still ? "-STOP" : "-CONT";
+            new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** {@link #stop()}, then {@link #start()}. */
     public void restart() {
         stop();
