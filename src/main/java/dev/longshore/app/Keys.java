@@ -166,8 +166,7 @@ final class Keys {
     static final Key<ReconcileRules.Mode> RECONCILE_MODE =
             key(
                     "reconcile.mode",
-                    Rules.oneOf(
-                            ReconcileRules.Mode.values(), ReconcileRules.Mode::settingName),
+                    Rules.oneOf(ReconcileRules.Mode.values(), ReconcileRules.Mode::settingName),
                     "remove");
 
     static final Key<Integer> BOARD_MAX_EXECUTIONS =

@@ -28,15 +28,13 @@ final class Pulse {
     /** Feels this context from now on, once; called on it. */
     void of(Context context) {
         beatNanos = System.nanoTime();
-        context.owner()
-                .setPeriodic(PERIOD_MS, timer -> beatNanos = System.nanoTime());
+        context.owner().setPeriodic(PERIOD_MS, timer -> beatNanos = System.nanoTime());
     }
 
     /** Whether it had its turn lately; well before there is anything to feel. */
     HealthCheck check() {
         Long last = beatNanos;
-        Duration since =
-                last == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - last);
+        Duration since = last == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - last);
         boolean up = since.compareTo(stuck) < 0;
         return new HealthCheck(
                 "executor-turns",

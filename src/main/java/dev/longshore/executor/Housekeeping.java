@@ -9,7 +9,8 @@ import java.time.Duration;
 
 /**
  * What has to be tidied up now and then: images that nobody uses, when the disk gets full, results
- * that were kept long enough, and containers that nobody looks after. Lives on the executor's context.
+ * that were kept long enough, and containers that nobody looks after. Lives on the executor's
+ * context.
  */
 final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);

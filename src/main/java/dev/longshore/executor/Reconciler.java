@@ -125,8 +125,7 @@ final class Reconciler {
         }
         unattendedSince.keySet().retainAll(unattended);
         List<ContainerRun> silent = silent(containers);
-        Findings found =
-                new Findings(done.size(), forgotten.size(), silent.size(), leftAlone);
+        Findings found = new Findings(done.size(), forgotten.size(), silent.size(), leftAlone);
         done.forEach(each -> log.info("nobody needs container {} any more", each.name()));
         forgotten.forEach(each -> log.info("nobody looks after container {}", each.name()));
         return rules.mode() == ReconcileRules.Mode.REMOVE

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * {@code /health/live}: the process answers and nothing in it is stuck. {@code /health/ready}: it can do its work. On the
- * event loop.
+ * {@code /health/live}: the process answers and nothing in it is stuck. {@code /health/ready}: it
+ * can do its work. On the event loop.
  */
 final class HealthRoutes {
     private static final int OK = 200;

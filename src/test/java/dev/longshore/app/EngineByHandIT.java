@@ -31,8 +31,7 @@ class EngineByHandIT {
     static void start() {
         Assumptions.assumeTrue(TestEngine.hasOwnEngines(), "needs an engine of its own");
         engine =
-                TestEngine.privateEngine(
-                        List.of("--log-opt=max-size=10k", "--log-opt=max-file=2"));
+                TestEngine.privateEngine(List.of("--log-opt=max-size=10k", "--log-opt=max-file=2"));
         node =
                 new TestNode(
                         Map.of(

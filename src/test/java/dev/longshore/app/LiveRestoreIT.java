@@ -20,12 +20,13 @@ class LiveRestoreIT {
     void jobs_outlive_an_engine_that_is_stopped_or_killed_with_their_lines_and_exit_codes() {
         Assumptions.assumeTrue(TestEngine.hasOwnEngines(), "needs an engine of its own");
         try (PrivateEngine engine = TestEngine.privateEngine(List.of("--live-restore"));
-                TestNode node = new TestNode(Map.of("docker.host", engine.host(), "disk.reserve", "0"))) {
+                TestNode node =
+                        new TestNode(Map.of("docker.host", engine.host(), "disk.reserve", "0"))) {
             for (String id : List.of("a", "b")) {
                 node.submit(
                         id,
-                        "{\"image\":\"busybox\",\"command\":[\"sh\",\"-c\",\"i=0; while [ $i -lt 60 ];"
-                                + " do echo $i; i=$((i+1)); sleep 0.2; done; exit 5\"]}");
+                        "{\"image\":\"busybox\",\"command\":[\"sh\",\"-c\",\"i=0; while [ $i -lt 60"
+                            + " ]; do echo $i; i=$((i+1)); sleep 0.2; done; exit 5\"]}");
                 node.read(
                         node.topics().logs(),
                         records ->

@@ -12,7 +12,7 @@ import java.util.Map;
 class TwoNodesOneEngineIT {
     @Test
     void a_cleanup_and_a_start_of_one_touch_nothing_of_the_other() {
-        Map<String, String> tidy = Map.of("reconcile.every", "1s", "reconcile.grace", "0s");
+        Map<String, String> tidy = Map.of("reconcile.every", "1s", "reconcile.grace", "1s");
         try (TestNode one = new TestNode(tidy)) {
             one.submit("shared-1", "{\"image\":\"busybox\",\"command\":[\"sleep\",\"6\"]}");
             one.read(
@@ -21,10 +21,7 @@ class TwoNodesOneEngineIT {
                             records.stream()
                                     .map(TestNode::json)
                                     .anyMatch(
-                                            each ->
-                                                    each.path("state")
-                                                            .asText()
-                                                            .equals("running")));
+                                            each -> each.path("state").asText().equals("running")));
             try (TestNode two = new TestNode(tidy)) {
                 two.produce(
                         two.topics().control(),

@@ -228,8 +228,7 @@ class EndEvidenceTest {
     @CsvSource({"WHOLE,RESTARTED", "WHOLE_LIVE,RESTARTED_LIVE", "PART,UNKNOWN"})
     void an_engine_that_remembers_no_start_was_started_after_it_if_it_remembers_all(
             Recall recall, Engine expected) {
-        EngineEvent.Connected connected =
-                new EngineEvent.Connected(at(200), Engine.FIRST, recall);
+        EngineEvent.Connected connected = new EngineEvent.Connected(at(200), Engine.FIRST, recall);
         Absence before = EndEvidence.before(connected, exited(137), List.of(die(137)));
         assertThat(before).isEqualTo(away(0, 200, expected));
     }
@@ -238,11 +237,8 @@ class EndEvidenceTest {
     void a_container_whose_start_was_told_or_will_be_has_no_time_before() {
         EngineEvent.Connected connected =
                 new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
-        EngineEvent.Connected early =
-                new EngineEvent.Connected(at(1), Engine.FIRST, Recall.WHOLE);
-        assertThat(
-                        EndEvidence.before(
-                                connected, exited(1), List.of(told(Action.START, 0), die(1))))
+        EngineEvent.Connected early = new EngineEvent.Connected(at(1), Engine.FIRST, Recall.WHOLE);
+        assertThat(EndEvidence.before(connected, exited(1), List.of(told(Action.START, 0), die(1))))
                 .isNull();
         assertThat(EndEvidence.before(early, exited(1), List.of())).isNull();
         assertThat(EndEvidence.before(null, exited(1), List.of()))

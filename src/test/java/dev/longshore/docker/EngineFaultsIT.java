@@ -216,11 +216,7 @@ class EngineFaultsIT extends OnContext {
         Absence before = EndEvidence.before(first, exited, late.of(id));
         watch.close();
         return new EndEvidence(null)
-                .judge(
-                        exited,
-                        late.of(id),
-                        before == null ? List.of() : List.of(before),
-                        false);
+                .judge(exited, late.of(id), before == null ? List.of() : List.of(before), false);
     }
 
     @Test

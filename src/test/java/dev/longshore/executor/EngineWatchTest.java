@@ -93,8 +93,7 @@ class EngineWatchTest extends ExecutorFixture {
     void what_somebody_started_again_is_told_of_with_its_last_end() {
         Future<ExecutionResult> result = running("e1");
         String container = call(() -> docker.inspect("longshore-e1")).id();
-        docker.tell(
-                new EngineEvent.Container(container, Action.START, null, null, Instant.now()));
+        docker.tell(new EngineEvent.Container(container, Action.START, null, null, Instant.now()));
 
         docker.end("longshore-e1", 4);
 

@@ -149,8 +149,8 @@ class SoakIT {
 
     private void summary(Evidence evidence, Duration took) {
         System.out.printf(
-                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n"
-                        + "%-28s %6d s%n",
+                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s"
+                    + " %6d%n%-28s %6d s%n",
                 seed,
                 "kills of the node",
                 kills,
