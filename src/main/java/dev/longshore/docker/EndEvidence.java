@@ -94,35 +94,6 @@ public final class EndEvidence {
     }
 
     /**
-     * The time before an engine was heard at all, for a container from before: which lies in it
-     * whole or with its end. Null for one whose start was told, which was heard from its beginning.
-     *
-     * @param connected when the engine was first heard, null while it was not
-     */
-    public static @Nullable Absence before(
-            EngineEvent.@Nullable Connected connected,
-            ContainerView exited,
-            List<EngineEvent.Container> seen) {
-        Instant started = exited.startedAt();
-        if (started == null || LastRun.of(seen).begun() > 0) {
-            return null;
-        }
-        if (connected == null) {
-            return new Absence(started, null, Engine.UNKNOWN);
-        }
-        if (!started.isBefore(connected.time().minus(CLOCKS))) {
-            return null;
-        }
-        Engine engine =
-                switch (connected.recall()) {
-                    case PART -> Engine.UNKNOWN;
-                    case WHOLE -> Engine.RESTARTED;
-                    case WHOLE_LIVE -> Engine.RESTARTED_LIVE;
-                };
-        return new Absence(started, connected.time(), engine);
-    }
-
-    /**
      * How long after the program's end, at the longest, evidence may still come that changes what
      * {@link #judge} says: zero for nearly all. Who waits judges again at each event of the
      * container, each {@link EngineEvent.Lost} and each {@link EngineEvent.Connected}, and waits no

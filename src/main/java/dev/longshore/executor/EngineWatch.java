@@ -101,7 +101,7 @@ final class EngineWatch {
     /** When the engine was not heard, the time before this node's start included. */
     private List<Absence> silences(
             @Nullable ContainerView exited, List<EngineEvent.Container> seen) {
-        Absence before = exited == null ? null : EndEvidence.before(first, exited, seen);
+        Absence before = exited == null ? null : Absence.before(first, exited, seen);
         if (before == null) {
             return absences;
         }

@@ -229,7 +229,7 @@ class EndEvidenceTest {
     void an_engine_that_remembers_no_start_was_started_after_it_if_it_remembers_all(
             Recall recall, Engine expected) {
         EngineEvent.Connected connected = new EngineEvent.Connected(at(200), Engine.FIRST, recall);
-        Absence before = EndEvidence.before(connected, exited(137), List.of(die(137)));
+        Absence before = Absence.before(connected, exited(137), List.of(die(137)));
         assertThat(before).isEqualTo(away(0, 200, expected));
     }
 
@@ -238,10 +238,10 @@ class EndEvidenceTest {
         EngineEvent.Connected connected =
                 new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
         EngineEvent.Connected early = new EngineEvent.Connected(at(1), Engine.FIRST, Recall.WHOLE);
-        assertThat(EndEvidence.before(connected, exited(1), List.of(told(Action.START, 0), die(1))))
+        assertThat(Absence.before(connected, exited(1), List.of(told(Action.START, 0), die(1))))
                 .isNull();
-        assertThat(EndEvidence.before(early, exited(1), List.of())).isNull();
-        assertThat(EndEvidence.before(null, exited(1), List.of()))
+        assertThat(Absence.before(early, exited(1), List.of())).isNull();
+        assertThat(Absence.before(null, exited(1), List.of()))
                 .isEqualTo(new Absence(at(0), null, Engine.UNKNOWN));
     }
 
@@ -250,7 +250,7 @@ class EndEvidenceTest {
         EngineEvent.Connected connected =
                 new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
         List<EngineEvent.Container> seen = List.of(kill("SIGTERM", 99), die(143));
-        Absence before = EndEvidence.before(connected, exited(143), seen);
+        Absence before = Absence.before(connected, exited(143), seen);
         assertThat(cause(exited(143), seen, before)).isEqualTo(Cause.ENGINE_WENT_DOWN);
     }
 

@@ -213,7 +213,7 @@ class EngineFaultsIT extends OnContext {
         EventWatch watch = ask(() -> Future.succeededFuture(docker.events(labels, late)));
         await(late.connected(1));
         EngineEvent.Connected first = (EngineEvent.Connected) late.all().getFirst();
-        Absence before = EndEvidence.before(first, exited, late.of(id));
+        Absence before = Absence.before(first, exited, late.of(id));
         watch.close();
         return new EndEvidence(null)
                 .judge(exited, late.of(id), before == null ? List.of() : List.of(before), false);
