@@ -128,7 +128,7 @@ final class Reconciler {
         Findings found = new Findings(done.size(), forgotten.size(), silent.size(), leftAlone);
         done.forEach(each -> log.info("nobody needs container {} any more", each.name()));
         forgotten.forEach(each -> log.info("nobody looks after container {}", each.name()));
-        return rules.mode() == ReconcileRules.Mode.REMOVE
+        return rules.mode() == ReconcileRules.Mode.REMOVE && !stopped
                 ? mend(done, forgotten, silent).map(found)
                 : Future.succeededFuture(found);
     }

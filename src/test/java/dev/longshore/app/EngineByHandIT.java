@@ -99,14 +99,14 @@ class EngineByHandIT {
 
     @Test
     void a_program_that_is_frozen_by_hand_still_has_only_its_time() throws Exception {
-        running("frozen", "sleep 600", ",\"timeouts\":{\"run\":\"4s\"}");
+        running("frozen", "sleep 600", ",\"timeouts\":{\"run\":\"20s\"}");
         byHand("frozen", "/pause");
         assertThat(reason("frozen")).isEqualTo("timed_out_run");
     }
 
     @Test
     void a_container_with_another_name_is_still_the_same() throws Exception {
-        running("renamed", "sleep 2; echo last", "");
+        running("renamed", "sleep 10; echo last", "");
         byHand("renamed", "/rename?name=somebody-else");
         assertThat(reason("renamed")).isEqualTo("completed");
         assertThat(lines("renamed")).containsExactly("begun", "last");
@@ -114,7 +114,7 @@ class EngineByHandIT {
 
     @Test
     void a_container_that_was_started_again_by_hand_is_told_of() throws Exception {
-        running("again", "sleep 2; exit 4", "");
+        running("again", "sleep 10; exit 4", "");
         byHand("again", "/restart?t=1");
         JsonNode result = node.result("again");
         assertThat(result.path("reason").asText()).isEqualTo("non_zero_exit");

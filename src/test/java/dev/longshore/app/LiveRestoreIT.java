@@ -26,7 +26,7 @@ class LiveRestoreIT {
                 node.submit(
                         id,
                         "{\"image\":\"busybox\",\"command\":[\"sh\",\"-c\",\"i=0; while [ $i -lt 60"
-                            + " ]; do echo $i; i=$((i+1)); sleep 0.2; done; exit 5\"]}");
+                                + " ]; do echo $i; i=$((i+1)); sleep 0.2; done; exit 5\"]}");
                 node.read(
                         node.topics().logs(),
                         records ->

@@ -72,6 +72,7 @@ class SoakIT {
             assertThat(evidence.executions()).containsExactlyInAnyOrderElementsOf(jobs.keySet());
             assertThat(stage.otherVolumes()).as("seed " + seed).isEmpty();
             assertThat(node.isAlive()).as("seed " + seed).isTrue();
+            assertThat(stage.directory().resolve("tmp")).isDirectoryNotContaining("glob:**vertx*");
         }
     }
 
@@ -150,7 +151,7 @@ class SoakIT {
     private void summary(Evidence evidence, Duration took) {
         System.out.printf(
                 "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s"
-                    + " %6d%n%-28s %6d s%n",
+                        + " %6d%n%-28s %6d s%n",
                 seed,
                 "kills of the node",
                 kills,
