@@ -6,6 +6,7 @@ import dev.longshore.executor.ExecutorSettings;
 import dev.longshore.executor.MountPolicy;
 import dev.longshore.executor.Policy;
 import dev.longshore.executor.PrivilegePolicy;
+import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.Grant;
 import dev.longshore.job.Privileges.HostNamespace;
 import dev.longshore.results.ResultSettings;
@@ -54,7 +55,11 @@ final class ExecutorAssembly {
                 results(),
                 values.find(Keys.SECRETS_DIRECTORY),
                 values.get(Keys.DRAIN_MODE),
-                values.get(Keys.DRAIN_TIMEOUT));
+                values.get(Keys.DRAIN_TIMEOUT),
+                new ReconcileRules(
+                        values.get(Keys.RECONCILE_EVERY),
+                        values.get(Keys.RECONCILE_GRACE),
+                        values.get(Keys.RECONCILE_MODE)));
     }
 
     private Policy policy() {

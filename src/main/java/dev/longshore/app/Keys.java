@@ -2,6 +2,7 @@ package dev.longshore.app;
 
 import dev.longshore.executor.DrainMode;
 import dev.longshore.executor.PrivilegePolicy;
+import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
 
@@ -176,6 +177,14 @@ final class Keys {
     static final Key<DrainMode> DRAIN_MODE =
             key("drain.mode", Rules.oneOf(DrainMode.values(), DrainMode::settingName), "detach");
     static final Key<Duration> DRAIN_TIMEOUT = duration("drain.timeout", "1h");
+
+    static final Key<Duration> RECONCILE_EVERY = duration("reconcile.every", "5m");
+    static final Key<Duration> RECONCILE_GRACE = duration("reconcile.grace", "5m");
+    static final Key<ReconcileRules.Mode> RECONCILE_MODE =
+            key(
+                    "reconcile.mode",
+                    Rules.oneOf(ReconcileRules.Mode.values(), ReconcileRules.Mode::settingName),
+                    "remove");
 
     static final Key<Integer> BOARD_MAX_EXECUTIONS =
             key("board.max-executions", Rules.whole(1, 10_000_000), "10000");

@@ -16,12 +16,14 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -37,6 +39,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration STUCK = Duration.ofSeconds(15);
     private static final long LONGEST_START_SECONDS = 60;
     private static final long LONGEST_STOP_SECONDS = 30;
 
@@ -44,6 +47,7 @@ public final class Node {
     private final Settings settings;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    private final Pulse pulse = new Pulse(STUCK);
     private volatile boolean takesCommands;
 
     private Node(Vertx vertx, Settings settings) {
@@ -62,7 +66,12 @@ public final class Node {
     public static RunningNode launch(@Nullable Path config, Map<String, String> flags)
             throws InterruptedException {
         Settings settings = SettingsReader.read(SettingsReader.Sources.usual(config, flags));
-        Vertx vertx = Vertx.vertx(new VertxOptions());
+        // Nothing is read from the class path by way of Vert.x: no cache that a kill leaves behind.
+        FileSystemOptions files =
+                new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
         Node node = new Node(vertx, settings);
         try {
             String url = get(node.start(), LONGEST_START_SECONDS);
@@ -115,8 +124,12 @@ public final class Node {
         ExecutorVerticle.Ground ground =
                 new ExecutorVerticle.Ground(
                         kafka,
-                        on -> DockerJava.create(on, settings.docker()),
+                        on -> {
+                            pulse.of(on.getOrCreateContext());
+                            return DockerJava.create(on, settings.docker());
+                        },
                         GpuInventory.ofHost(),
+                        HostFacts.bootedAt(settings.docker().host()),
                         failed::complete);
         return new ExecutorVerticle(settings.executor().withUrl(told), ground);
     }
@@ -129,7 +142,8 @@ public final class Node {
     private List<HealthCheck> checks() {
         return List.of(
                 new HealthCheck(
-                        "executor", takesCommands, takesCommands ? "" : "does not take commands"));
+                        "executor", takesCommands, takesCommands ? "" : "does not take commands"),
+                pulse.check());
     }
 
     private Future<Void> cannotListen(Throwable failure) {

@@ -158,11 +158,12 @@ public interface Docker {
     Future<Void> remove(String containerId);
 
     /**
-     * Listens to what happens to the containers that carry all these labels, from now on and until
-     * it is closed; holds no thread. A stream that breaks is told as {@link EngineEvent.Lost} and
-     * opened again after growing pauses; what happened meanwhile is told then, each event once, as
-     * far as the engine still has it: an engine that runs on keeps its last 256 events of all
-     * kinds, one that was started again none from before. Silence is normal.
+     * Listens to what happens to the containers that carry all these labels until it is closed;
+     * holds no thread. What the engine remembers from before is told first. A stream that breaks is
+     * told as {@link EngineEvent.Lost} and opened again after growing pauses; what happened
+     * meanwhile is told then, each event once, as far as the engine still has it: an engine that
+     * runs on keeps its last 256 events of all kinds, one that was started again none from before.
+     * Silence is normal.
      *
      * @param sink called on the caller's context
      */

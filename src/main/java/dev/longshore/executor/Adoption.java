@@ -36,7 +36,8 @@ import java.util.stream.Stream;
  * Takes on again what an earlier life of this node was running: the engine's containers are the
  * record of what exists, the topics of what was asked and said. A program that runs goes on and is
  * watched again, one that has ended is reported, a container that was never started is; nothing is
- * started a second time. Called once, before commands are taken. On the executor's context.
+ * started a second time. Called before commands are taken, and for what turns up later without
+ * anybody who looks after it. On the executor's context.
  */
 final class Adoption {
     private static final Logger log = LoggerFactory.getLogger(Adoption.class);
@@ -108,7 +109,7 @@ final class Adoption {
     Future<Void> settle() {
         return berth.docker()
                 .list(Containers.ofNode(berth.settings().nodeId()))
-                .compose(containers -> settle(byExecution(containers)));
+                .compose(containers -> settle(byExecution(containers), unfinished()));
     }
 
     private Map<ExecutionId, List<ContainerView>> byExecution(List<ContainerView> containers) {
@@ -124,10 +125,24 @@ final class Adoption {
         return byId;
     }
 
-    private Future<Void> settle(Map<ExecutionId, List<ContainerView>> containers) {
+    /** The same for these containers alone, which nobody looks after. */
+    Future<Void> takeOn(List<ContainerView> containers) {
+        Map<ExecutionId, List<ContainerView>> byId = byExecution(containers);
+        Map<ExecutionId, StatusEvent> unfinished = unfinished();
+        unfinished.keySet().retainAll(byId.keySet());
+        return settle(byId, unfinished);
+    }
+
+    private Map<ExecutionId, StatusEvent> unfinished() {
         Map<ExecutionId, StatusEvent> unfinished = new LinkedHashMap<>();
         known.unfinished(berth.settings().nodeId())
                 .forEach(event -> unfinished.put(event.executionId(), event));
+        return unfinished;
+    }
+
+    private Future<Void> settle(
+            Map<ExecutionId, List<ContainerView>> containers,
+            Map<ExecutionId, StatusEvent> unfinished) {
         Set<ExecutionId> ids = new TreeSet<>(Comparator.comparing(ExecutionId::value));
         ids.addAll(containers.keySet());
         ids.addAll(unfinished.keySet());

@@ -39,6 +39,7 @@ import java.util.Set;
  * @param secrets the directory of the secrets that the node holds, or null for none
  * @param drain what becomes of running programs when the node stops
  * @param drainTimeout how long the node waits for their end, where it waits
+ * @param reconcile how the engine's containers are compared with what the node knows
  */
 public record ExecutorSettings(
         NodeId nodeId,
@@ -62,7 +63,8 @@ public record ExecutorSettings(
         ResultSettings results,
         @Nullable Path secrets,
         DrainMode drain,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        ReconcileRules reconcile) {
     /** Refuses nulls by name and counts below one. */
     public ExecutorSettings {
         Objects.requireNonNull(nodeId, "nodeId");
@@ -80,6 +82,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(results, "results");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
+        Objects.requireNonNull(reconcile, "reconcile");
         if (maxRunning < 1
                 || maxWaiting < 1
                 || parallelPulls < 1
@@ -115,7 +118,8 @@ public record ExecutorSettings(
                 ResultSettings.under(Path.of(".longshore", "results")),
                 null,
                 DrainMode.DETACH,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                ReconcileRules.DEFAULTS);
     }
 
     /** The same with another time between stop signal and SIGKILL. */
@@ -142,7 +146,8 @@ public record ExecutorSettings(
                 results,
                 secrets,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
     }
 
     /** The same with other rules for the disk. */
@@ -169,7 +174,35 @@ public record ExecutorSettings(
                 results,
                 secrets,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
+    }
+
+    /** The same with another way to compare with the engine. */
+    public ExecutorSettings withReconcile(ReconcileRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy,
+                disk,
+                results,
+                drain,
+                drainTimeout,
+                rules);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
@@ -196,7 +229,8 @@ public record ExecutorSettings(
                 results,
                 secrets,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
     }
 
     /** What no job may mount: the engine's own, other jobs' results, and the secrets. */

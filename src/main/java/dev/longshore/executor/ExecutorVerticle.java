@@ -29,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class ExecutorVerticle extends VerticleBase {
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
+    private final @Nullable Instant bootedAt;
     private final Consumer<Throwable> onFatal;
     private final String instance = UUID.randomUUID().toString();
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
@@ -63,20 +65,17 @@ public final class ExecutorVerticle extends VerticleBase {
      * @param kafka makes what reads and writes topics
      * @param engine makes the engine's port, on the verticle's own Vert.x
      * @param inventory finds the GPUs of the engine's host
+     * @param bootedAt when the engine's host was started, null where that is not known
      * @param onFatal told, once, when the node must end: another process has its id
      */
     public record Ground(
             KafkaClients kafka,
             Function<Vertx, Docker> engine,
             GpuInventory inventory,
+            @Nullable Instant bootedAt,
             Consumer<Throwable> onFatal) {}
 
-    /**
-     * What the executor found around it.
-     *
-     * @param engine the engine
-     * @param free how much room is left
-     */
+    /** What the executor found around it: the engine, and how much room is left. */
     private record Surroundings(EngineInfo engine, FreeSpace free) {}
 
     /** Prepares; talks to nobody yet. */
@@ -85,6 +84,7 @@ public final class ExecutorVerticle extends VerticleBase {
         this.kafka = ground.kafka();
         this.engine = ground.engine();
         this.inventory = ground.inventory();
+        this.bootedAt = ground.bootedAt();
         this.onFatal = ground.onFatal();
     }
 
@@ -140,7 +140,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
-        EngineWatch watch = new EngineWatch(timers, null);
+        EngineWatch watch = new EngineWatch(timers, bootedAt);
         watch.start(docker, settings.nodeId());
         closers.push(watch::stop);
         Berth berth =
@@ -159,22 +159,24 @@ public final class ExecutorVerticle extends VerticleBase {
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
+        Adoption adoption = new Adoption(berth, running, known, new TopicMemory(kafka, context));
         return learn(known, images)
-                .compose(learnt -> adopt(berth, running, known))
+                .compose(learnt -> adoption.settle())
                 .compose(
                         settled ->
                                 takeCommands(berth, running, known, new Surroundings(info, free)))
                 .onSuccess(
                         taking -> {
+                            Roster roster = running.roster();
                             Housekeeping tidying =
-                                    new Housekeeping(berth, images, running.roster());
+                                    new Housekeeping(
+                                            berth,
+                                            images,
+                                            roster,
+                                            new Reconciler(berth, roster, known, adoption));
                             closers.push(tidying::stop);
                             tidying.start();
                         });
-    }
-
-    private Future<Void> adopt(Berth berth, Executor running, Known known) {
-        return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
     }
 
     private Future<Void> learn(Known known, ImageCache images) {

@@ -73,6 +73,20 @@ final class Outcomes {
                 true);
     }
 
+    /** The same with what is doubtful about it. */
+    static Outcome withDoubt(Outcome outcome, Evidence evidence) {
+        String doubt = evidence.sentence();
+        return doubt == null
+                ? outcome
+                : new Outcome(
+                        outcome.state(),
+                        outcome.reason(),
+                        outcome.message() == null ? doubt : outcome.message() + "; " + doubt,
+                        outcome.exitCode(),
+                        outcome.signal(),
+                        outcome.killed());
+    }
+
     /** The outcome of a program whose outputs could not be collected. */
     static Outcome withoutOutputs(Outcome outcome, Throwable failure) {
         String message = "an output could not be collected: " + failure.getMessage();

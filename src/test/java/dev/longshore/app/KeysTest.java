@@ -166,6 +166,7 @@ class KeysTest {
         others.put("policy.secrets", "team-*");
         others.put("policy.exec", "true");
         others.put("drain.mode", "wait");
+        others.put("reconcile.mode", "dry-run");
         others.put("results.directory", "/var/lib/longshore/results");
         others.put("secrets.directory", "/run/secrets");
         others.put("images.keep", "docker.io/library/*");

@@ -172,6 +172,11 @@ public final class FakeDocker implements Docker {
         events.tell(container, Action.STOP);
     }
 
+    /** Lets a container's program have been started so long before now. */
+    public synchronized void startedBefore(String idOrName, Duration age) {
+        required(idOrName).startedAt = Instant.now().minus(age);
+    }
+
     /** Has somebody else send a signal. */
     public synchronized void killByHand(String idOrName, String signal) {
         signal(required(idOrName).id, signal);

@@ -75,6 +75,7 @@ class LogLimitTest extends ExecutorFixture {
                 usual.results(),
                 usual.secrets(),
                 usual.drain(),
-                usual.drainTimeout());
+                usual.drainTimeout(),
+                usual.reconcile());
     }
 }

@@ -182,7 +182,8 @@ class OwnDeskTest extends ExecutorFixture {
                 base.results(),
                 base.secrets(),
                 base.drain(),
-                base.drainTimeout());
+                base.drainTimeout(),
+                base.reconcile());
     }
 
     private static ExecutionRequest request(String id, String command) {

@@ -109,19 +109,43 @@ final class Evidence {
     }
 
     /**
-     * The same of a job whose engine may have been killed: where that ended its program, so is the
-     * rest of what it would have printed.
+     * The same of a job whose engine may have been killed. Where that ended its program, the result
+     * is infra_lost and nothing else, and what it would have printed is missing; where it is to be
+     * tried again then, its last attempt is complete. No attempt began twice.
      */
     List<String> problemsAfterAnEngineWasKilled(Job job) {
+        List<JsonNode> all =
+                results.getOrDefault(job.id(), List.of()).stream().map(TestNode::json).toList();
         boolean lost =
-                results.getOrDefault(job.id(), List.of()).stream()
-                        .anyMatch(
-                                each ->
-                                        TestNode.json(each)
-                                                .path("reason")
-                                                .asText()
-                                                .equals("infra_lost"));
-        return problems(job, !lost);
+                all.stream().anyMatch(each -> each.path("reason").asText().equals("infra_lost"));
+        int attempts = all.isEmpty() ? 0 : all.getFirst().path("attempt").asInt();
+        List<String> began = starts.getOrDefault(job.id(), List.of());
+        List<String> problems = new ArrayList<>();
+        if (began.size() > attempts || new TreeSet<>(began).size() != began.size()) {
+            problems.add(job + ": began in " + began + ", attempts " + attempts);
+        }
+        if (lost || job.ending() != Job.Ending.IS_TRIED_AGAIN_WHEN_LOST || attempts == 1) {
+            problems.addAll(problems(job, !lost));
+            return problems;
+        }
+        statuses(job, job.state(), problems);
+        logEnd(job, problems);
+        lines(
+                job,
+                attempts,
+                logs.getOrDefault(job.id(), List.of()).stream()
+                        .filter(each -> each.seq >= 0 && each.attempt == attempts)
+                        .toList(),
+                problems);
+        return problems;
+    }
+
+    /** How many results say that the engine or its host is to blame. */
+    long lost() {
+        return results.values().stream()
+                .flatMap(List::stream)
+                .filter(each -> TestNode.json(each).path("reason").asText().equals("infra_lost"))
+                .count();
     }
 
     private List<String> problems(Job job, boolean ranToItsEnd) {

@@ -73,6 +73,7 @@ class SoakIT {
             assertThat(evidence.executions()).containsExactlyInAnyOrderElementsOf(jobs.keySet());
             assertThat(stage.otherVolumes()).as("seed " + seed).isEmpty();
             assertThat(node.isAlive()).as("seed " + seed).isTrue();
+            assertThat(stage.directory().resolve("tmp")).isDirectoryNotContaining("glob:**vertx*");
         }
     }
 
@@ -150,8 +151,8 @@ class SoakIT {
 
     private void summary(Evidence evidence, Duration took) {
         System.out.printf(
-                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n"
-                        + "%-28s %6d s%n",
+                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s"
+                        + " %6d%n%-28s %6d s%n",
                 seed,
                 "kills of the node",
                 kills,
@@ -161,6 +162,8 @@ class SoakIT {
                 engineKills,
                 "jobs",
                 jobs.size(),
+                "jobs lost with the engine",
+                evidence.lost(),
                 "log lines",
                 evidence.lines(),
                 "programs found again",
