@@ -200,6 +200,7 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                secrets,
                 drain,
                 drainTimeout,
                 rules);
