@@ -168,7 +168,8 @@ final class Keys {
                     "policy.groups",
                     Rules.words(
                             "groups: ranges of numbers, or globs over names and numbers",
-                            Pattern.compile("[0-9]{1,10}-[0-9]{1,10}|[A-Za-z0-9_.*][A-Za-z0-9_.*-]*")),
+                            Pattern.compile(
+                                    "[0-9]{1,10}-[0-9]{1,10}|[A-Za-z0-9_.*][A-Za-z0-9_.*-]*")),
                     PrivilegePolicy.PEOPLES_GROUPS);
     static final Key<List<String>> POLICY_SECRETS =
             words("policy.secrets", "globs over names of secrets", "[A-Za-z0-9_.*-]+");

@@ -22,7 +22,8 @@ final class Platforms {
                     "armel", "arm");
 
     /** The variant that is meant where none is said. */
-    private static final Map<String, String> USUAL = Map.of("arm64", "v8", "arm", "v7", "amd64", "v1");
+    private static final Map<String, String> USUAL =
+            Map.of("arm64", "v8", "arm", "v7", "amd64", "v1");
 
     private Platforms() {}
 

@@ -140,8 +140,7 @@ final class ContainerFiles {
         for (SecretUse use : request.files().secrets()) {
             if (use instanceof SecretUse.File file) {
                 byte[] value = values.getOrDefault(file.name(), new byte[0]);
-                entries.add(
-                        CopyEntry.file(file.target(), value, file.mode(), owner[0], owner[1]));
+                entries.add(CopyEntry.file(file.target(), value, file.mode(), owner[0], owner[1]));
             }
         }
         return entries;

@@ -149,8 +149,7 @@ public final class ExecutorVerticle extends VerticleBase {
                         docker,
                         watch,
                         new Pulls(docker, settings.parallelPulls()),
-                        new Mounts(
-                                vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
+                        new Mounts(vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
                         new SecretStore(vertx, settings.secrets()),
                         lines,
                         results,

@@ -55,8 +55,7 @@ final class Journal {
      * Begins to speak of an execution, or begins again where an earlier life of the node did not
      * get to make a container.
      */
-    static Journal begin(
-            Berth berth, Order order, Grant wanted, Known.@Nullable Life earlier) {
+    static Journal begin(Berth berth, Order order, Grant wanted, Known.@Nullable Life earlier) {
         Instant now = berth.timers().now();
         Journal journal = new Journal(berth, order.request(), order.askedAt(now), now);
         journal.command = order.command();
@@ -68,8 +67,7 @@ final class Journal {
 
     /** Goes on where an earlier life of the node fell silent. */
     static Journal resume(Berth berth, Relic relic, Grant held) {
-        Journal journal =
-                new Journal(berth, relic.request(), relic.askedAt(), relic.acceptedAt());
+        Journal journal = new Journal(berth, relic.request(), relic.askedAt(), relic.acceptedAt());
         StatusEvent last = relic.last();
         ContainerView container = relic.container();
         journal.command = relic.command();

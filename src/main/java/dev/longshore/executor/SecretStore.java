@@ -84,8 +84,7 @@ final class SecretStore {
             Path real = directory.toRealPath();
             // A link to elsewhere in the directory is how orchestrators replace all at once.
             Path file = real.resolve(name).toRealPath();
-            if (!file.startsWith(real)
-                    || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!file.startsWith(real) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw unavailable(name, "it is no plain file in the directory of secrets");
             }
             try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -105,7 +104,8 @@ final class SecretStore {
     /** Without the line break at its end: most tools write one, and no program wants it. */
     private static String text(SecretUse.Variable use, byte[] value) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
             if (text.indexOf('\0') >= 0
                     || use.environment().length() + value.length >= MOST_VARIABLE_BYTES) {
                 throw unavailable(

@@ -51,7 +51,6 @@ public final class CommandCodec {
     /** The header of a record that says until when its start may begin. */
     private static final String EXPIRES = "expires-at";
 
-
     private final StrictJson json = new StrictJson(MOST_BYTES);
     private final Map<String, SchemaCheck> checks = new ConcurrentHashMap<>();
 
@@ -88,9 +87,7 @@ public final class CommandCodec {
 
     private static @Nullable Instant expiry(Message message) {
         String header = message.header(EXPIRES);
-        return header == null
-                ? null
-                : new Given(TextNode.valueOf(header), "/expiresAt").time();
+        return header == null ? null : new Given(TextNode.valueOf(header), "/expiresAt").time();
     }
 
     /**

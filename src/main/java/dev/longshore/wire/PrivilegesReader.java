@@ -49,7 +49,9 @@ final class PrivilegesReader {
         for (Given item : given.items()) {
             String group = item.node().asText();
             boolean number = GROUP_NUMBER.matcher(group).matches();
-            if (number ? Long.parseLong(group) > MOST_GROUP : !GROUP_NAME.matcher(group).matches()) {
+            if (number
+                    ? Long.parseLong(group) > MOST_GROUP
+                    : !GROUP_NAME.matcher(group).matches()) {
                 throw item.refused(
                         Quote.of(group)
                                 + " is not a group: a name, or a number from 0 to 2147483647"

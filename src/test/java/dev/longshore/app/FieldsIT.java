@@ -42,10 +42,14 @@ class FieldsIT {
         node =
                 new TestNode(
                         Map.of(
-                                "secrets.directory", secrets.toString(),
-                                "policy.secrets", "team-*",
-                                "policy.read-roots", root.toString(),
-                                "jobs.cpu-overcommit", "4"));
+                                "secrets.directory",
+                                secrets.toString(),
+                                "policy.secrets",
+                                "team-*",
+                                "policy.read-roots",
+                                root.toString(),
+                                "jobs.cpu-overcommit",
+                                "4"));
         jobs = new TestJobs(node);
     }
 
@@ -57,7 +61,8 @@ class FieldsIT {
     @Test
     void a_program_is_in_the_further_groups_that_it_asks_for() {
         JsonNode result =
-                jobs.run("groups", "\"user\":\"1000:1000\",\"groups\":[\"1500\",\"1501\"]", "id -G");
+                jobs.run(
+                        "groups", "\"user\":\"1000:1000\",\"groups\":[\"1500\",\"1501\"]", "id -G");
 
         assertThat(result.path("stdout").asText().strip().split(" "))
                 .containsExactlyInAnyOrder("1000", "1500", "1501");
@@ -78,8 +83,8 @@ class FieldsIT {
                 jobs.run(
                         "secret",
                         "\"user\":\"1000:1000\",\"readOnlyRootfs\":true,\"environment\":{\"PLAIN\":\"p\"},"
-                                + "\"secrets\":[{\"name\":\"team-db\",\"environment\":\"DB\"},"
-                                + "{\"name\":\"team-db\",\"target\":\"/run/secrets/db\"}]",
+                            + "\"secrets\":[{\"name\":\"team-db\",\"environment\":\"DB\"},"
+                            + "{\"name\":\"team-db\",\"target\":\"/run/secrets/db\"}]",
                         "echo $PLAIN ${#DB} $(stat -c '%a %u:%g' /run/secrets/db)"
                                 + " $(wc -c < /run/secrets/db);"
                                 + " [ \"$DB\" = \"$(cat /run/secrets/db)\" ] && echo same");
@@ -92,8 +97,7 @@ class FieldsIT {
 
     @Test
     void a_secret_without_leave_is_not_permitted() {
-        JsonNode result =
-                jobs.run("secret-root", secret("root-db"), "echo \"$S\"");
+        JsonNode result = jobs.run("secret-root", secret("root-db"), "echo \"$S\"");
 
         assertThat(result.path("reason").asText()).isEqualTo("not_permitted");
         assertThat(result.path("message").asText()).startsWith("/secrets/0/name: ");
@@ -131,7 +135,8 @@ class FieldsIT {
     void a_start_that_expired_in_its_topic_never_has_a_container() throws Exception {
         JsonNode byField =
                 jobs.run("expired", "\"expiresAt\":\"2026-01-01T00:00:00Z\"", "echo ran");
-        ProducerRecord<byte[], byte[]> record = record("expired-header", System.currentTimeMillis());
+        ProducerRecord<byte[], byte[]> record =
+                record("expired-header", System.currentTimeMillis());
         record.headers().add("expires-at", bytes("2026-01-01T00:00:00Z"));
         node.send(record).get();
         JsonNode byHeader = node.result("expired-header");

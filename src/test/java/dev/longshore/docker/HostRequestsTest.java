@@ -56,7 +56,12 @@ class HostRequestsTest {
     void further_groups_come_before_those_that_gpus_need_and_none_comes_twice() throws IOException {
         Privileges groups =
                 new Privileges(
-                        false, List.of(), List.of(), null, Set.of(), List.of("video", "1500", "44"));
+                        false,
+                        List.of(),
+                        List.of(),
+                        null,
+                        Set.of(),
+                        List.of("video", "1500", "44"));
         ContainerSpec plain = spec(groups);
         ContainerSpec withGpu =
                 new ContainerSpec(

@@ -51,7 +51,11 @@ class DeadlinesTest {
 
         assertThat(wait.left()).isEqualTo(Duration.ofSeconds(50));
         assertThat(wait.order().message()).contains("expired while it waited for capacity");
-        assertThat(new Deadlines(ASKED, ASKED.plus(HOUR), HOUR, null).firstWait(ASKED).order().message())
+        assertThat(
+                        new Deadlines(ASKED, ASKED.plus(HOUR), HOUR, null)
+                                .firstWait(ASKED)
+                                .order()
+                                .message())
                 .startsWith("no capacity within");
     }
 

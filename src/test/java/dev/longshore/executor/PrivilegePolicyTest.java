@@ -94,8 +94,7 @@ class PrivilegePolicyTest {
     }
 
     private static Privileges groups(String... groups) {
-        return new Privileges(
-                false, List.of(), List.of(), null, Set.of(), List.of(groups));
+        return new Privileges(false, List.of(), List.of(), null, Set.of(), List.of(groups));
     }
 
     private static Optional<String> field(PrivilegePolicy policy, Privileges wanted) {

@@ -60,8 +60,7 @@ class SecretStoreTest extends ExecutorFixture {
         Files.createSymbolicLink(secrets.resolve("..data"), Path.of("..2026"));
         Files.createSymbolicLink(secrets.resolve("api"), Path.of("..data", "api"));
 
-        assertThat(variables(new SecretUse.Variable("api", "API")))
-                .isEqualTo(Map.of("API", "v1"));
+        assertThat(variables(new SecretUse.Variable("api", "API"))).isEqualTo(Map.of("API", "v1"));
     }
 
     @Test

@@ -104,8 +104,7 @@ class TimeLimitsTest extends ExecutorFixture {
                 .extracting(finale -> finale.result().outcome().reason())
                 .allMatch(
                         reason ->
-                                reason == Reason.TIMED_OUT_TOTAL
-                                        || reason == Reason.NON_ZERO_EXIT);
+                                reason == Reason.TIMED_OUT_TOTAL || reason == Reason.NON_ZERO_EXIT);
         assertThat(finale("e2").outcome().reason()).isEqualTo(Reason.TIMED_OUT_TOTAL);
         assertThat(finale("e1").attempt()).isGreaterThan(1);
     }

@@ -91,7 +91,7 @@ class BadFilesTest {
     void a_bad_secret_is_refused(String secrets, RefusalCode code, @Nullable String pointer) {
         assertRefused(
                 "\"environment\":{\"PLAIN\":\"x\"},\"outputs\":[{\"name\":\"o\",\"target\":\"/out\"}],"
-                        + "\"secrets\":"
+                    + "\"secrets\":"
                         + secrets,
                 code,
                 "/secrets" + (pointer == null ? "" : pointer));

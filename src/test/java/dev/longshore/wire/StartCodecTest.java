@@ -167,7 +167,7 @@ class StartCodecTest {
                 request(
                         message(
                                 "{\"image\":\"a\",\"secrets\":[{\"name\":\"db\",\"environment\":\"DB\"},"
-                                        + "{\"name\":\"tls\",\"target\":\"/run/secrets/tls\"}]}"));
+                                    + "{\"name\":\"tls\",\"target\":\"/run/secrets/tls\"}]}"));
 
         assertThat(request.files().secrets())
                 .containsExactly(
