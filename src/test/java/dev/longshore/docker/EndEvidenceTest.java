@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Times are seconds after the program's start; it ends at 100. */
 class EndEvidenceTest {
@@ -250,7 +251,7 @@ class EndEvidenceTest {
         EngineEvent.Connected connected =
                 new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
         List<EngineEvent.Container> seen = List.of(kill("SIGTERM", 99), die(143));
-        Absence before = Absence.before(connected, exited(143), seen);
+        Absence before = Objects.requireNonNull(Absence.before(connected, exited(143), seen));
         assertThat(cause(exited(143), seen, before)).isEqualTo(Cause.ENGINE_WENT_DOWN);
     }
 
