@@ -187,12 +187,16 @@ final class LogShipment {
 
     /** Offsets only grow, unless the topic was deleted with what it had, and made anew. */
     private void arrived(LineSink.Written where) {
-        boolean anew = where.firstOffset() <= lastOffset;
+        boolean within = where.lastOffset() < where.firstOffset();
+        boolean anew = within || where.firstOffset() <= lastOffset;
         if (anew) {
             lost = true;
             log.warn("the topic of lines began anew: what it had of this log before is gone");
         }
-        firstOffset = firstOffset < 0 || anew ? where.firstOffset() : firstOffset;
+        if (firstOffset < 0 || anew) {
+            // Where it happened within a batch, nobody said which of its lines came first.
+            firstOffset = within ? 0 : where.firstOffset();
+        }
         lastOffset = where.lastOffset();
     }
 

@@ -1,19 +1,11 @@
 package dev.longshore.kafka;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.longshore.job.ExecutionId;
-import dev.longshore.job.LogRecord;
-
 import io.vertx.core.Future;
 
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.Random;
 import java.util.function.Supplier;
 
 class KafkaLineSinkIT extends LineSinkContract {
@@ -52,24 +44,5 @@ class KafkaLineSinkIT extends LineSinkContract {
                                         record.offset(),
                                         kafka.events.readLog(Records.message(record))))
                 .toList();
-    }
-
-    @Test
-    void a_line_that_is_larger_than_the_topic_takes_fails_alone_and_the_next_ones_are_written() {
-        kafka.limit(kafka.topics.logs(), 10_000);
-        ExecutionId id = new ExecutionId("wide");
-        LogRecord.Line small = Samples.line(id, 0);
-        byte[] random = new byte[50_000];
-        new Random(1).nextBytes(random);
-        LogRecord.Line wide =
-                new LogRecord.Line(id, 1, 1, small.stream(), small.time(), random, small.partial());
-        Future<LineSink.Written> both = kafka.start(() -> sink.write(List.of(small, wide)));
-        Future<LineSink.Written> next = kafka.start(() -> sink.write(List.of(Samples.line(id, 2))));
-
-        KafkaFixture.await(next);
-
-        KafkaFixture.until(both::isComplete);
-        assertThat(both.cause()).isInstanceOf(RecordTooLargeException.class);
-        assertThat(stored(2)).hasSize(2);
     }
 }

@@ -91,7 +91,7 @@ class BrokerFaultsIT {
             jobs.add(new Job("killed-" + i, 2, Job.Ending.values()[i % 4]));
         }
         try (JavaProcess node = new JavaProcess(stage.node("killed", 3), stage.log("killed"))) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             jobs.forEach(job -> stage.submit("killed", job));
             awaitResults("killed", all -> all.size() >= 10);
 
@@ -111,7 +111,7 @@ class BrokerFaultsIT {
             jobs.add(new Job("cut-off-" + i, 100, Job.Ending.values()[i % 4]));
         }
         try (JavaProcess node = new JavaProcess(stage.node("cut-off", 3), stage.log("cut-off"))) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             jobs.forEach(job -> stage.submit("cut-off", job));
             awaitRecord("cut-off");
 
@@ -133,7 +133,7 @@ class BrokerFaultsIT {
         }
         JavaProcess.Program program = stage.node("stopped", 3);
         try (JavaProcess node = new JavaProcess(program, stage.log("stopped"))) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             jobs.forEach(job -> stage.submit("stopped", job));
             awaitRecord("stopped");
 
@@ -146,7 +146,7 @@ class BrokerFaultsIT {
             assertThat(node.printed()).doesNotContain("did not stop in good order");
 
             stage.startBroker();
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             assertAllWell("stopped", node, jobs);
         }
     }

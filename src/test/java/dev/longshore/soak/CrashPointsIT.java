@@ -74,7 +74,7 @@ class CrashPointsIT {
                         new JavaProcess(
                                 program.with("-Dlongshore.crash-at=" + point), stage.log(name));
                 JavaProcess next = new JavaProcess(program, stage.log(name))) {
-            doomed.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(doomed);
             stage.submit(name, job);
             if (point == CrashPoint.WHILE_DRAINING) {
                 awaitRecord(Topics.withPrefix(name).logs());
@@ -83,7 +83,7 @@ class CrashPointsIT {
             assertThat(doomed.endsWithin(LIMIT)).as(doomed.printed()).isTrue();
             assertThat(doomed.exitCode()).as(doomed.printed()).isEqualTo(CrashPoint.EXIT_CODE);
 
-            next.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(next);
             awaitRecord(Topics.withPrefix(name).results());
             awaitNoContainer(name);
             Evidence evidence = Evidence.gather(stage, name);

@@ -66,19 +66,19 @@ class GroupFaultsIT {
                 JavaProcess other =
                         new JavaProcess(
                                 stage.node("rebalance", 4, second), stage.log("rebalance-2"))) {
-            one.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(one);
             // Four run, the others wait in custody: they go to the second node, which parks them.
             submit("rebalance", 12, 60);
-            other.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(other);
             submit("rebalance", 12, 60);
             awaitResults("rebalance", ended -> ended.size() >= 6);
             other.terminate();
             assertThat(other.endsWithin(LIMIT)).isTrue();
             submit("rebalance", 4, 20);
             awaitResults("rebalance", ended -> ended.size() >= 10);
-            other.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(other);
             other.kill();
-            other.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(other);
 
             assertAllWell("rebalance", List.of("rebalance", "rebalance-second"));
             assertThat(one.isAlive()).as(one.printed()).isTrue();
@@ -91,7 +91,7 @@ class GroupFaultsIT {
             throws Exception {
         try (JavaProcess node = new JavaProcess(stage.node("forgot", 2), stage.log("forgot"));
                 Admin admin = admin()) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             submit("forgot", 6, 1);
             awaitResults("forgot", ended -> ended.size() >= 3);
             submit("forgot", 4, 200);
@@ -100,7 +100,7 @@ class GroupFaultsIT {
             assertThat(node.endsWithin(LIMIT)).isTrue();
 
             admin.deleteConsumerGroups(List.of("forgot-nodes")).all().get(60, TimeUnit.SECONDS);
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             submit("forgot", 1, 1);
 
             assertAllWell("forgot", List.of("forgot"));
@@ -112,7 +112,7 @@ class GroupFaultsIT {
             throws Exception {
         try (JavaProcess node = new JavaProcess(stage.node("anew", 1), stage.log("anew"));
                 Admin admin = admin()) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             Job running = new Job("anew-running", 100, Job.Ending.SUCCEEDS);
             submit("anew", running);
             awaitRunning("anew", running);
@@ -122,7 +122,7 @@ class GroupFaultsIT {
             makeAnew(admin, Topics.withPrefix("anew").jobs());
             // Where the command of the running one stood, there is another one now.
             submit("anew", 3, 5);
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
 
             assertAllWell("anew", List.of("anew"));
         }
@@ -133,7 +133,7 @@ class GroupFaultsIT {
             throws Exception {
         try (JavaProcess node = new JavaProcess(stage.node("renewed", 1), stage.log("renewed"));
                 Admin admin = admin()) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             submit("renewed", 5, 1);
             Job running = new Job("renewed-running", 400, Job.Ending.SUCCEEDS);
             stage.submit("renewed", running);
@@ -178,7 +178,8 @@ class GroupFaultsIT {
             assertThat(seqs)
                     .isEqualTo(
                             LongStream.range(seqs.getFirst(), 2L * job.lines()).boxed().toList());
-            assertThat(log.path("firstOffset").asLong()).isEqualTo(lines.getFirst().offset());
+            assertThat(log.path("firstOffset").asLong())
+                    .isLessThanOrEqualTo(lines.getFirst().offset());
             assertThat(log.path("lastOffset").asLong()).isEqualTo(lines.getLast().offset());
         }
     }

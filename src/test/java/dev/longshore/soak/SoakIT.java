@@ -55,7 +55,7 @@ class SoakIT {
         long began = System.nanoTime();
         try (Stage stage = Stage.open();
                 JavaProcess node = new JavaProcess(stage.node(NODE, 3), stage.log(NODE))) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             try (Topic results = new Topic(stage.bootstrap(), Topics.withPrefix(NODE).results())) {
                 run(stage, node, results);
                 awaitEnd(stage, results, node);
@@ -82,10 +82,12 @@ class SoakIT {
         for (int kill = 1; kill <= kills; kill++) {
             // Most lives last into their work, some end while they begin.
             if (random.nextInt(10) < 7) {
-                node.awaitLine("ready ", Stage.START);
+                Stage.awaitReady(node);
             }
             keepBusy(stage, results, Duration.ofMillis(random.nextInt(4_000)));
-            assertThat(node.isAlive()).as("seed " + seed + "\n" + node.printed()).isTrue();
+            assertThat(node.isAlive() || Stage.startedAgain(node))
+                    .as("seed " + seed + "\n" + node.printed())
+                    .isTrue();
             boolean brokerToo = isTurn(kill, brokerKills);
             boolean brokerFirst = random.nextBoolean();
             if (isTurn(kill, engineKills)) {
@@ -102,7 +104,7 @@ class SoakIT {
             }
             node.start();
         }
-        node.awaitLine("ready ", Stage.START);
+        Stage.awaitReady(node);
     }
 
     /** Whether something that dies so many times in all dies at this kill; evenly over all. */

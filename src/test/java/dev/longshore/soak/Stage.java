@@ -35,6 +35,7 @@ import java.util.stream.StreamSupport;
  */
 final class Stage implements AutoCloseable {
     static final Duration START = Duration.ofMinutes(2);
+    private static final int MOST_STARTS = 4;
     private static final Duration CALL = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -100,6 +101,38 @@ final class Stage implements AutoCloseable {
 
     void startBroker() {
         broker.start().awaitLine(BrokerMain.READY, START);
+    }
+
+    /** Starts a node, as often as it takes on a machine that is busy, and waits until it is ready. */
+    static void startReady(JavaProcess node) {
+        node.start();
+        awaitReady(node);
+    }
+
+    /** Waits for a node that is started; one that found the broker too slow is started again. */
+    static void awaitReady(JavaProcess node) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                node.awaitLine("ready ", START);
+                return;
+            } catch (AssertionError failure) {
+                if (attempt == MOST_STARTS || !startedAgain(node)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** What a supervisor does with a node that could not start, and with no other. */
+    static boolean startedAgain(JavaProcess node) {
+        boolean gaveUp =
+                !node.isAlive()
+                        && (node.printed().contains("could not start: cannot use the brokers")
+                                || node.printed().contains("could not start: not ready after"));
+        if (gaveUp) {
+            node.start();
+        }
+        return gaveUp;
     }
 
     void killBroker() {
