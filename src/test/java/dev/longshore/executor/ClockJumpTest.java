@@ -43,6 +43,7 @@ class ClockJumpTest extends ExecutorFixture {
                         usual.watch(),
                         usual.pulls(),
                         usual.mounts(),
+                        usual.secrets(),
                         usual.lines(),
                         usual.results(),
                         new Voice(events, clock));

@@ -59,7 +59,7 @@ class EngineBeforeNodeTest extends ExecutorFixture implements Memory {
     void runAProgram() {
         Map<String, String> labels = new HashMap<>(Containers.of(HERE, request, 1));
         LogPosition log = new LogPosition(RecordingLineSink.TOPIC, 0, 0);
-        labels.putAll(Containers.ofRecovery(COMMAND, log, Instant.now()));
+        labels.putAll(Containers.ofRecovery(COMMAND, log, Instant.now(), Instant.now()));
         call(() -> docker.create(new ContainerSpec(NAME, request.engine(), grant(), labels)));
         call(() -> docker.start(NAME));
         docker.startedBefore(NAME, Duration.ofMinutes(1));

@@ -175,6 +175,7 @@ class ReconcilerTest extends ExecutorFixture implements Memory {
                         watch,
                         usual.pulls(),
                         usual.mounts(),
+                        usual.secrets(),
                         lines,
                         results,
                         new Voice(events, new WithoutASecondLook(usual.timers())));
@@ -206,7 +207,7 @@ class ReconcilerTest extends ExecutorFixture implements Memory {
         commands.put(COMMAND, request);
         Map<String, String> labels = new HashMap<>(Containers.of(node, request, 1));
         LogPosition log = new LogPosition(RecordingLineSink.TOPIC, 0, 0);
-        labels.putAll(Containers.ofRecovery(COMMAND, log, Instant.now()));
+        labels.putAll(Containers.ofRecovery(COMMAND, log, Instant.now(), Instant.now()));
         String name = Containers.containerName(request, 1);
         String made =
                 call(
