@@ -47,7 +47,9 @@ class WebPageIT {
         link(page, "Run a job").first().click();
         page.getByLabel("Image (required)").fill("busybox");
         page.getByLabel("Command", new Page.GetByLabelOptions().setExact(true))
-                .fill("sh -c \"printf 'a \\033[32mgreen\\033[0m \\033[1;38;5;208mline\\033[0m\\n'\"");
+                .fill(
+                        "sh -c \"printf 'a \\033[32mgreen\\033[0m \\033[1;38;5;208mline\\033[0m\\n"
+                            + "'\"");
         button(page, "Run").click();
 
         Browsing.waitFor(page, "succeeded");
@@ -223,7 +225,9 @@ class WebPageIT {
         button(page, "Run again…").click();
 
         Browsing.until(page, "document.querySelector('#field-image')?.value === 'busybox'");
-        assertThat(page.getByLabel("Command", new Page.GetByLabelOptions().setExact(true)).inputValue())
+        assertThat(
+                        page.getByLabel("Command", new Page.GetByLabelOptions().setExact(true))
+                                .inputValue())
                 .isEqualTo("sh -c 'echo \"$SECRET\" | wc -c'");
         assertThat(page.getByLabel("Environment").inputValue()).isEqualTo("SECRET=");
         browsing.leave(page);
@@ -246,8 +250,7 @@ class WebPageIT {
                                 }
                                 if (record.contains("\"seq\":39,")
                                         && broken.compareAndSet(false, true)) {
-                                    socket.close(
-                                            new WebSocketRoute.CloseOptions().setCode(1012));
+                                    socket.close(new WebSocketRoute.CloseOptions().setCode(1012));
                                 }
                             }
                         });
@@ -267,7 +270,8 @@ class WebPageIT {
     }
 
     private static Locator line(Page page, String text) {
-        return page.locator(".log .text").getByText(text, new Locator.GetByTextOptions().setExact(true));
+        return page.locator(".log .text")
+                .getByText(text, new Locator.GetByTextOptions().setExact(true));
     }
 
     private static String pressed(Page page, String name) {
