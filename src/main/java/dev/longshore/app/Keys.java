@@ -35,7 +35,9 @@ final class Keys {
 
     static final Key<String> HTTP_HOST = key("http.host", Rules.host(), "127.0.0.1");
     static final Key<Integer> HTTP_PORT = key("http.port", Rules.whole(0, 65_535), "8080");
-    static final Key<Boolean> HTTP_INSECURE = key("http.insecure", Rules.yesOrNo(), "false");
+    static final Key<Boolean> HTTP_ALLOW_ANONYMOUS =
+            key("http.allow-anonymous", Rules.yesOrNo(), "false");
+    static final Key<Path> HTTP_TOKENS_FILE = optional("http.tokens-file", Rules.path());
     static final Key<String> HTTP_PUBLIC_URL = optional("http.public-url", Rules.webAddress());
     static final Key<List<String>> HTTP_ALLOWED_ORIGINS =
             optional("http.allowed-origins", Rules.origins());
@@ -47,6 +49,9 @@ final class Keys {
     static final Key<Duration> HTTP_MAX_WAIT = duration("http.max-wait", "5m");
     static final Key<Duration> HTTP_PING_INTERVAL = duration("http.ping-interval", "25s");
     static final Key<Duration> HTTP_STALL_TIMEOUT = duration("http.stall-timeout", "60s");
+
+    static final Key<Integer> HTTP_MAX_STREAMS_PER_ADDRESS =
+            key("http.max-streams-per-address", Rules.whole(1, 1_000_000), "200");
 
     static final Key<String> KAFKA_BOOTSTRAP_SERVERS =
             key("kafka.bootstrap.servers", Rules.brokers(), "127.0.0.1:9092");

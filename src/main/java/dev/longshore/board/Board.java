@@ -4,6 +4,7 @@ import dev.longshore.board.TailRefusedException.Why;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogStreamRequest;
 import dev.longshore.job.NodeId;
@@ -138,6 +139,19 @@ public final class Board {
                 tails.decrementAndGet();
             }
         };
+    }
+
+    /**
+     * Tells {@code handler} of every change of every execution, on the calling context, until
+     * closed: for those of this process, who are not counted as readers.
+     */
+    public Watch onChange(Handler<Execution> handler) {
+        return watchers.addAll(vertx.getOrCreateContext(), handler);
+    }
+
+    /** How many executions of a node are in a state. */
+    public long count(NodeId node, ExecutionState state) {
+        return jobs.count(node, state);
     }
 
     /**

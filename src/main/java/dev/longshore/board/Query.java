@@ -2,6 +2,7 @@ package dev.longshore.board;
 
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionState;
+import dev.longshore.job.JobGlob;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.StatusEvent;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state only those in this state, or null
  * @param jobId only those of this job, or null
  * @param nodeId only those of this node, or null
+ * @param jobs only those of jobs whose ids are such, or null
  * @param limit at most this many, 1 to {@link #MAX_LIMIT}
  * @param cursor where the page before ended, or null for the first page
  */
@@ -21,6 +23,7 @@ public record Query(
         @Nullable ExecutionState state,
         @Nullable JobId jobId,
         @Nullable NodeId nodeId,
+        @Nullable JobGlob jobs,
         int limit,
         @Nullable Cursor cursor) {
     /** The most executions of one page. */
@@ -37,9 +40,19 @@ public record Query(
         }
     }
 
+    /** Of whatever jobs. */
+    public Query(
+            @Nullable ExecutionState state,
+            @Nullable JobId jobId,
+            @Nullable NodeId nodeId,
+            int limit,
+            @Nullable Cursor cursor) {
+        this(state, jobId, nodeId, null, limit, cursor);
+    }
+
     /** The newest executions, whatever they are. */
     public static Query newest() {
-        return new Query(null, null, null, DEFAULT_LIMIT, null);
+        return new Query(null, null, null, null, DEFAULT_LIMIT, null);
     }
 
     /** Whether the execution, as it stands, is one of those. */
@@ -55,6 +68,7 @@ public record Query(
     private boolean matches(StatusEvent event) {
         return (state == null || state == event.state())
                 && (jobId == null || jobId.equals(event.jobId()))
+                && (jobs == null || jobs.matches(event.jobId()))
                 && (nodeId == null || nodeId.equals(event.nodeId()));
     }
 }
