@@ -49,7 +49,7 @@ class WebPageIT {
         page.getByLabel("Command", new Page.GetByLabelOptions().setExact(true))
                 .fill(
                         "sh -c \"printf 'a \\033[32mgreen\\033[0m \\033[1;38;5;208mline\\033[0m\\n"
-                            + "'\"");
+                                + "'\"");
         button(page, "Run").click();
 
         Browsing.waitFor(page, "succeeded");
