@@ -1,5 +1,3 @@
-import { getForTab, setForTab } from './store.js';
-
 const BASE = '/api/v1';
 
 /** What the server or the network refused: `status` 0 where nobody answered. */
@@ -19,21 +17,18 @@ export function onTokenWanted(callback) {
   askForToken = callback;
 }
 
-export const token = () => getForTab('token');
-export const setToken = (value) => setForTab('token', value || null);
+/** Trades a bearer token for a cookie that no script can read; every request and websocket then has it. */
+export async function signIn(token) {
+  await ask(BASE + '/session', { method: 'POST', headers: { Authorization: 'Bearer ' + token } });
+}
 
 export const path = (...parts) => BASE + '/' + parts.map(encodeURIComponent).join('/');
-
-export function headers(more) {
-  const own = token();
-  return own ? { ...more, Authorization: 'Bearer ' + own } : { ...more };
-}
 
 /** The answer, whatever its body; throws a Problem for anything but 2xx. */
 export async function ask(url, options = {}) {
   let answer;
   try {
-    answer = await fetch(url, { cache: 'no-store', ...options, headers: headers(options.headers) });
+    answer = await fetch(url, { cache: 'no-store', ...options });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
     throw new Problem(0, { detail: 'The server does not answer.' });
@@ -60,16 +55,10 @@ export async function post(url, body) {
   return answer.json();
 }
 
-/** A file: a plain link where that is enough, through memory where a token has to be sent. */
-export async function download(url, name) {
+/** Lets the browser store what stands there, under this name. */
+export function download(url, name) {
   const link = document.createElement('a');
   link.download = name;
-  if (token()) {
-    const bytes = await (await ask(url)).blob();
-    link.href = URL.createObjectURL(bytes);
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  } else {
-    link.href = url;
-  }
+  link.href = url;
   link.click();
 }

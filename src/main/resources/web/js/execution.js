@@ -157,15 +157,7 @@ const Pull = ({ pull }) => pull && html`
 
 function Outputs({ execution }) {
   const { executionId: id, result } = execution;
-  const [failure, set] = useState(null);
-  const fetchIt = async (name) => {
-    set(null);
-    try {
-      await download(path('executions', id, 'outputs', name), id + '-' + name + '.tar');
-    } catch (problem) {
-      set(problem);
-    }
-  };
+  const fetchIt = (name) => download(path('executions', id, 'outputs', name), id + '-' + name + '.tar');
   return html`
     <section class="card" aria-labelledby="outputs-title">
       <h2 id="outputs-title">Outputs</h2>
@@ -177,7 +169,6 @@ function Outputs({ execution }) {
               <ul class="files">${output.manifest.map((file) => html`<li title=${file.sha256}><code>${file.path}</code> ${bytes(file.bytes)}</li>`)}</ul>
             </details></li>`)}
       </ul>
-      ${failure && html`<${Failure} failure=${failure} />`}
     </section>`;
 }
 

@@ -1,4 +1,4 @@
-import { headers, ask, get, path } from './api.js';
+import { ask, get, path } from './api.js';
 
 const POLL_MS = 2000;
 /** Many changes at once are shown as one. */
@@ -57,7 +57,7 @@ export class LiveList {
     const query = new URLSearchParams(this.query);
     query.set('watch', 'true');
     const answer = await fetch(path('executions') + '?' + query, {
-      headers: headers({ Accept: 'text/event-stream' }), cache: 'no-store', signal: this.closed.signal,
+      headers: { Accept: 'text/event-stream' }, cache: 'no-store', signal: this.closed.signal,
     });
     if (!answer.ok || !(answer.headers.get('Content-Type') || '').startsWith('text/event-stream')) {
       this.streams = answer.status === 401 || answer.status >= 500;

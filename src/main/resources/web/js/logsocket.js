@@ -1,4 +1,4 @@
-import { path, token } from './api.js';
+import { path } from './api.js';
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
@@ -39,8 +39,7 @@ export class LogSocket {
 
   connect() {
     this.tell.state('connecting');
-    const own = token();
-    const socket = own ? new WebSocket(this.url(), ['logs.v1', 'bearer.' + base64url(own)]) : new WebSocket(this.url());
+    const socket = new WebSocket(this.url());
     this.socket = socket;
     socket.onopen = () => this.tell.state('open');
     socket.onmessage = (event) => this.take(event.data);
@@ -79,9 +78,4 @@ export class LogSocket {
     this.tell.state('waiting', Date.now() + delay);
     this.timer = setTimeout(() => this.connect(), delay);
   }
-}
-
-function base64url(text) {
-  const binary = String.fromCharCode(...new TextEncoder().encode(text));
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }

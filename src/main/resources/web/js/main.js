@@ -1,7 +1,7 @@
 import { html, render, useEffect, useState } from './html.js';
 import { Link, useRoute } from './router.js';
 import { getChoice, setChoice } from './store.js';
-import { onTokenWanted, setToken } from './api.js';
+import { onTokenWanted, signIn } from './api.js';
 import { Executions } from './executions.js';
 import { ExecutionView } from './execution.js';
 import { Nodes } from './nodes.js';
@@ -36,20 +36,26 @@ function ThemeButton() {
     <span class="wide-only">Theme: </span>${theme}</button>`;
 }
 
-/** Asks for the bearer token that the server wants; it stays in this tab. */
+/** Asks for the bearer token that the server wants. */
 function TokenForm() {
   const [wanted, set] = useState(false);
+  const [failure, setFailure] = useState(null);
   useEffect(() => onTokenWanted(() => set(true)), []);
   if (!wanted) return null;
-  const submit = (event) => {
+  const submit = async (event) => {
     event.preventDefault();
-    setToken(event.target.elements.token.value.trim());
-    location.reload();
+    try {
+      await signIn(event.target.elements.token.value.trim());
+      location.reload();
+    } catch (problem) {
+      setFailure(problem);
+    }
   };
   return html`
     <form class="banner" onSubmit=${submit}>
       <label>This server wants a token. <input type="password" name="token" autocomplete="off" required /></label>
-      <button type="submit">Use it in this tab</button>
+      ${' '}<button type="submit">Sign in</button>
+      ${failure && html`<p class="error" role="alert">${failure.message}</p>`}
     </form>`;
 }
 

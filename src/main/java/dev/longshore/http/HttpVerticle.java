@@ -10,12 +10,15 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +41,7 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable ListRoutes lists;
     private @Nullable Meters meters;
     private @Nullable Forwarding forwarding;
+    private volatile Set<String> operations = Set.of();
     private volatile int port = -1;
 
     /**
@@ -63,6 +67,22 @@ public final class HttpVerticle extends VerticleBase {
         return port;
     }
 
+    /** What is served, such as {@code GET /api/v1/nodes/{id}}: for tests of the contract. */
+    Set<String> operations() {
+        return operations;
+    }
+
+    private static Set<String> operations(Router router) {
+        Set<String> all = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            if (route.getPath() != null && route.methods() != null) {
+                String path = route.getPath().replaceAll(":([a-z]+)", "{$1}");
+                route.methods().forEach(method -> all.add(method + " " + path));
+            }
+        }
+        return all;
+    }
+
     @Override
     public Future<?> start() {
         CommandSink commands = new CommandSink(context, kafka);
@@ -72,10 +92,10 @@ public final class HttpVerticle extends VerticleBase {
         return vertx.executeBlocking(
                         () -> {
                             codec.warmUp();
-                            return WebPage.load();
+                            return new Files(new ContractRoutes(), WebPage.load());
                         },
                         false)
-                .compose(page -> listen(router(commands, page)))
+                .compose(files -> listen(router(commands, files)))
                 .onSuccess(
                         bound -> {
                             server = bound;
@@ -102,7 +122,10 @@ public final class HttpVerticle extends VerticleBase {
                 .eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
     }
 
-    private Router router(CommandSink commands, WebPage page) {
+    /** What is served as it stands in the class path. */
+    private record Files(ContractRoutes contracts, WebPage page) {}
+
+    private Router router(CommandSink commands, Files files) {
         Router router = Router.router(vertx);
         Problems.mount(router);
         Meters counted = new Meters(vertx, board, kafka.nodeId());
@@ -112,6 +135,7 @@ public final class HttpVerticle extends VerticleBase {
         new Access(settings.tokens(), board).mount(router);
         OpenStreams streams = new OpenStreams(settings.maxStreamsPerAddress());
         new HealthRoutes(board, checks).mount(router);
+        files.contracts().mount(router);
         new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
         ListRoutes listRoutes = new ListRoutes(vertx, board, settings, streams);
         listRoutes.mount(router);
@@ -130,7 +154,9 @@ public final class HttpVerticle extends VerticleBase {
         LogRoutes logRoutes = new LogRoutes(vertx, board, settings, streams);
         logRoutes.mount(router);
         logs = logRoutes;
-        page.mount(router);
+        operations = operations(router);
+        // After what the contract counts: the page is no part of it.
+        files.page().mount(router);
         return router;
     }
 

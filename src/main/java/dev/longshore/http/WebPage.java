@@ -6,8 +6,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -130,7 +128,7 @@ final class WebPage {
     }
 
     private static String type(String name) throws IOException {
-        @Nullable String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null) {
             throw new IOException("a file of the web page is of no known type: " + name);
         }

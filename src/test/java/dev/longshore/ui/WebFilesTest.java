@@ -41,8 +41,7 @@ class WebFilesTest {
             if (!file.endsWith("README.md")) {
                 byte[] digest =
                         MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-                found.put(
-                        String.valueOf(file.getFileName()), HexFormat.of().formatHex(digest));
+                found.put(String.valueOf(file.getFileName()), HexFormat.of().formatHex(digest));
             }
         }
         assertThat(found).isNotEmpty().isEqualTo(listed);
@@ -64,7 +63,10 @@ class WebFilesTest {
 
     @Test
     void our_files_are_short_and_name_no_other_place() throws IOException {
-        for (Path file : Stream.of("js", "css").flatMap(each -> files(WEB.resolve(each)).stream()).toList()) {
+        for (Path file :
+                Stream.of("js", "css")
+                        .flatMap(each -> files(WEB.resolve(each)).stream())
+                        .toList()) {
             List<String> lines = Files.readAllLines(file);
             assertThat(lines).as(String.valueOf(file)).hasSizeLessThanOrEqualTo(MOST_LINES);
             assertThat(lines).as(String.valueOf(file)).noneMatch(line -> line.contains("://"));
