@@ -25,6 +25,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code /metrics}: what one node counts, in Prometheus' text form. No label holds an id, an image
@@ -34,6 +36,11 @@ import java.util.function.ToDoubleFunction;
 final class Meters implements AutoCloseable {
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final double NANOS = 1e9;
+
+    private static final Pattern SHAPE =
+            Pattern.compile(
+                    "/api/v1/(executions|nodes)/[^/]+(/(?:history|result|logs|stats|exec|cancel|pause"
+                        + "|resume|signal|extend|remove|drain|undrain|cleanup|prefetch))?");
 
     private final Vertx vertx;
     private final Board board;
@@ -143,10 +150,21 @@ final class Meters implements AutoCloseable {
         return Set.of("GET", "POST", "HEAD", "DELETE").contains(name) ? name : "other";
     }
 
-    /** The route's own pattern: what the client sent may be anything. */
+    /**
+     * The route's own pattern: what the client sent may be anything. After a failure there is none,
+     * so that it is told by the shape of the path, as far as that is one of ours.
+     */
     private static String route(RoutingContext context) {
         String path = context.currentRoute() == null ? null : context.currentRoute().getPath();
-        return path == null ? "none" : path;
+        if (path != null) {
+            return path;
+        }
+        Matcher shape = SHAPE.matcher(String.valueOf(context.request().path()));
+        if (!shape.matches()) {
+            return "none";
+        }
+        String verb = shape.group(2);
+        return "/api/v1/" + shape.group(1) + "/:id" + (verb == null ? "" : verb);
     }
 
     private void scrape(RoutingContext context) {

@@ -1,6 +1,7 @@
 package dev.longshore.http;
 
 import static dev.longshore.http.HttpFixture.newId;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,6 +1,7 @@
 package dev.longshore.http;
 
 import static dev.longshore.http.HttpFixture.newId;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.board.BoardHand;
@@ -13,14 +14,12 @@ import dev.longshore.job.StatusEvent;
 
 import io.vertx.core.Future;
 
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Instant;
-
 
 @Timeout(90)
 class MetersIT {
