@@ -64,7 +64,7 @@ final class Known {
             return;
         }
         StatusEvent known = live.get(id);
-        if (known != null && known.sequence() >= event.sequence()) {
+        if (known != null && !event.isNewsAfter(known)) {
             return;
         }
         if (event.state().isFinal()) {
