@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * One node, assembled by hand: topics, then the board, then HTTP, which has to know its port before
@@ -42,7 +43,7 @@ public final class Node {
     private final Settings settings;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
-    private volatile boolean takesCommands;
+    private volatile @Nullable ExecutorLives executor;
 
     private Node(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -104,18 +105,25 @@ public final class Node {
                 .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
                 .compose(up -> deploy(http).recover(this::cannotListen))
                 .map(up -> url(http))
-                .compose(url -> deploy(executor(kafka, url)).map(url))
-                .onSuccess(url -> takesCommands = true);
+                .compose(url -> execute(kafka, url).map(url));
     }
 
-    private ExecutorVerticle executor(KafkaClients kafka, String url) {
+    private Future<Void> execute(KafkaClients kafka, String url) {
+        ExecutorLives lives =
+                new ExecutorLives(vertx, end -> executor(kafka, url, end), failed::complete);
+        executor = lives;
+        return lives.start();
+    }
+
+    private ExecutorVerticle executor(KafkaClients kafka, String url, Consumer<Throwable> end) {
         String told = settings.node().url() == null ? url : settings.node().url();
         ExecutorVerticle.Ground ground =
                 new ExecutorVerticle.Ground(
                         kafka,
                         on -> DockerJava.create(on, settings.docker()),
                         GpuInventory.ofHost(),
-                        failed::complete);
+                        settings.node().lostAfter(),
+                        end);
         return new ExecutorVerticle(settings.executor().withUrl(told), ground);
     }
 
@@ -125,6 +133,8 @@ public final class Node {
     }
 
     private List<HealthCheck> checks() {
+        ExecutorLives lives = executor;
+        boolean takesCommands = lives != null && lives.takesCommands();
         return List.of(
                 new HealthCheck(
                         "executor", takesCommands, takesCommands ? "" : "does not take commands"));
@@ -148,9 +158,10 @@ public final class Node {
     }
 
     private void stop() {
-        takesCommands = false;
+        ExecutorLives lives = executor;
+        Future<Void> ended = lives == null ? Future.succeededFuture() : lives.stop();
         try {
-            get(undeployAll().eventually(vertx::close), LONGEST_STOP_SECONDS);
+            get(ended.eventually(this::undeployAll).eventually(vertx::close), LONGEST_STOP_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -7,10 +7,7 @@ import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
 import dev.longshore.job.CrashPoint;
-import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.Grant;
-import dev.longshore.job.NodeStatus;
-import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.CommandSource;
 import dev.longshore.kafka.ControlSource;
 import dev.longshore.kafka.EventSink;
@@ -59,10 +56,11 @@ public final class ExecutorVerticle extends VerticleBase {
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
+    private final Duration lostAfter;
     private final Consumer<Throwable> onFatal;
     private final String instance = UUID.randomUUID().toString();
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
-    private @Nullable CommandDesk desk;
+    private boolean fenced;
     private volatile @Nullable Executor executor;
 
     /**
@@ -71,12 +69,15 @@ public final class ExecutorVerticle extends VerticleBase {
      * @param kafka makes what reads and writes topics
      * @param engine makes the engine's port, on the verticle's own Vert.x
      * @param inventory finds the GPUs of the engine's host
-     * @param onFatal told, once, when the node must end: another process has its id
+     * @param lostAfter how long another node has to be silent to be lost; zero for never
+     * @param onFatal told, once, when this executor must end and may begin anew: another process,
+     *     or another node in its place, was seen to act
      */
     public record Ground(
             KafkaClients kafka,
             Function<Vertx, Docker> engine,
             GpuInventory inventory,
+            Duration lostAfter,
             Consumer<Throwable> onFatal) {}
 
     /**
@@ -84,8 +85,11 @@ public final class ExecutorVerticle extends VerticleBase {
      *
      * @param engine the engine
      * @param free how much room is left
+     * @param learning what is heard by the topics
+     * @param others the other nodes
      */
-    private record Surroundings(EngineInfo engine, FreeSpace free) {}
+    private record Surroundings(
+            EngineInfo engine, FreeSpace free, Learning learning, LostNodes others) {}
 
     /** Prepares; talks to nobody yet. */
     public ExecutorVerticle(ExecutorSettings settings, Ground ground) {
@@ -93,6 +97,7 @@ public final class ExecutorVerticle extends VerticleBase {
         this.kafka = ground.kafka();
         this.engine = ground.engine();
         this.inventory = ground.inventory();
+        this.lostAfter = ground.lostAfter();
         this.onFatal = ground.onFatal();
     }
 
@@ -143,50 +148,80 @@ public final class ExecutorVerticle extends VerticleBase {
             Docker docker, EngineInfo info, NodeCapacity capacity, ResultStore results) {
         EventSink events = kafka.eventSink(context);
         closers.push(events::close);
-        LineSink lines = kafka.lineSink(context);
-        closers.push(lines::close);
-        Timers timers = Timers.of(vertx);
-        Path engineRoot = Path.of(info.rootDirectory());
-        Path resultRoot = settings.results().directory().toAbsolutePath();
-        FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
-        EngineWatch watch = new EngineWatch(timers, null);
-        watch.start(docker, settings.nodeId());
-        closers.push(watch::stop);
-        Berth berth =
-                new Berth(
-                        settings,
-                        docker,
-                        watch,
-                        new Pulls(docker, settings.parallelPulls()),
-                        new Mounts(
-                                vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),
-                        lines,
-                        results,
-                        new Voice(events, timers));
+        events.ended().onFailure(this::end);
+        List<Path> roots =
+                List.of(
+                        Path.of(info.rootDirectory()),
+                        settings.results().directory().toAbsolutePath());
+        FreeSpace free = new FreeSpace(vertx, roots);
+        Berth berth = berth(docker, results, events, Set.copyOf(roots));
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
-        return learn(known, images)
-                .compose(learnt -> adopt(berth, running, known))
-                .compose(
-                        settled ->
-                                takeCommands(berth, running, known, new Surroundings(info, free)))
-                .onSuccess(
-                        taking -> {
-                            Housekeeping tidying =
-                                    new Housekeeping(berth, images, running.roster());
-                            closers.push(tidying::stop);
-                            tidying.start();
-                        });
+        Learning learning =
+                new Learning(settings.nodeId(), known, images, running.roster(), this::end);
+        EventSource source = kafka.eventSource(context);
+        closers.push(source::close);
+        Memory memory = new TopicMemory(kafka, context);
+        LostNodes others =
+                new LostNodes(
+                        new LostNodes.Self(settings.nodeId(), instance, lostAfter),
+                        berth.timers(),
+                        known,
+                        new Inheritance(
+                                berth,
+                                running,
+                                known,
+                                new Inheritance.Means(
+                                        memory, kafka.nodeFence(context), source::upToNow)));
+        Surroundings around = new Surroundings(info, free, learning, others);
+        // Read after the transactions are ours: what others end in our place they have ended then.
+        return events.opened()
+                .compose(ours -> source.start(learning))
+                .compose(started -> source.caughtUp())
+                .compose(learnt -> new Adoption(berth, running, known, memory).settle())
+                .compose(settled -> takeCommands(berth, running, known, around))
+                .onSuccess(taking -> tidy(berth, running, images));
     }
 
-    private Future<Void> adopt(Berth berth, Executor running, Known known) {
-        return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
+    private Berth berth(Docker docker, ResultStore results, EventSink events, Set<Path> roots) {
+        LineSink lines = kafka.lineSink(context);
+        closers.push(lines::close);
+        Timers timers = Timers.of(vertx);
+        EngineWatch watch = new EngineWatch(timers, null);
+        watch.start(docker, settings.nodeId());
+        closers.push(watch::stop);
+        return new Berth(
+                settings,
+                docker,
+                watch,
+                new Pulls(docker, settings.parallelPulls()),
+                new Mounts(vertx, settings.policy().mounts(), roots),
+                lines,
+                results,
+                new Voice(events, timers));
+    }
+
+    private void tidy(Berth berth, Executor running, ImageCache images) {
+        Housekeeping tidying = new Housekeeping(berth, images, running.roster());
+        closers.push(tidying::stop);
+        tidying.start();
+    }
+
+    /** Nothing can be said of what runs here any more: the next life takes it on again. */
+    private void end(Throwable cause) {
+        if (!fenced) {
+            fenced = true;
+            onFatal.accept(cause);
+        }
     }
 
     private Future<Void> letGo(Executor running) {
         CrashPoint.WHILE_DRAINING.passed();
+        if (fenced) {
+            return inTime(running, running.roster().detachAll());
+        }
         return switch (settings.drain()) {
             case STOP -> inTime(running, running.roster().endAll(MOST_GRACE));
             case DETACH -> inTime(running, running.roster().detachAll());
@@ -209,33 +244,6 @@ public final class ExecutorVerticle extends VerticleBase {
                                         failure.getMessage()));
     }
 
-    private Future<Void> learn(Known known, ImageCache images) {
-        EventSource source = kafka.eventSource(context);
-        closers.push(source::close);
-        return source.start(
-                        new EventSource.Listener() {
-                            @Override
-                            public void status(StatusEvent event) {
-                                known.learn(event);
-                                images.learn(event, settings.nodeId());
-                                if (desk != null) {
-                                    desk.learned(event);
-                                }
-                            }
-
-                            @Override
-                            public void result(ExecutionResult result) {
-                                // the final status says what is needed here
-                            }
-
-                            @Override
-                            public void node(NodeStatus status) {
-                                known.learn(status);
-                            }
-                        })
-                .compose(started -> source.caughtUp());
-    }
-
     private Future<Void> takeCommands(
             Berth berth, Executor running, Known known, Surroundings around) {
         EngineInfo info = around.engine();
@@ -245,7 +253,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Gate gate = new Gate(jobs::pause, jobs::resume);
         DiskGuard guard = new DiskGuard(berth, running.roster(), gate, free::bytes);
         CommandDesk taking = new CommandDesk(running, known, gate, berth);
-        desk = taking;
+        around.learning().tell(taking, around.others());
         Heartbeat heartbeat =
                 new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
@@ -261,7 +269,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 .compose(started -> jobs.start(taking::take))
                 .onSuccess(
                         started -> {
-                            jobs.ended().onFailure(onFatal::accept);
+                            jobs.ended().onFailure(this::end);
                             log.info(
                                     "node {} takes commands: engine {} (API {}), {}",
                                     settings.nodeId(),
