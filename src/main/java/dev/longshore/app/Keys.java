@@ -219,7 +219,7 @@ final class Keys {
     /** Zero, which means never, or a duration that is not shorter. */
     private static Rule<Duration> durationOrNever(Duration least) {
         return new Rule<>(
-                "0, or a duration of at least " + least.toSeconds() + "s, such as 10m",
+                "a duration of at least " + least.toSeconds() + "s, such as 10m, or 0 for never",
                 text -> {
                     Duration read = "0".equals(text) ? Duration.ZERO : Durations.parse(text);
                     boolean tooShort = read != null && !read.isZero() && read.compareTo(least) < 0;

@@ -59,7 +59,7 @@ class SettingsReaderTest {
         assertThat(lostAfter(Map.of("node.lost-after", "30s"))).isEqualTo(Duration.ofSeconds(30));
         assertThatThrownBy(() -> lostAfter(Map.of("node.lost-after", "29s")))
                 .hasMessageContaining("node.lost-after")
-                .hasMessageContaining("0, or a duration of at least 30s");
+                .hasMessageContaining("a duration of at least 30s, such as 10m, or 0 for never");
     }
 
     private static Duration lostAfter(Map<String, String> flags) {
