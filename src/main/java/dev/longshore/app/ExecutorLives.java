@@ -110,9 +110,7 @@ final class ExecutorLives {
                                     TRY_AGAIN_MILLIS,
                                     failure.getMessage());
                             context.runOnContext(
-                                    now ->
-                                            vertx.setTimer(
-                                                    TRY_AGAIN_MILLIS, later -> beginAgain()));
+                                    now -> vertx.setTimer(TRY_AGAIN_MILLIS, later -> beginAgain()));
                         });
     }
 

@@ -2,8 +2,8 @@ package dev.longshore.app;
 
 import dev.longshore.executor.DrainMode;
 import dev.longshore.job.NodeId;
-import dev.longshore.wire.Durations;
 import dev.longshore.job.Resources;
+import dev.longshore.wire.Durations;
 
 import org.jspecify.annotations.Nullable;
 

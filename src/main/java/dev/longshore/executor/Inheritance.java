@@ -62,10 +62,7 @@ final class Inheritance implements LostNodes.Settlement {
 
         List<NodeFence.Handover> handovers() {
             return heirs.stream()
-                    .map(
-                            heir ->
-                                    new NodeFence.Handover(
-                                            heir.said(), heir.request().traceparent()))
+                    .map(heir -> new NodeFence.Handover(heir.said(), heir.request().traceparent()))
                     .toList();
         }
     }
@@ -147,9 +144,7 @@ final class Inheritance implements LostNodes.Settlement {
     }
 
     private Will will(
-            NodeLoss loss,
-            List<StatusEvent> left,
-            Map<CommandPosition, ExecutionRequest> starts) {
+            NodeLoss loss, List<StatusEvent> left, Map<CommandPosition, ExecutionRequest> starts) {
         Will will = new Will(new ArrayList<>(), new ArrayList<>());
         for (StatusEvent last : left) {
             Known.Begun begun = known.begun(last.executionId());
@@ -169,9 +164,7 @@ final class Inheritance implements LostNodes.Settlement {
     private static @Nullable ExecutionRequest request(
             StatusEvent last, Map<CommandPosition, ExecutionRequest> starts) {
         ExecutionRequest request = last.command() == null ? null : starts.get(last.command());
-        return request != null && request.executionId().equals(last.executionId())
-                ? request
-                : null;
+        return request != null && request.executionId().equals(last.executionId()) ? request : null;
     }
 
     private static boolean isWanted(ExecutionRequest request, StatusEvent last) {

@@ -55,11 +55,13 @@ final class NodeLoss {
                 now);
     }
 
-    /** That it is lost: its final status, its result, said for the node that ran it, and the end of its log. */
+    /**
+     * That it is lost: its final status, its result, said for the node that ran it, and the end of
+     * its log.
+     */
     Finale end(StatusEvent last, Known.Begun begun, @Nullable String traceparent) {
         Outcome outcome =
-                Outcome.nodeLost(
-                        silence() + "; whether the program ended, and how, is not known");
+                Outcome.nodeLost(silence() + "; whether the program ended, and how, is not known");
         LogSummary log = log(last);
         Instant startedAt = begun.runningAt();
         // The clocks are of two nodes.
@@ -94,8 +96,7 @@ final class NodeLoss {
 
     private LogSummary log(StatusEvent last) {
         LogPosition start = last.log();
-        LineSurvey.Found found =
-                lines.getOrDefault(last.executionId(), Adoption.NO_LINES);
+        LineSurvey.Found found = lines.getOrDefault(last.executionId(), Adoption.NO_LINES);
         return new LogSummary(
                 start == null ? logTopic : start.topic(),
                 start == null ? -1 : start.partition(),

@@ -62,9 +62,9 @@ public record StatusEvent(
 
     /**
      * Whether this is news to somebody who knows {@code known} of the same execution. A final state
-     * always is, unless one is known: it is written once, by a node that has made sure that no other
-     * can. What a node says of an execution that another has taken over since is not, nor is what
-     * belongs to an earlier attempt.
+     * always is, unless one is known: it is written once, by a node that has made sure that no
+     * other can. What a node says of an execution that another has taken over since is not, nor is
+     * what belongs to an earlier attempt.
      */
     public boolean isNewsAfter(StatusEvent known) {
         if (known.state().isFinal() || state.isFinal()) {

@@ -292,8 +292,7 @@ final class FinaleWriter {
 
     private synchronized void failTheRest() {
         RuntimeException cause = fatal;
-        RuntimeException reason =
-                cause != null ? cause : new IllegalStateException(CLOSED);
+        RuntimeException reason = cause != null ? cause : new IllegalStateException(CLOSED);
         List<Finale> rest = new ArrayList<>();
         again.forEach(rest::addAll);
         again.clear();

@@ -178,9 +178,7 @@ class LostNodeIT {
         assertThat(last.path("nodeId").asText()).isEqualTo(survivor);
         assertThat(last.path("sequence").asInt())
                 .isEqualTo(said.get(said.size() - 2).path("sequence").asInt() + 1);
-        until(
-                () -> other.get("/api/v1/executions/once").body().contains("\"lost\""),
-                null);
+        until(() -> other.get("/api/v1/executions/once").body().contains("\"lost\""), null);
     }
 
     private void isTakenOver(TestNode other) {

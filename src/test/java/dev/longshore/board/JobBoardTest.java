@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionState;
-import dev.longshore.job.StatusEvent;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
 
 import org.junit.jupiter.api.Test;
 

@@ -46,8 +46,7 @@ class InheritanceTest extends ExecutorFixture implements Memory, NodeFence, Node
     private static final NodeId THERE = new NodeId("there");
     private static final LogPosition LOG = new LogPosition(RecordingLineSink.TOPIC, 0, 7);
     private static final Instant RUNNING = Instant.parse("2026-01-01T00:00:00Z");
-    private static final LostNodes.Loss LOSS =
-            new LostNodes.Loss(THERE, Duration.ofSeconds(600));
+    private static final LostNodes.Loss LOSS = new LostNodes.Loss(THERE, Duration.ofSeconds(600));
 
     private final Map<CommandPosition, ExecutionRequest> commands = new HashMap<>();
     private final Map<Integer, Long> committed = new HashMap<>(Map.of(0, 1000L));
@@ -211,7 +210,9 @@ class InheritanceTest extends ExecutorFixture implements Memory, NodeFence, Node
                 LOG,
                 request.specHash(),
                 new CommandPosition(
-                        "longshore.jobs", 0, Long.parseLong(request.executionId().value().substring(1))));
+                        "longshore.jobs",
+                        0,
+                        Long.parseLong(request.executionId().value().substring(1))));
     }
 
     private static ExecutionRequest request(String id, int attempts) {
@@ -243,9 +244,7 @@ class InheritanceTest extends ExecutorFixture implements Memory, NodeFence, Node
         ends.addAll(finales);
         ends.forEach(end -> known.learn(end.status()));
         handovers.forEach(each -> saidMeanwhile.add(each.status()));
-        return answerIsLost
-                ? Future.failedFuture("the answer was lost")
-                : Future.succeededFuture();
+        return answerIsLost ? Future.failedFuture("the answer was lost") : Future.succeededFuture();
     }
 
     @Override

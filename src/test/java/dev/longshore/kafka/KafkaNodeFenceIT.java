@@ -48,8 +48,7 @@ class KafkaNodeFenceIT {
         NodeFence.Handover taken =
                 new NodeFence.Handover(
                         Samples.status(id("taken"), 5, ExecutionState.ACCEPTED), null);
-        kafka.call(
-                () -> raised.write(List.of(Samples.finale(id("settled"), 4)), List.of(taken)));
+        kafka.call(() -> raised.write(List.of(Samples.finale(id("settled"), 4)), List.of(taken)));
         kafka.call(raised::close);
 
         assertThat(kafka.read(kafka.topics.results(), 2))
@@ -69,8 +68,7 @@ class KafkaNodeFenceIT {
         kafka.call(next::opened);
 
         Future<Void> late =
-                kafka.start(
-                        () -> raised.write(List.of(Samples.finale(id("late"), 1)), List.of()));
+                kafka.start(() -> raised.write(List.of(Samples.finale(id("late"), 1)), List.of()));
         assertThatThrownBy(() -> KafkaFixture.await(late)).isNotNull();
         kafka.call(raised::close);
         kafka.call(() -> next.finish(Samples.finale(id("well"), 1)));

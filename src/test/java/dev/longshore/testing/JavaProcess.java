@@ -140,7 +140,9 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** Stops it where it is (SIGSTOP), as a machine does that hangs; {@link #goOn} lets it go on. */
+    /**
+     * Stops it where it is (SIGSTOP), as a machine does that hangs; {@link #goOn} lets it go on.
+     */
     public void freeze() {
         signal("-STOP");
     }
