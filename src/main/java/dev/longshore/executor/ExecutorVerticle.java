@@ -6,7 +6,6 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
-import dev.longshore.job.CrashPoint;
 import dev.longshore.job.Grant;
 import dev.longshore.kafka.CommandSource;
 import dev.longshore.kafka.ControlSource;
@@ -34,7 +33,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,10 +45,6 @@ import java.util.function.Supplier;
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
     private static final int REMEMBERED_EXECUTIONS = 100_000;
-    private static final long LONGEST_STOP_SECONDS = 20;
-
-    /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
-    private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
@@ -174,7 +168,10 @@ public final class ExecutorVerticle extends VerticleBase {
                                 running,
                                 known,
                                 new Inheritance.Means(
-                                        memory, kafka.nodeFence(context), source::upToNow)));
+                                        memory,
+                                        kafka.nodeFence(context),
+                                        source::upToNow,
+                                        learning::isCancelled)));
         Surroundings around = new Surroundings(info, free, learning, others);
         // Read after the transactions are ours: what others end in our place they have ended then.
         return events.opened()
@@ -217,33 +214,6 @@ public final class ExecutorVerticle extends VerticleBase {
         }
     }
 
-    private Future<Void> letGo(Executor running) {
-        CrashPoint.WHILE_DRAINING.passed();
-        if (fenced) {
-            return inTime(running, running.roster().detachAll());
-        }
-        return switch (settings.drain()) {
-            case STOP -> inTime(running, running.roster().endAll(MOST_GRACE));
-            case DETACH -> inTime(running, running.roster().detachAll());
-            case WAIT ->
-                    running.roster()
-                            .awaitAll()
-                            .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .transform(over -> inTime(running, running.roster().detachAll()));
-        };
-    }
-
-    /** In good time, since whoever stops the node may not wait for long; what is left is named. */
-    private static Future<Void> inTime(Executor running, Future<Void> done) {
-        return done.timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
-                .onFailure(
-                        failure ->
-                                log.error(
-                                        "stopping without the results of {}: {}",
-                                        running.roster().withContainer(),
-                                        failure.getMessage()));
-    }
-
     private Future<Void> takeCommands(
             Berth berth, Executor running, Known known, Surroundings around) {
         EngineInfo info = around.engine();
@@ -258,7 +228,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> letGo(running));
+        closers.push(() -> Departure.of(running.roster(), settings, fenced));
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
         closers.push(jobs::close);
         closers.push(control::close);

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -48,8 +49,13 @@ final class Inheritance implements LostNodes.Settlement {
      * @param memory what the topics still know
      * @param fence takes the place of nodes
      * @param upToNow completed when all that is written by now is known
+     * @param isCancelled whether somebody asked for the end of it
      */
-    record Means(Memory memory, NodeFence fence, Supplier<Future<Void>> upToNow) {}
+    record Means(
+            Memory memory,
+            NodeFence fence,
+            Supplier<Future<Void>> upToNow,
+            Predicate<ExecutionId> isCancelled) {}
 
     /** An execution that this node would take over. */
     private record Heir(ExecutionRequest request, StatusEvent said, Instant acceptedAt) {}
@@ -167,8 +173,9 @@ final class Inheritance implements LostNodes.Settlement {
         return request != null && request.executionId().equals(last.executionId()) ? request : null;
     }
 
-    private static boolean isWanted(ExecutionRequest request, StatusEvent last) {
-        return request.retry().on().contains(Reason.NODE_LOST)
+    private boolean isWanted(ExecutionRequest request, StatusEvent last) {
+        return !means.isCancelled().test(last.executionId())
+                && request.retry().on().contains(Reason.NODE_LOST)
                 && last.attempt() < request.retry().maxAttempts();
     }
 

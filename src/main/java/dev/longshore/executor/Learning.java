@@ -48,6 +48,11 @@ final class Learning implements EventSource.Listener {
         lostNodes = nodes;
     }
 
+    /** Whether somebody asked for the end of an execution that is not this node's. */
+    boolean isCancelled(ExecutionId id) {
+        return desk != null && desk.isCancelled(id);
+    }
+
     @Override
     public void status(StatusEvent event) {
         ExecutionId id = event.executionId();

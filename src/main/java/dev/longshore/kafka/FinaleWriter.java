@@ -30,8 +30,7 @@ import java.util.concurrent.TimeUnit;
  * own: transactions block, one after the other.
  *
  * <p>It opens its transactions once. Opening them again takes them away from whoever did so
- * meanwhile, and that may be another node which took this one for lost: what it ended would then be
- * ended twice. Whoever needs them anew reads first what was said, as every start does.
+ * meanwhile, be it another node which took this one for lost: what it ended would be ended twice. Whoever needs them anew reads first what was said, as every start does.
  */
 final class FinaleWriter {
     /**
@@ -95,9 +94,8 @@ final class FinaleWriter {
     CompletionStage<Void> ended() {
         return ended.thenRun(
                 () -> {
-                    RuntimeException cause = fatal;
-                    if (cause instanceof FencedException) {
-                        throw cause;
+                    if (fatal instanceof FencedException fenced) {
+                        throw fenced;
                     }
                 });
     }

@@ -56,6 +56,7 @@ class InheritanceTest extends ExecutorFixture implements Memory, NodeFence, Node
     private final Executor executor;
     private final Inheritance inheritance;
     private boolean answerIsLost;
+    private ExecutionId cancelled = id("none");
 
     InheritanceTest(Vertx vertx) {
         super(vertx);
@@ -67,7 +68,8 @@ class InheritanceTest extends ExecutorFixture implements Memory, NodeFence, Node
                         berth,
                         executor,
                         known,
-                        new Inheritance.Means(this, this, this::readToTheEnd));
+                        new Inheritance.Means(
+                                this, this, this::readToTheEnd, id -> id.equals(cancelled)));
     }
 
     @Test
@@ -128,6 +130,16 @@ class InheritanceTest extends ExecutorFixture implements Memory, NodeFence, Node
         assertThat(docker.journal()).contains("create longshore-e1.2");
         assertThat(ends).isEmpty();
         assertThat(events.statuses().getFirst().sequence()).isEqualTo(6);
+    }
+
+    @Test
+    void what_somebody_cancelled_meanwhile_is_not_begun_again() {
+        cancelled = id("e1");
+        runs(request("e1", 2), 1, 4);
+
+        settle();
+
+        assertThat(steps).contains("write 1 0");
     }
 
     @Test
