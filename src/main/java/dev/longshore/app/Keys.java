@@ -5,6 +5,7 @@ import dev.longshore.executor.PrivilegePolicy;
 import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
+import dev.longshore.wire.Durations;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class Keys {
 
     static final Key<NodeId> NODE_ID = optional("node.id", Rules.nodeId());
     static final Key<Map<String, String>> NODE_LABELS = optional("node.labels", Rules.labels());
+
+    static final Key<Duration> NODE_LOST_AFTER =
+            key("node.lost-after", durationOrNever(Duration.ofSeconds(30)), "10m");
 
     static final Key<String> HTTP_HOST = key("http.host", Rules.host(), "127.0.0.1");
     static final Key<Integer> HTTP_PORT = key("http.port", Rules.whole(0, 65_535), "8080");
@@ -237,6 +241,17 @@ final class Keys {
 
     private static Key<Duration> duration(String name, String fallback) {
         return key(name, Rules.duration(), fallback);
+    }
+
+    /** Zero, which means never, or a duration that is not shorter. */
+    private static Rule<Duration> durationOrNever(Duration least) {
+        return new Rule<>(
+                "a duration of at least " + least.toSeconds() + "s, such as 10m, or 0 for never",
+                text -> {
+                    Duration read = "0".equals(text) ? Duration.ZERO : Durations.parse(text);
+                    boolean tooShort = read != null && !read.isZero() && read.compareTo(least) < 0;
+                    return tooShort ? null : read;
+                });
     }
 
     private static <T> Key<T> add(Key<T> key) {

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * One node, assembled by hand: topics, then the board, then HTTP, which has to know its port before
@@ -48,7 +49,7 @@ public final class Node {
     private final Deque<String> deployed = new ArrayDeque<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
     private final Pulse pulse = new Pulse(STUCK);
-    private volatile boolean takesCommands;
+    private volatile @Nullable ExecutorLives executor;
 
     private Node(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -115,11 +116,17 @@ public final class Node {
                 .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
                 .compose(up -> deploy(http).recover(this::cannotListen))
                 .map(up -> url(http))
-                .compose(url -> deploy(executor(kafka, url)).map(url))
-                .onSuccess(url -> takesCommands = true);
+                .compose(url -> execute(kafka, url).map(url));
     }
 
-    private ExecutorVerticle executor(KafkaClients kafka, String url) {
+    private Future<Void> execute(KafkaClients kafka, String url) {
+        ExecutorLives lives =
+                new ExecutorLives(vertx, end -> executor(kafka, url, end), failed::complete);
+        executor = lives;
+        return lives.start();
+    }
+
+    private ExecutorVerticle executor(KafkaClients kafka, String url, Consumer<Throwable> end) {
         String told = settings.node().url() == null ? url : settings.node().url();
         ExecutorVerticle.Ground ground =
                 new ExecutorVerticle.Ground(
@@ -130,7 +137,8 @@ public final class Node {
                         },
                         GpuInventory.ofHost(),
                         HostFacts.bootedAt(settings.docker().host()),
-                        failed::complete);
+                        settings.node().lostAfter(),
+                        end);
         return new ExecutorVerticle(settings.executor().withUrl(told), ground);
     }
 
@@ -140,6 +148,8 @@ public final class Node {
     }
 
     private List<HealthCheck> checks() {
+        ExecutorLives lives = executor;
+        boolean takesCommands = lives != null && lives.takesCommands();
         return List.of(
                 new HealthCheck(
                         "executor", takesCommands, takesCommands ? "" : "does not take commands"),
@@ -164,9 +174,10 @@ public final class Node {
     }
 
     private void stop() {
-        takesCommands = false;
+        ExecutorLives lives = executor;
+        Future<Void> ended = lives == null ? Future.succeededFuture() : lives.stop();
         try {
-            get(undeployAll().eventually(vertx::close), longestStopSeconds());
+            get(ended.eventually(this::undeployAll).eventually(vertx::close), longestStopSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -45,7 +45,8 @@ final class SettingsAssembly {
                         values.get(Keys.NODE_ID),
                         HostFacts.version(),
                         url(),
-                        labels == null ? Map.of() : labels);
+                        labels == null ? Map.of() : labels,
+                        values.get(Keys.NODE_LOST_AFTER));
         KafkaSettings kafka = kafka(node.id());
         return new Settings(
                 node,

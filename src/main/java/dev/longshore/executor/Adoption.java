@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  */
 final class Adoption {
     private static final Logger log = LoggerFactory.getLogger(Adoption.class);
-    private static final LineSurvey.Found NO_LINES = new LineSurvey.Found(0, -1, -1);
+    static final LineSurvey.Found NO_LINES = new LineSurvey.Found(0, -1, -1);
 
     private final Berth berth;
     private final Executor executor;
@@ -151,7 +151,7 @@ final class Adoption {
             List<ContainerView> own = new ArrayList<>(containers.getOrDefault(id, List.of()));
             own.sort(Comparator.comparingInt(Containers::attempt).reversed());
             Known.Life life = known.find(id);
-            if (life != null && life.state().isFinal()) {
+            if (life != null && isOver(life)) {
                 own.forEach(this::remove);
                 continue;
             }
@@ -160,6 +160,11 @@ final class Adoption {
             all.add(new Found(id, newest, unfinished.get(id)));
         }
         return all.isEmpty() ? Future.succeededFuture() : ask(all);
+    }
+
+    /** Whether it has ended, or another node has taken it over, so that nothing of it is ours. */
+    private boolean isOver(Known.Life life) {
+        return life.state().isFinal() || !life.nodeId().equals(berth.settings().nodeId());
     }
 
     private Future<Void> ask(List<Found> all) {
@@ -184,7 +189,9 @@ final class Adoption {
                             Map<Integer, Long> committed = answers.resultAt(1);
                             Map<ExecutionId, LineSurvey.Found> lines = answers.resultAt(2);
                             for (Found found : all) {
-                                if (found.newest() != null || isLetGoOf(found, starts, committed)) {
+                                if (found.newest() != null
+                                        || isLetGoOf(found.command(), found.last(), committed)
+                                        || isGone(found, starts)) {
                                     executor.adopt(relic(found, starts, lines));
                                 }
                             }
@@ -197,22 +204,31 @@ final class Adoption {
     }
 
     /**
-     * Whether its start command, which alone stood for it, will not be delivered again: it was
-     * committed, or is gone, with its topic or by retention.
+     * Whether its start command, which alone stood for it, is gone with its topic or by retention.
      */
-    private static boolean isLetGoOf(
-            Found found,
-            Map<CommandPosition, ExecutionRequest> starts,
-            Map<Integer, Long> committed) {
+    private static boolean isGone(
+            Found found, Map<CommandPosition, ExecutionRequest> starts) {
         CommandPosition command = found.command();
-        StatusEvent last = found.last();
+        return command != null && !found.isOf(starts.get(command));
+    }
+
+    /**
+     * Whether its start command, which alone stood for it, will not be delivered again.
+     *
+     * @param command where that stands, or null where it is not known
+     * @param last what was said of the execution last, or null
+     * @param committed of each partition the first offset that is not let go of
+     */
+    static boolean isLetGoOf(
+            @Nullable CommandPosition command,
+            @Nullable StatusEvent last,
+            Map<Integer, Long> committed) {
         if (command == null) {
             return last != null
                     && last.state() != ExecutionState.ACCEPTED
                     && last.state() != ExecutionState.PULLING;
         }
-        return committed.getOrDefault(command.partition(), 0L) > command.offset()
-                || !found.isOf(starts.get(command));
+        return committed.getOrDefault(command.partition(), 0L) > command.offset();
     }
 
     private Relic relic(

@@ -136,6 +136,11 @@ final class CommandDesk {
         parked.learned(event);
     }
 
+    /** Whether somebody asked for the end of an execution that is not this node's. */
+    boolean isCancelled(ExecutionId id) {
+        return cancellations.has(id);
+    }
+
     private boolean isOrphaned(ExecutionId id, Delivery delivery) {
         return delivery.command() instanceof JobCommand.Start(ExecutionRequest request)
                 && executor.isNew(request);
@@ -146,8 +151,7 @@ final class CommandDesk {
         executor.cancel(id, cancel.reason())
                 .onComplete(
                         ordered -> {
-                            if (ordered.cause() instanceof ExecutorFailure.NotFound
-                                    && known.find(id) == null) {
+                            if (ordered.cause() instanceof ExecutorFailure.NotFound) {
                                 cancellations.remember(cancel, delivery.writtenAt());
                             }
                             answer(id, ordered.cause(), delivery);

@@ -44,10 +44,12 @@ final class Departure {
     /**
      * Once. Completed when all are parted from, or there is no more time; fails where some are
      * left.
+     *
+     * @param fenced whether nothing can be said of them any more, so that they are left as they are
      */
-    Future<Void> begin() {
+    Future<Void> begin(boolean fenced) {
         CrashPoint.WHILE_DRAINING.passed();
-        return switch (settings.drain()) {
+        return switch (fenced ? DrainMode.DETACH : settings.drain()) {
             case STOP ->
                     inTime(roster.endAll(MOST_GRACE), LONGEST_END_SECONDS)
                             // Else a log that cannot be written any more would be told as cut off.

@@ -109,10 +109,12 @@ final class ExecutionHandler {
         }
     }
 
-    /** Goes on where an earlier life of the node was killed. */
+    /** Goes on where an earlier life of the node was killed, or another node was lost. */
     void resume(Relic relic) {
         ContainerView container = relic.container();
-        if (container == null) {
+        if (container == null && relic.isStillToCome()) {
+            queue();
+        } else if (container == null) {
             over(
                     new End(
                             Outcome.infraLost(

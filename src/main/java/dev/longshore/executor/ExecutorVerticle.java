@@ -6,10 +6,7 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
-import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.Grant;
-import dev.longshore.job.NodeStatus;
-import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.CommandSource;
 import dev.longshore.kafka.ControlSource;
 import dev.longshore.kafka.EventSink;
@@ -29,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,10 +51,11 @@ public final class ExecutorVerticle extends VerticleBase {
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
     private final @Nullable Instant bootedAt;
+    private final Duration lostAfter;
     private final Consumer<Throwable> onFatal;
     private final String instance = UUID.randomUUID().toString();
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
-    private @Nullable CommandDesk desk;
+    private boolean fenced;
     private volatile @Nullable Executor executor;
 
     /**
@@ -66,17 +65,31 @@ public final class ExecutorVerticle extends VerticleBase {
      * @param engine makes the engine's port, on the verticle's own Vert.x
      * @param inventory finds the GPUs of the engine's host
      * @param bootedAt when the engine's host was started, null where that is not known
-     * @param onFatal told, once, when the node must end: another process has its id
+     * @param lostAfter how long another node has to be silent to be lost; zero for never
+     * @param onFatal told, once, when this executor must end and may begin anew: another process,
+     *     or another node in its place, was seen to act
      */
     public record Ground(
             KafkaClients kafka,
             Function<Vertx, Docker> engine,
             GpuInventory inventory,
             @Nullable Instant bootedAt,
+            Duration lostAfter,
             Consumer<Throwable> onFatal) {}
 
-    /** What the executor found around it: the engine, and how much room is left. */
-    private record Surroundings(EngineInfo engine, FreeSpace free) {}
+    /** Where what is said goes: both are closed together. */
+    private record Sinks(EventSink events, LineSink lines) {}
+
+    /**
+     * What the executor found around it.
+     *
+     * @param engine the engine
+     * @param free how much room is left
+     * @param learning what is heard by the topics
+     * @param others the other nodes
+     */
+    private record Surroundings(
+            EngineInfo engine, FreeSpace free, Learning learning, LostNodes others) {}
 
     /** Prepares; talks to nobody yet. */
     public ExecutorVerticle(ExecutorSettings settings, Ground ground) {
@@ -85,6 +98,7 @@ public final class ExecutorVerticle extends VerticleBase {
         this.engine = ground.engine();
         this.inventory = ground.inventory();
         this.bootedAt = ground.bootedAt();
+        this.lostAfter = ground.lostAfter();
         this.onFatal = ground.onFatal();
     }
 
@@ -136,73 +150,84 @@ public final class ExecutorVerticle extends VerticleBase {
         EventSink events = kafka.eventSink(context);
         LineSink lines = kafka.lineSink(context);
         closers.push(() -> Future.join(events.close(), lines.close()).mapEmpty());
-        Timers timers = Timers.of(vertx);
+        events.ended().onFailure(this::end);
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
-        EngineWatch watch = new EngineWatch(timers, bootedAt);
-        watch.start(docker, settings.nodeId());
-        closers.push(watch::stop);
-        Berth berth =
-                new Berth(
-                        settings,
-                        docker,
-                        watch,
-                        new Pulls(docker, settings.parallelPulls()),
-                        new Mounts(vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
-                        new SecretStore(vertx, settings.secrets()),
-                        lines,
-                        results,
-                        new Voice(events, timers));
+        Berth berth = berth(docker, results, new Sinks(events, lines), engineRoot);
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
-        Adoption adoption = new Adoption(berth, running, known, new TopicMemory(kafka, context));
-        return learn(known, images)
-                .compose(learnt -> adoption.settle())
-                .compose(
-                        settled ->
-                                takeCommands(berth, running, known, new Surroundings(info, free)))
-                .onSuccess(
-                        taking -> {
-                            Roster roster = running.roster();
-                            Housekeeping tidying =
-                                    new Housekeeping(
-                                            berth,
-                                            images,
-                                            roster,
-                                            new Reconciler(berth, roster, known, adoption));
-                            closers.push(tidying::stop);
-                            tidying.start();
-                        });
-    }
-
-    private Future<Void> learn(Known known, ImageCache images) {
+        Learning learning =
+                new Learning(settings.nodeId(), known, images, running.roster(), this::end);
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
-        return source.start(
-                        new EventSource.Listener() {
-                            @Override
-                            public void status(StatusEvent event) {
-                                known.learn(event);
-                                images.learn(event, settings.nodeId());
-                                if (desk != null) {
-                                    desk.learned(event);
-                                }
-                            }
+        Memory memory = new TopicMemory(kafka, context);
+        LostNodes others =
+                new LostNodes(
+                        new LostNodes.Self(settings.nodeId(), instance, lostAfter),
+                        berth.timers(),
+                        known,
+                        new Inheritance(
+                                berth,
+                                running,
+                                known,
+                                new Inheritance.Means(
+                                        memory,
+                                        kafka.nodeFence(context),
+                                        source::upToNow,
+                                        learning::isCancelled)));
+        Surroundings around = new Surroundings(info, free, learning, others);
+        Adoption adoption = new Adoption(berth, running, known, memory);
+        // Read after the transactions are ours: what others end in our place they have ended then.
+        return events.opened()
+                .compose(ours -> source.start(learning))
+                .compose(started -> source.caughtUp())
+                .compose(learnt -> adoption.settle())
+                .compose(settled -> takeCommands(berth, running, known, around))
+                .onSuccess(
+                        taking ->
+                                tidy(
+                                        new Housekeeping(
+                                                berth,
+                                                images,
+                                                running.roster(),
+                                                new Reconciler(
+                                                        berth,
+                                                        running.roster(),
+                                                        known,
+                                                        adoption))));
+    }
 
-                            @Override
-                            public void result(ExecutionResult result) {
-                                // the final status says what is needed here
-                            }
+    private Berth berth(Docker docker, ResultStore results, Sinks sinks, Path engineRoot) {
+        Timers timers = Timers.of(vertx);
+        EngineWatch watch = new EngineWatch(timers, bootedAt);
+        watch.start(docker, settings.nodeId());
+        closers.push(watch::stop);
+        return new Berth(
+                settings,
+                docker,
+                watch,
+                new Pulls(docker, settings.parallelPulls()),
+                new Mounts(vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
+                new SecretStore(vertx, settings.secrets()),
+                sinks.lines(),
+                results,
+                new Voice(sinks.events(), timers));
+    }
 
-                            @Override
-                            public void node(NodeStatus status) {
-                                known.learn(status);
-                            }
-                        })
-                .compose(started -> source.caughtUp());
+    private void tidy(Housekeeping tidying) {
+        closers.push(tidying::stop);
+        tidying.start();
+    }
+
+    /** Nothing can be said of what runs here any more: the next life takes it on again. */
+    private void end(Throwable cause) {
+        if (!fenced) {
+            fenced = true;
+            onFatal.accept(cause);
+        }
     }
 
     private Future<Void> takeCommands(
@@ -214,12 +239,12 @@ public final class ExecutorVerticle extends VerticleBase {
         Gate gate = new Gate(jobs::pause, jobs::resume);
         DiskGuard guard = new DiskGuard(berth, running.roster(), gate, free::bytes);
         CommandDesk taking = new CommandDesk(running, known, gate, berth);
-        desk = taking;
+        around.learning().tell(taking, around.others());
         Heartbeat heartbeat =
                 new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> new Departure(running.roster(), settings, context).begin());
+        closers.push(() -> new Departure(running.roster(), settings, context).begin(fenced));
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
         closers.push(() -> Future.join(jobs.close(), control.close()).mapEmpty());
         closers.push(guard::stop);
@@ -229,7 +254,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 .compose(started -> jobs.start(taking::take))
                 .onSuccess(
                         started -> {
-                            jobs.ended().onFailure(onFatal::accept);
+                            jobs.ended().onFailure(this::end);
                             log.info(
                                     "node {} takes commands: engine {} (API {}), {}",
                                     settings.nodeId(),

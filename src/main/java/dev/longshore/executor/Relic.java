@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * An execution that an earlier life of this node did not bring to its end.
+ * An execution that an earlier life of this node, or a node that is lost, did not bring to its end.
  *
  * @param request what was asked
  * @param command where that stands, or null where it is not known
@@ -60,6 +60,18 @@ record Relic(
         }
         Instant turn = last.time().plus(Backoff.after(attempt - 1, request.retry(), 1));
         return turn.isAfter(now) ? now : turn;
+    }
+
+    /**
+     * Whether its attempt is one after the first that has not come to make a container: a node that
+     * took it over has none of the attempt before either.
+     */
+    boolean isStillToCome() {
+        return attempt > 1
+                && last != null
+                && last.attempt() == attempt
+                && (last.state() == ExecutionState.ACCEPTED
+                        || last.state() == ExecutionState.PULLING);
     }
 
     /** The order to end that the earlier life was carrying out, or null. */

@@ -27,8 +27,8 @@ import java.util.concurrent.CompletionStage;
  * executions by transactions; a finale is held back until the earlier statuses of its execution are
  * acknowledged, so that they stand before it.
  *
- * <p>A finale fails with {@link NodeIdTakenException} once another process has this node's id: this
- * one must end.
+ * <p>A finale fails with {@link FencedException} once another process has opened the transactions
+ * of this node's id.
  */
 public final class KafkaEventSink implements EventSink {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEventSink.class);
@@ -92,19 +92,23 @@ public final class KafkaEventSink implements EventSink {
     }
 
     private Future<Void> write(Finale finale) {
-        Message status = codec.status(finale.status(), finale.traceparent());
-        Message result = codec.result(finale.result(), finale.traceparent());
-        List<ProducerRecord<byte[], byte[]>> records =
-                List.of(
-                        Records.record(topics.logs(), codec.log(finale.logEnd())),
-                        Records.record(topics.status(), status),
-                        Records.record(topics.results(), result));
+        List<ProducerRecord<byte[], byte[]>> records = Finales.records(topics, codec, finale);
         return Future.fromCompletionStage(finales.write(records), context);
     }
 
     @Override
     public Future<Void> node(NodeStatus status) {
         return send(topics.nodes(), codec.node(status));
+    }
+
+    @Override
+    public Future<Void> opened() {
+        return Future.fromCompletionStage(finales.opened(), context);
+    }
+
+    @Override
+    public Future<Void> ended() {
+        return Future.fromCompletionStage(finales.ended(), context);
     }
 
     /** Takes three seconds at most; what is not written by then fails. */

@@ -53,6 +53,20 @@ class SettingsReaderTest {
     }
 
     @Test
+    void a_node_is_lost_after_ten_minutes_never_or_not_before_three_heartbeats() {
+        assertThat(lostAfter(Map.of())).isEqualTo(Duration.ofMinutes(10));
+        assertThat(lostAfter(Map.of("node.lost-after", "0"))).isZero();
+        assertThat(lostAfter(Map.of("node.lost-after", "30s"))).isEqualTo(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> lostAfter(Map.of("node.lost-after", "29s")))
+                .hasMessageContaining("node.lost-after")
+                .hasMessageContaining("a duration of at least 30s, such as 10m, or 0 for never");
+    }
+
+    private static Duration lostAfter(Map<String, String> flags) {
+        return read(Map.of(), flags).node().lostAfter();
+    }
+
+    @Test
     void the_file_wins_over_defaults_the_environment_over_the_file_the_command_line_over_all() {
         Path file = file("http:\n  port: 1001\n  max-wait: 1m\njobs.max-running: 7\n");
         Map<String, String> environment =

@@ -183,6 +183,36 @@ class AdoptionTest extends ExecutorFixture implements Memory {
     }
 
     @Test
+    void what_another_node_has_taken_over_leaves_no_container_here() {
+        ExecutionRequest request = request("e1", "sleep");
+        container(request, 1, true);
+        StatusEvent ran = status(request, ExecutionState.RUNNING, 3, 1);
+        known.learn(ran);
+        known.learn(ran.takenOverBy(node("there"), "taken over", Instant.now()));
+
+        settle();
+
+        until(() -> calls().contains("remove"));
+        assertThat(call(() -> docker.list(Map.of()))).isEmpty();
+        assertThat(events.statuses()).isEmpty();
+        assertThat(executor.list()).isEmpty();
+    }
+
+    @Test
+    void what_was_taken_over_from_a_lost_node_and_only_waited_is_begun() {
+        ExecutionRequest request = request("e1", "speak");
+        commands.put(COMMAND, request);
+        committed.put(0, 8L);
+        known.learn(status(request, ExecutionState.ACCEPTED, 5, 2, Reason.NODE_LOST));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.attempt()).isEqualTo(2);
+        assertThat(result.outcome().exitCode()).isEqualTo(3);
+    }
+
+    @Test
     void a_container_that_was_removed_meanwhile_is_no_fault_of_the_job() {
         ExecutionRequest request = request("e1", "sleep");
         commands.put(COMMAND, request);

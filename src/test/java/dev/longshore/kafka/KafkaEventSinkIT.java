@@ -205,7 +205,7 @@ class KafkaEventSinkIT extends EventSinkContract {
                                                 sink.finish(
                                                         Samples.finale(
                                                                 new ExecutionId("third"), 1))))
-                .isInstanceOf(NodeIdTakenException.class);
+                .isInstanceOf(FencedException.class);
         kafka.call(() -> second.finish(Samples.finale(new ExecutionId("fourth"), 1)));
         kafka.call(second::close);
     }
