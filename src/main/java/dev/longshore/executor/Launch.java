@@ -77,11 +77,13 @@ final class Launch {
 
     private Future<ContainerSpec> spec(Journal journal, ImageView image, LogPosition log) {
         ExecutionRequest request = journal.request();
+        // By its id: a tag may have moved since the image was looked at.
         EngineSpec engine =
                 ContainerFiles.provisioned(
-                        Containers.withStop(berth.settings(), request.engine()),
-                        request.files(),
-                        image);
+                                Containers.withStop(berth.settings(), request.engine()),
+                                request.files(),
+                                image)
+                        .withImage(image.id());
         NodeId node = berth.settings().nodeId();
         Map<String, String> labels = new HashMap<>(Containers.of(node, request, journal.attempt()));
         labels.putAll(journal.recoveryLabels(log));

@@ -202,7 +202,7 @@ class FilesIT {
                 .containsExactly("2", "a/b/1", "an empty one");
         jobs.assertManifest(output);
         Path results = jobs.results("outputs", 1);
-        assertThat(results.resolve("stdout.log")).content().startsWith("out\n\nend");
+        assertThat(results.resolve("stdout.log")).content().isEqualTo("out\n\nend");
         assertThat(results.resolve("stderr.log")).hasContent("err");
         assertThat(node.get("/api/v1/executions/outputs/outputs/report").statusCode())
                 .isEqualTo(200);

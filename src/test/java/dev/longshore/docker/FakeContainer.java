@@ -34,11 +34,14 @@ final class FakeContainer {
     boolean removed;
     final FakeFiles files = new FakeFiles();
     long otherBytes;
+    final String imageId;
     private final FakeEvents events;
 
-    FakeContainer(String id, ContainerSpec spec, FakeProgram program, FakeEvents events) {
+    FakeContainer(
+            String id, String imageId, ContainerSpec spec, FakeProgram program, FakeEvents events) {
         this.events = events;
         this.id = id;
+        this.imageId = imageId;
         this.spec = spec;
         this.program = program;
         spec.mounts().forEach(mount -> files.put(CopyEntry.directory(mount.target(), 0755)));
@@ -76,7 +79,7 @@ final class FakeContainer {
         followers.forEach(FakeFollow::wake);
     }
 
-    ContainerView view(String imageId) {
+    ContainerView view() {
         return new ContainerView(
                 id,
                 spec.name(),
