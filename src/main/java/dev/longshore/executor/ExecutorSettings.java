@@ -34,6 +34,7 @@ import java.util.Objects;
  * @param policy what jobs may ask for
  * @param disk how the disk is kept from filling up
  * @param results where results are kept
+ * @param inputs how what jobs name by URL is fetched
  * @param drain what becomes of running programs when the node stops
  * @param drainTimeout how long the node waits for their end, where it waits
  */
@@ -57,6 +58,7 @@ public record ExecutorSettings(
         Policy policy,
         DiskRules disk,
         ResultSettings results,
+        InputRules inputs,
         DrainMode drain,
         Duration drainTimeout) {
     /** Refuses nulls by name and counts below one. */
@@ -74,6 +76,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(disk, "disk");
         Objects.requireNonNull(results, "results");
+        Objects.requireNonNull(inputs, "inputs");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
         if (maxRunning < 1
@@ -109,6 +112,7 @@ public record ExecutorSettings(
                 Policy.DEFAULTS,
                 DiskRules.DEFAULTS,
                 ResultSettings.under(Path.of(".longshore", "results")),
+                InputRules.DEFAULTS,
                 DrainMode.DETACH,
                 Duration.ofHours(1));
     }
@@ -135,6 +139,7 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                inputs,
                 drain,
                 drainTimeout);
     }
@@ -161,6 +166,7 @@ public record ExecutorSettings(
                 policy,
                 rules,
                 results,
+                inputs,
                 drain,
                 drainTimeout);
     }
@@ -187,6 +193,7 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                inputs,
                 drain,
                 drainTimeout);
     }

@@ -152,6 +152,8 @@ public final class ExecutorVerticle extends VerticleBase {
         EngineWatch watch = new EngineWatch(timers, null);
         watch.start(docker, settings.nodeId());
         closers.push(watch::stop);
+        Downloads downloads = new Downloads(vertx, results, settings);
+        closers.push(downloads::close);
         Berth berth =
                 new Berth(
                         settings,
@@ -160,6 +162,7 @@ public final class ExecutorVerticle extends VerticleBase {
                         new Pulls(docker, settings.parallelPulls()),
                         new Mounts(
                                 vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),
+                        downloads,
                         lines,
                         results,
                         new Voice(events, timers));

@@ -101,6 +101,7 @@ final class Outcomes {
         return switch (failure) {
             case ExecutorFailure.NotPermitted not ->
                     Outcome.neverRan(Reason.NOT_PERMITTED, message);
+            case InputFailure input -> Outcome.neverRan(Reason.INPUT_FAILED, message);
             case DockerFailure.StartFailed start when wasBegunBefore(start) ->
                     Outcome.infraLost(
                             "the engine ended while it started the container: " + message);

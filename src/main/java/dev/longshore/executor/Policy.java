@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param most the most that one job may ask for; 0 for no bound but the node's own
  * @param longestRun the longest run that one job may ask for
  * @param mounts what of the node it may mount
+ * @param downloads from where the node fetches files for it
  * @param privileges which rights over the host it may ask for
  * @param exec whether anyone may run commands in a running container
  */
@@ -40,6 +41,7 @@ public record Policy(
         Grant most,
         Duration longestRun,
         MountPolicy mounts,
+        DownloadPolicy downloads,
         PrivilegePolicy privileges,
         boolean exec) {
     /** Any image, no capabilities, the bridge and ports on the loopback address, a week. */
@@ -53,6 +55,7 @@ public record Policy(
                     new Grant(0, 0, 0),
                     Duration.ofDays(7),
                     MountPolicy.NONE,
+                    DownloadPolicy.NONE,
                     PrivilegePolicy.NONE,
                     false);
 
@@ -70,6 +73,7 @@ public record Policy(
         Objects.requireNonNull(most, "most");
         Objects.requireNonNull(longestRun, "longestRun");
         Objects.requireNonNull(mounts, "mounts");
+        Objects.requireNonNull(downloads, "downloads");
         Objects.requireNonNull(privileges, "privileges");
     }
 
@@ -88,6 +92,7 @@ public record Policy(
                 .or(() -> isolation(request.engine().isolation()))
                 .or(() -> privileges.judge(request.engine().isolation().privileges()))
                 .or(() -> mounts.judge(request.files().inputs()))
+                .or(() -> downloads.judge(request.files().inputs()))
                 .or(() -> limits(request, wanted));
     }
 

@@ -72,6 +72,14 @@ final class FilesWriter {
             case Input.Volume(String name, String target, boolean readOnly) ->
                     mount("volume", name, target, readOnly);
             case Input.Inline inline -> inline(inline);
+            case Input.Http http ->
+                    withMode(
+                            Json.object()
+                                    .put("type", "http")
+                                    .put("url", http.address().uri().toString())
+                                    .put("sha256", http.sha256())
+                                    .put("target", http.target()),
+                            http.mode());
         };
     }
 
@@ -89,9 +97,13 @@ final class FilesWriter {
         } else {
             tree.put("content", text);
         }
-        return inline.mode() == Input.Inline.DEFAULT_MODE
+        return withMode(tree, inline.mode());
+    }
+
+    private static ObjectNode withMode(ObjectNode tree, int mode) {
+        return mode == Input.Inline.DEFAULT_MODE
                 ? tree
-                : tree.put("mode", String.format("%04o", inline.mode()));
+                : tree.put("mode", String.format("%04o", mode));
     }
 
     /**

@@ -60,6 +60,7 @@ abstract class ExecutorFixture {
                 watch,
                 new Pulls(docker, 3),
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
+                new Downloads(vertx, results, settings),
                 lines,
                 results,
                 new Voice(events, Timers.of(vertx)));

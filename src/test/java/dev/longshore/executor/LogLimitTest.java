@@ -73,6 +73,7 @@ class LogLimitTest extends ExecutorFixture {
                 usual.policy(),
                 usual.disk(),
                 usual.results(),
+                usual.inputs(),
                 usual.drain(),
                 usual.drainTimeout());
     }

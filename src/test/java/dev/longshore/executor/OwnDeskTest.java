@@ -176,10 +176,12 @@ class OwnDeskTest extends ExecutorFixture {
                         policy.most(),
                         policy.longestRun(),
                         policy.mounts(),
+                        policy.downloads(),
                         policy.privileges(),
                         true),
                 base.disk(),
                 base.results(),
+                base.inputs(),
                 base.drain(),
                 base.drainTimeout());
     }

@@ -95,6 +95,7 @@ class PolicyTest {
                         new Grant(0, 0, 0),
                         Duration.ofDays(1),
                         MountPolicy.NONE,
+                        DownloadPolicy.NONE,
                         PrivilegePolicy.NONE,
                         false);
         assertThat(field(allowing, spec)).isEmpty();
@@ -112,6 +113,7 @@ class PolicyTest {
                         new Grant(2_000_000_000L, 100, 10),
                         Duration.ofHours(1),
                         MountPolicy.NONE,
+                        DownloadPolicy.NONE,
                         PrivilegePolicy.NONE,
                         false);
         ExecutionRequest request = request(EngineSpec.of("busybox"));
@@ -201,6 +203,7 @@ class PolicyTest {
                 new Grant(0, 0, 0),
                 Duration.ofDays(1),
                 MountPolicy.NONE,
+                DownloadPolicy.NONE,
                 PrivilegePolicy.NONE,
                 false);
     }
@@ -215,6 +218,7 @@ class PolicyTest {
                 new Grant(0, 0, 0),
                 Duration.ofDays(1),
                 MountPolicy.NONE,
+                DownloadPolicy.NONE,
                 PrivilegePolicy.NONE,
                 false);
     }
