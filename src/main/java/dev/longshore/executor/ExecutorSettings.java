@@ -171,6 +171,33 @@ public record ExecutorSettings(
                 drainTimeout);
     }
 
+    /** The same, of a node that fetches files from there and so. */
+    public ExecutorSettings withInputs(DownloadPolicy downloads, InputRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy.withDownloads(downloads),
+                disk,
+                results,
+                rules,
+                drain,
+                drainTimeout);
+    }
+
     /** The same, of a node whose HTTP side answers at {@code address}. */
     public ExecutorSettings withUrl(String address) {
         return new ExecutorSettings(

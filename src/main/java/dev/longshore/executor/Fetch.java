@@ -138,6 +138,7 @@ final class Fetch {
 
     private void answered(WebAddress address, HttpClientResponse answer, int redirects) {
         heardAtNanos = timers.nanoTime();
+        answer.exceptionHandler(told -> {}); // also of one that is reset: without, it is logged
         int status = answer.statusCode();
         String location = answer.getHeader("Location");
         if (done.future().isComplete()) {

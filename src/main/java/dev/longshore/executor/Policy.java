@@ -77,6 +77,22 @@ public record Policy(
         Objects.requireNonNull(privileges, "privileges");
     }
 
+    /** The same with other places from which files may be fetched. */
+    public Policy withDownloads(DownloadPolicy others) {
+        return new Policy(
+                images,
+                digestOnly,
+                networks,
+                capabilities,
+                portAddresses,
+                most,
+                longestRun,
+                mounts,
+                others,
+                privileges,
+                exec);
+    }
+
     /**
      * What is not permitted.
      *
