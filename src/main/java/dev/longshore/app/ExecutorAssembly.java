@@ -2,7 +2,9 @@ package dev.longshore.app;
 
 import dev.longshore.app.Settings.NodeFacts;
 import dev.longshore.executor.DiskRules;
+import dev.longshore.executor.DownloadPolicy;
 import dev.longshore.executor.ExecutorSettings;
+import dev.longshore.executor.InputRules;
 import dev.longshore.executor.MountPolicy;
 import dev.longshore.executor.Policy;
 import dev.longshore.executor.PrivilegePolicy;
@@ -54,6 +56,10 @@ final class ExecutorAssembly {
                 disk(),
                 results(),
                 values.find(Keys.SECRETS_DIRECTORY),
+                new InputRules(
+                        values.get(Keys.INPUTS_MAX_SIZE),
+                        values.get(Keys.INPUTS_STALL_TIMEOUT),
+                        values.get(Keys.INPUTS_TIMEOUT)),
                 values.get(Keys.DRAIN_MODE),
                 values.get(Keys.DRAIN_TIMEOUT),
                 new ReconcileRules(
@@ -82,6 +88,7 @@ final class ExecutorAssembly {
                         values.get(Keys.POLICY_READ_ROOTS),
                         values.get(Keys.POLICY_WRITE_ROOTS),
                         values.get(Keys.POLICY_VOLUMES)),
+                new DownloadPolicy(values.get(Keys.POLICY_DOWNLOADS)),
                 privileges(),
                 values.get(Keys.POLICY_SECRETS),
                 values.get(Keys.POLICY_EXEC));

@@ -126,6 +126,9 @@ final class Keys {
             key("results.max-output-depth", Rules.whole(1, 1_000), "32");
 
     static final Key<Path> SECRETS_DIRECTORY = optional("secrets.directory", Rules.path());
+    static final Key<Long> INPUTS_MAX_SIZE = key("inputs.max-size", Rules.size(1), "1GiB");
+    static final Key<Duration> INPUTS_STALL_TIMEOUT = duration("inputs.stall-timeout", "60s");
+    static final Key<Duration> INPUTS_TIMEOUT = duration("inputs.timeout", "30m");
 
     static final Key<Long> DISK_RESERVE = key("disk.reserve", Rules.size(0), "1GiB");
     static final Key<Long> DISK_MAX_JOB_SIZE = key("disk.max-job-size", Rules.size(0), "10GiB");
@@ -157,6 +160,11 @@ final class Keys {
             key("policy.write-roots", Rules.roots(), NONE);
     static final Key<List<String>> POLICY_VOLUMES =
             words("policy.volumes", "globs over names of volumes", "[A-Za-z0-9_.*-]+");
+    static final Key<List<String>> POLICY_DOWNLOADS =
+            words(
+                    "policy.downloads",
+                    "globs over scheme://host/path, such as https://files.example.org/**,",
+                    "https?://[a-z0-9._:*\\[\\]-]+/[^\\s,]*");
     static final Key<Boolean> POLICY_PRIVILEGED =
             key("policy.privileged", Rules.yesOrNo(), "false");
     static final Key<List<String>> POLICY_DEVICES =

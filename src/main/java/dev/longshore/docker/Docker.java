@@ -66,7 +66,9 @@ public interface Docker {
      * read-only root file system all of them have to, else it fails with {@link
      * DockerFailure.Refused}, as it does where a directory would have to give way to a file. What
      * lies under a tmpfs is not seen by the program. After a failure some of the entries may be
-     * there; doing it again is safe. The content is held in memory twice meanwhile.
+     * there; doing it again is safe. The content is held in memory twice meanwhile, but that of
+     * {@link CopyEntry.Stored}, which come last and are streamed: for them the deadline is one of
+     * silence.
      */
     Future<Void> copyIn(String containerId, List<CopyEntry> entries);
 

@@ -139,8 +139,8 @@ final class EngineCalls implements AutoCloseable {
         }
     }
 
-    /** Asks for the container's mounts first: each is an upload of its own. */
-    void copyIn(String containerId, List<CopyEntry> entries) {
+    /** Answers where the container's mounts are, each of which is an upload of its own. */
+    List<String> copyIn(String containerId, List<CopyEntry> entries) {
         List<InspectContainerResponse.Mount> mounts =
                 client.inspectContainerCmd(containerId).exec().getMounts();
         List<String> targets =
@@ -152,6 +152,7 @@ final class EngineCalls implements AutoCloseable {
                     .withTarInputStream(new ByteArrayInputStream(tar.getValue()))
                     .exec();
         }
+        return targets;
     }
 
     /**

@@ -90,16 +90,13 @@ final class Attempt {
                 launch.image(
                         request.engine(),
                         progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
-        step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
+        step(preparing, image, this::fetch, Reason.IMAGE_PULL_FAILED);
         Duration limit = berth.settings().pullTimeout(request.timeouts());
         StopOrder tooLate = new StopOrder(Reason.TIMED_OUT_PULL, "no image within " + limit);
         limit(limit, Phase.Preparing.class, tooLate);
     }
 
-    /**
-     * Goes on with a container that an earlier life of the node made: one that was never started is
-     * started, one that was never is again.
-     */
+    /** Goes on with a container of an earlier life: none is started a second time. */
     void resume(ContainerView container, Relic relic) {
         stopOrder = relic.order();
         created.tryComplete(container.id());
@@ -111,6 +108,7 @@ final class Attempt {
         if (container.state() == ContainerView.State.CREATED && container.startedAt() == null) {
             Future<Launch.Made> made =
                     position.compose(log -> launch.verify(journal, container, log))
+                            .compose(fine -> launch.inputs(journal))
                             .map(fine -> new Launch.Made(container.id(), false));
             step(
                     enter(new Phase.Creating()),
@@ -171,6 +169,7 @@ final class Attempt {
     /** Lets go of it as it is: nothing that it does from now on is heard of here. */
     void detach() {
         phaseTimer.cancel();
+        launch.release();
         ContainerRun run = run();
         if (run != null) {
             run.detach();
@@ -178,9 +177,15 @@ final class Attempt {
         enter(new Phase.Over());
     }
 
-    private void create(ImageView image) {
+    /** Brings what the job names by URL to this node; each file has its own time for that. */
+    private void fetch(ImageView image) {
         phaseTimer.cancel();
         journal.stopwatch().imageReady();
+        Phase preparing = enter(new Phase.Preparing());
+        step(preparing, launch.inputs(journal), got -> create(image), Reason.INPUT_FAILED);
+    }
+
+    private void create(ImageView image) {
         journal.image(image.digest());
         journal.pull(null);
         journal.say(ExecutionState.STARTING, null, null);
@@ -262,6 +267,7 @@ final class Attempt {
 
     private void end(End end) {
         phaseTimer.cancel();
+        launch.release();
         enter(new Phase.Over());
         vacated.tryComplete();
         created.tryFail("it ended without a container");

@@ -10,6 +10,7 @@ import dev.longshore.job.JobFiles;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.SecretUse;
+import dev.longshore.results.StagedFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ final class ContainerFiles {
                                 new Mount.Volume(
                                         volume.name(), volume.target(), volume.readOnly()));
                 case Input.Inline inline -> {}
+                case Input.Http http -> {}
             }
         }
         for (Output output : files.outputs()) {
@@ -82,12 +84,17 @@ final class ContainerFiles {
         return List.copyOf(byTarget.values());
     }
 
+    /** Where something is copied to before the start. */
     private static List<String> copied(ExecutionRequest request) {
-        return Stream.concat(
-                        entries(request.files(), null).stream(),
-                        secrets(request, Map.of()).stream())
-                .map(CopyEntry::path)
-                .toList();
+        JobFiles files = request.files();
+        Stream<String> here =
+                Stream.concat(
+                                entries(files, null, Map.of()).stream(),
+                                secrets(request, Map.of()).stream())
+                        .map(CopyEntry::path);
+        Stream<String> fetched =
+                files.inputs().stream().filter(Input.Http.class::isInstance).map(Input::target);
+        return Stream.concat(here, fetched).toList();
     }
 
     private static boolean isUnder(String path, String target) {
@@ -101,8 +108,13 @@ final class ContainerFiles {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
-    /** What is copied in before the start. */
-    static List<CopyEntry> entries(JobFiles files, @Nullable String user) {
+    /**
+     * What is copied in before the start.
+     *
+     * @param fetched what was fetched for inputs that name a URL, by their places among the inputs
+     */
+    static List<CopyEntry> entries(
+            JobFiles files, @Nullable String user, Map<Integer, StagedFile.Whole> fetched) {
         List<CopyEntry> entries = new ArrayList<>();
         for (Output output : files.outputs()) {
             entries.add(CopyEntry.directory(output.target(), ANYBODY));
@@ -125,6 +137,18 @@ final class ContainerFiles {
                 entries.add(script(scriptPath(number++, script), script.script()));
             }
             entries.add(script(START, startScript(files.provision())));
+        }
+        for (int i = 0; i < files.inputs().size(); i++) {
+            StagedFile.Whole whole = fetched.get(i);
+            if (whole != null && files.inputs().get(i) instanceof Input.Http http) {
+                entries.add(
+                        new CopyEntry.Stored(
+                                http.target(),
+                                whole.path(),
+                                whole.bytes(),
+                                http.mode(),
+                                new CopyEntry.Owner(owner[0], owner[1])));
+            }
         }
         return List.copyOf(entries);
     }

@@ -26,6 +26,9 @@ final class Containers {
     static final String ATTEMPT = "dev.longshore.attempt";
     static final String SPEC = "dev.longshore.spec";
 
+    /** The image as the job names it: the container itself is made by the image's id. */
+    static final String IMAGE = "dev.longshore.image";
+
     /** Where the start command stands, so that it can be read again. */
     static final String COMMAND = "dev.longshore.command";
 
@@ -61,6 +64,7 @@ final class Containers {
         labels.put(JOB, request.jobId().value());
         labels.put(ATTEMPT, Integer.toString(attempt));
         labels.put(SPEC, request.specHash());
+        labels.put(IMAGE, request.engine().image());
         return labels;
     }
 

@@ -37,6 +37,7 @@ import java.util.Set;
  * @param disk how the disk is kept from filling up
  * @param results where results are kept
  * @param secrets the directory of the secrets that the node holds, or null for none
+ * @param inputs how what jobs name by URL is fetched
  * @param drain what becomes of running programs when the node stops
  * @param drainTimeout how long the node waits for their end, where it waits
  * @param reconcile how the engine's containers are compared with what the node knows
@@ -62,6 +63,7 @@ public record ExecutorSettings(
         DiskRules disk,
         ResultSettings results,
         @Nullable Path secrets,
+        InputRules inputs,
         DrainMode drain,
         Duration drainTimeout,
         ReconcileRules reconcile) {
@@ -80,6 +82,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(disk, "disk");
         Objects.requireNonNull(results, "results");
+        Objects.requireNonNull(inputs, "inputs");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
         Objects.requireNonNull(reconcile, "reconcile");
@@ -117,6 +120,7 @@ public record ExecutorSettings(
                 DiskRules.DEFAULTS,
                 ResultSettings.under(Path.of(".longshore", "results")),
                 null,
+                InputRules.DEFAULTS,
                 DrainMode.DETACH,
                 Duration.ofHours(1),
                 ReconcileRules.DEFAULTS);
@@ -145,6 +149,7 @@ public record ExecutorSettings(
                 disk,
                 results,
                 secrets,
+                inputs,
                 drain,
                 drainTimeout,
                 reconcile);
@@ -173,6 +178,36 @@ public record ExecutorSettings(
                 rules,
                 results,
                 secrets,
+                inputs,
+                drain,
+                drainTimeout,
+                reconcile);
+    }
+
+    /** The same, of a node that fetches files from there and so. */
+    public ExecutorSettings withInputs(DownloadPolicy downloads, InputRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy.withDownloads(downloads),
+                disk,
+                results,
+                secrets,
+                rules,
                 drain,
                 drainTimeout,
                 reconcile);
@@ -201,6 +236,7 @@ public record ExecutorSettings(
                 disk,
                 results,
                 secrets,
+                inputs,
                 drain,
                 drainTimeout,
                 rules);
@@ -229,6 +265,7 @@ public record ExecutorSettings(
                 disk,
                 results,
                 secrets,
+                inputs,
                 drain,
                 drainTimeout,
                 reconcile);

@@ -205,6 +205,8 @@ public final class ExecutorVerticle extends VerticleBase {
         EngineWatch watch = new EngineWatch(timers, bootedAt);
         watch.start(docker, settings.nodeId());
         closers.push(watch::stop);
+        Downloads downloads = new Downloads(vertx, results, settings);
+        closers.push(downloads::close);
         return new Berth(
                 settings,
                 docker,
@@ -212,6 +214,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 new Pulls(docker, settings.parallelPulls()),
                 new Mounts(vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
                 new SecretStore(vertx, settings.secrets()),
+                downloads,
                 sinks.lines(),
                 results,
                 new Voice(sinks.events(), timers));

@@ -117,6 +117,7 @@ final class Outcomes {
                     Outcome.neverRan(Reason.NOT_PERMITTED, message);
             case ExecutorFailure.SecretUnavailable lacking ->
                     Outcome.neverRan(Reason.CREATE_FAILED, message);
+            case InputFailure input -> Outcome.neverRan(Reason.INPUT_FAILED, message);
             case DockerFailure.StartFailed start when wasBegunBefore(start) ->
                     Outcome.infraLost(
                             "the engine ended while it started the container: " + message);

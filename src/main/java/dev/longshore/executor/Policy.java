@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  * @param most the most that one job may ask for; 0 for no bound but the node's own
  * @param longestRun the longest run that one job may ask for
  * @param mounts what of the node it may mount
+ * @param downloads from where the node fetches files for it
  * @param privileges which rights over the host it may ask for
  * @param secrets globs over the names of secrets that a job may use: {@code *} stands for anything
  * @param exec whether anyone may run commands in a running container
@@ -42,6 +43,7 @@ public record Policy(
         Grant most,
         Duration longestRun,
         MountPolicy mounts,
+        DownloadPolicy downloads,
         PrivilegePolicy privileges,
         List<String> secrets,
         boolean exec) {
@@ -56,6 +58,7 @@ public record Policy(
                     new Grant(0, 0, 0),
                     Duration.ofDays(7),
                     MountPolicy.NONE,
+                    DownloadPolicy.NONE,
                     PrivilegePolicy.NONE,
                     List.of(),
                     false);
@@ -75,22 +78,13 @@ public record Policy(
         Objects.requireNonNull(most, "most");
         Objects.requireNonNull(longestRun, "longestRun");
         Objects.requireNonNull(mounts, "mounts");
+        Objects.requireNonNull(downloads, "downloads");
         Objects.requireNonNull(privileges, "privileges");
     }
 
-    /** Without any secret. */
-    public Policy(
-            List<String> images,
-            boolean digestOnly,
-            Set<String> networks,
-            Set<String> capabilities,
-            Set<String> portAddresses,
-            Grant most,
-            Duration longestRun,
-            MountPolicy mounts,
-            PrivilegePolicy privileges,
-            boolean exec) {
-        this(
+    /** The same with other places from which files may be fetched. */
+    public Policy withDownloads(DownloadPolicy others) {
+        return new Policy(
                 images,
                 digestOnly,
                 networks,
@@ -99,8 +93,9 @@ public record Policy(
                 most,
                 longestRun,
                 mounts,
+                others,
                 privileges,
-                List.of(),
+                secrets,
                 exec);
     }
 
@@ -120,6 +115,7 @@ public record Policy(
                 .or(() -> privileges.judge(request.engine().isolation().privileges()))
                 .or(() -> mounts.judge(request.files().inputs()))
                 .or(() -> secrets(request.files().secrets()))
+                .or(() -> downloads.judge(request.files().inputs()))
                 .or(() -> limits(request, wanted));
     }
 

@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * One client that watches the list, as Server-Sent Events: {@code execution} for each that matches
- * now, newest first, {@code ready}, then {@code execution} for each change and {@code gone} for each
- * that matches no longer. On the event loop of the connection.
+ * now, newest first, {@code ready}, then {@code execution} for each change and {@code gone} for
+ * each that matches no longer. On the event loop of the connection.
  *
  * <p>What waits for a slow client are ids, each once: it gets every execution as it stands when its
  * turn comes. Where even those are too many it gets {@code reload}, and the current matches anew.

@@ -26,6 +26,8 @@ public enum Reason {
     IMAGE_PULL_FAILED,
     /** The registry refused the node. */
     IMAGE_PULL_DENIED,
+    /** A file that the job names by its URL could not be had, or is another one. */
+    INPUT_FAILED,
     /** The engine would not create the container. */
     CREATE_FAILED,
     /** The engine could not start the program; the exit code is 126 or 127 where it says so. */

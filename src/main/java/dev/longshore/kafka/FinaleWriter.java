@@ -30,7 +30,8 @@ import java.util.concurrent.TimeUnit;
  * own: transactions block, one after the other.
  *
  * <p>It opens its transactions once. Opening them again takes them away from whoever did so
- * meanwhile, be it another node which took this one for lost: what it ended would be ended twice. Whoever needs them anew reads first what was said, as every start does.
+ * meanwhile, be it another node which took this one for lost: what it ended would be ended twice.
+ * Whoever needs them anew reads first what was said, as every start does.
  */
 final class FinaleWriter {
     /**

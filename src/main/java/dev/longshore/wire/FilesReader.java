@@ -7,6 +7,7 @@ import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.job.SecretUse;
+import dev.longshore.job.WebAddress;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class FilesReader {
             Map.of(
                     "bind", Set.of("source", "readOnly"),
                     "volume", Set.of("source", "readOnly"),
-                    "inline", Set.of("content", "contentBase64", "mode"));
+                    "inline", Set.of("content", "contentBase64", "mode"),
+                    "http", Set.of("url", "sha256", "mode"));
 
     private static final Set<String> COMMON_FIELDS = Set.of("type", "target");
 
@@ -80,6 +82,7 @@ final class FilesReader {
                 String name = volume(given.field("source"));
                 yield new Input.Volume(name, mount(given), readOnly(given));
             }
+            case "http" -> http(given);
             default -> inline(given);
         };
     }
@@ -124,10 +127,29 @@ final class FilesReader {
 
     private Input inline(Given given) {
         byte[] content = content(given);
+        int mode = mode(given.field("mode"), Input.Inline.DEFAULT_MODE);
         return new Input.Inline(
-                targets.add(given.field("target"), Targets.Kind.FILE),
-                content,
-                mode(given.field("mode"), Input.Inline.DEFAULT_MODE));
+                targets.add(given.field("target"), Targets.Kind.FILE), content, mode);
+    }
+
+    private Input http(Given given) {
+        Given url = given.field("url");
+        Given sha256 = given.field("sha256");
+        if (url.isAbsent()) {
+            throw missing(url, "where the file is");
+        }
+        if (sha256.isAbsent()) {
+            throw missing(sha256, "the file's SHA-256, so that it is known to be the right one");
+        }
+        WebAddress address = WebAddress.parse(url.node().asText());
+        if (address == null) {
+            // Not quoted: what is wrong with it may be the password in it.
+            throw url.refused(
+                    "is not an address that starts with http:// or https://, in ASCII, without user"
+                            + " and password, fragment, '//', '.' and '..' (%2e) in its path");
+        }
+        String target = targets.add(given.field("target"), Targets.Kind.FILE);
+        return new Input.Http(address, sha256.node().asText(), target, mode(given.field("mode"), Input.Inline.DEFAULT_MODE));
     }
 
     /** Permissions in octal. */

@@ -97,6 +97,14 @@ final class FilesWriter {
             case Input.Volume(String name, String target, boolean readOnly) ->
                     mount("volume", name, target, readOnly);
             case Input.Inline inline -> inline(inline);
+            case Input.Http http ->
+                    withMode(
+                            Json.object()
+                                    .put("type", "http")
+                                    .put("url", http.address().uri().toString())
+                                    .put("sha256", http.sha256())
+                                    .put("target", http.target()),
+                            http.mode());
         };
     }
 
@@ -114,9 +122,13 @@ final class FilesWriter {
         } else {
             tree.put("content", text);
         }
-        return inline.mode() == Input.Inline.DEFAULT_MODE
+        return withMode(tree, inline.mode());
+    }
+
+    private static ObjectNode withMode(ObjectNode tree, int mode) {
+        return mode == Input.Inline.DEFAULT_MODE
                 ? tree
-                : tree.put("mode", octal(inline.mode()));
+                : tree.put("mode", octal(mode));
     }
 
     /**

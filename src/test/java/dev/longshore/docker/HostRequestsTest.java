@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.GpuVendor;
-import dev.longshore.job.GpuVendor;
 import dev.longshore.job.Isolation;
 import dev.longshore.job.Networking;
 import dev.longshore.job.Privileges;

@@ -44,6 +44,7 @@ class ClockJumpTest extends ExecutorFixture {
                         usual.pulls(),
                         usual.mounts(),
                         usual.secrets(),
+                        usual.downloads(),
                         usual.lines(),
                         usual.results(),
                         new Voice(events, clock));

@@ -98,7 +98,7 @@ class ContainerFilesTest {
 
         assertThat(mounts(files, false, Map.of()))
                 .containsExactly(new Mount.Scratch("/out", LABELS));
-        assertThat(ContainerFiles.entries(files, "1000"))
+        assertThat(ContainerFiles.entries(files, "1000", Map.of()))
                 .containsExactly(CopyEntry.directory("/out", 01777));
     }
 
@@ -109,9 +109,9 @@ class ContainerFilesTest {
                 new JobFiles(
                         List.of(new Input.Inline("/etc/f", content, 0600)), List.of(), List.of());
 
-        assertThat(ContainerFiles.entries(files, "1000:50"))
+        assertThat(ContainerFiles.entries(files, "1000:50", Map.of()))
                 .containsExactly(CopyEntry.file("/etc/f", content, 0600, 1000, 50));
-        assertThat(ContainerFiles.entries(files, "daemon"))
+        assertThat(ContainerFiles.entries(files, "daemon", Map.of()))
                 .containsExactly(CopyEntry.file("/etc/f", content, 0600, 0, 0));
         assertThat(mounts(files, false, Map.of())).isEmpty();
     }
@@ -135,7 +135,7 @@ class ContainerFilesTest {
 
     @Test
     void scripts_run_in_the_order_given_whatever_their_names_are() {
-        List<CopyEntry> entries = ContainerFiles.entries(SCRIPTS, null);
+        List<CopyEntry> entries = ContainerFiles.entries(SCRIPTS, null, Map.of());
 
         assertThat(entries)
                 .extracting(CopyEntry::path)

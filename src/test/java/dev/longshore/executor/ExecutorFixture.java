@@ -61,6 +61,7 @@ abstract class ExecutorFixture {
                 new Pulls(docker, 3),
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
                 new SecretStore(vertx, settings.secrets()),
+                new Downloads(vertx, results, settings),
                 lines,
                 results,
                 new Voice(events, Timers.of(vertx)));

@@ -155,6 +155,19 @@ class ImagesTest extends ExecutorFixture {
     }
 
     @Test
+    void the_container_is_made_of_the_image_that_was_looked_at_wherever_its_tag_moves() {
+        docker.image(
+                "busybox", new ImageView("sha256:1", List.of(DIGEST), List.of(), List.of("sh"), 1));
+
+        call(() -> executor.start(request("e1", PullPolicy.MISSING, "busybox", "sleep")));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+
+        assertThat(docker.spec("longshore-e1").engine().image()).isEqualTo("sha256:1");
+        assertThat(docker.spec("longshore-e1").labels())
+                .containsEntry("dev.longshore.image", "busybox");
+    }
+
+    @Test
     void a_container_has_the_jobs_labels_and_ours_and_the_name_of_its_execution() {
         call(() -> executor.start(request("e1", PullPolicy.MISSING, "busybox", "sleep")));
         until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));

@@ -74,6 +74,7 @@ class LogLimitTest extends ExecutorFixture {
                 usual.disk(),
                 usual.results(),
                 usual.secrets(),
+                usual.inputs(),
                 usual.drain(),
                 usual.drainTimeout(),
                 usual.reconcile());

@@ -96,7 +96,9 @@ class PolicyTest {
                         new Grant(0, 0, 0),
                         Duration.ofDays(1),
                         MountPolicy.NONE,
+                        DownloadPolicy.NONE,
                         PrivilegePolicy.NONE,
+                        List.of(),
                         false);
         assertThat(field(allowing, spec)).isEmpty();
     }
@@ -113,7 +115,9 @@ class PolicyTest {
                         new Grant(2_000_000_000L, 100, 10),
                         Duration.ofHours(1),
                         MountPolicy.NONE,
+                        DownloadPolicy.NONE,
                         PrivilegePolicy.NONE,
+                        List.of(),
                         false);
         ExecutionRequest request = request(EngineSpec.of("busybox"));
 
@@ -214,6 +218,7 @@ class PolicyTest {
                 base.most(),
                 base.longestRun(),
                 base.mounts(),
+                base.downloads(),
                 base.privileges(),
                 List.of(globs),
                 base.exec());
@@ -244,7 +249,9 @@ class PolicyTest {
                 new Grant(0, 0, 0),
                 Duration.ofDays(1),
                 MountPolicy.NONE,
+                DownloadPolicy.NONE,
                 PrivilegePolicy.NONE,
+                List.of(),
                 false);
     }
 
@@ -258,7 +265,9 @@ class PolicyTest {
                 new Grant(0, 0, 0),
                 Duration.ofDays(1),
                 MountPolicy.NONE,
+                DownloadPolicy.NONE,
                 PrivilegePolicy.NONE,
+                List.of(),
                 false);
     }
 

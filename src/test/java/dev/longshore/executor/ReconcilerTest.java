@@ -176,6 +176,7 @@ class ReconcilerTest extends ExecutorFixture implements Memory {
                         usual.pulls(),
                         usual.mounts(),
                         usual.secrets(),
+                        usual.downloads(),
                         lines,
                         results,
                         new Voice(events, new WithoutASecondLook(usual.timers())));

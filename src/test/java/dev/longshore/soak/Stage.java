@@ -103,7 +103,9 @@ final class Stage implements AutoCloseable {
         broker.start().awaitLine(BrokerMain.READY, START);
     }
 
-    /** Starts a node, as often as it takes on a machine that is busy, and waits until it is ready. */
+    /**
+     * Starts a node, as often as it takes on a machine that is busy, and waits until it is ready.
+     */
     static void startReady(JavaProcess node) {
         node.start();
         awaitReady(node);

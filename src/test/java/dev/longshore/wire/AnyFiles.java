@@ -10,11 +10,13 @@ import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Retry;
 import dev.longshore.job.SecretUse;
+import dev.longshore.job.WebAddress;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -27,6 +29,7 @@ final class AnyFiles {
                     Reason.IMAGE_PULL_FAILED,
                     Reason.OOM_KILLED,
                     Reason.DISK_LIMIT,
+                    Reason.INPUT_FAILED,
                     Reason.NON_ZERO_EXIT);
 
     private AnyFiles() {}
@@ -55,12 +58,22 @@ final class AnyFiles {
     }
 
     private static Input input(Random random, String target) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Input.Bind("/" + name(random), target, random.nextBoolean());
             case 1 -> new Input.Volume(AnyStart.id(random) + ".v", target, random.nextBoolean());
             case 2 ->
                     new Input.Inline(
                             target, WireFixtures.utf8(AnyStart.text(random)), random.nextInt(512));
+            case 3 ->
+                    new Input.Http(
+                            Objects.requireNonNull(
+                                    WebAddress.parse(
+                                            "https://files.example.org:8443/"
+                                                    + AnyStart.id(random)
+                                                    + "?sig=%2F")),
+                            "0123456789abcdef".repeat(4),
+                            target,
+                            random.nextInt(512));
             default -> {
                 byte[] content = new byte[random.nextInt(40)];
                 random.nextBytes(content);
