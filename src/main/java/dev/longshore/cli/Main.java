@@ -40,6 +40,11 @@ public final class Main {
                             }
                         });
         addHelp(root);
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
+            bench.getSubcommands().values().forEach(Main::addHelp);
+        }
         root.getSubcommands().values().forEach(Main::addHelp);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;
         root.setCaseInsensitiveEnumValuesAllowed(true);
@@ -98,6 +103,7 @@ public final class Main {
         commands.put("cleanup", () -> new CleanupCommand(terminal));
         commands.put("prefetch", () -> new PrefetchCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
+        commands.put("bench", BenchCommand::new);
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;
     }
