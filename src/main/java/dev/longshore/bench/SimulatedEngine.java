@@ -91,6 +91,11 @@ public final class SimulatedEngine implements AutoCloseable {
         return containers.size();
     }
 
+    /** How many programs run. */
+    public long running() {
+        return containers.values().stream().filter(SimulatedContainer::isRunning).count();
+    }
+
     /** Ends every program that runs, as if it had ended by itself. */
     public void endAll() {
         containers.values().forEach(container -> container.end(0));

@@ -42,7 +42,7 @@ final class SimulatedHttp {
         }
         int length = 0;
         boolean chunked = false;
-        boolean last = false;
+        boolean last = first.endsWith("HTTP/1.0");
         for (String header = line(); header != null && !header.isEmpty(); header = line()) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {

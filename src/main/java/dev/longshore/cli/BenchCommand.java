@@ -91,6 +91,12 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, Callable<Integer>> all = new LinkedHashMap<>();
         all.put("throughput", new BenchEngineCommands.ThroughputCommand(terminal));
         all.put("latency", new BenchEngineCommands.LatencyCommand(terminal));
+        all.put("logs", new BenchEngineCommands.LogsCommand(terminal));
+        all.put("calls", new BenchEngineCommands.CallsCommand(terminal));
+        all.put("fanout", new BenchNodeCommands.FanOutCommand(terminal));
+        all.put("density", new BenchNodeCommands.DensityCommand(terminal));
+        all.put("footprint", new BenchNodeCommands.FootprintCommand(terminal));
+        all.put("ceiling", new BenchNodeCommands.CeilingCommand(terminal));
         all.put("broker", new Broker(terminal));
         return all;
     }

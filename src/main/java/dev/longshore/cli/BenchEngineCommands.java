@@ -1,6 +1,8 @@
 package dev.longshore.cli;
 
+import dev.longshore.bench.Calls;
 import dev.longshore.bench.Latency;
+import dev.longshore.bench.LogPipeline;
 import dev.longshore.bench.Throughput;
 
 import picocli.CommandLine.Command;
@@ -82,6 +84,78 @@ final class BenchEngineCommands {
         @Override
         public Integer call() throws Exception {
             return run.measure(terminal, lab -> new Latency(lab, jobs).run());
+        }
+    }
+
+    /** {@code bench logs}. */
+    @Command(
+            name = "logs",
+            description = "A container's log by Kafka to a websocket, beside the engine's own stream.",
+            footer = {"", "Examples:", "  longshore bench logs --lines 100000 --pairs 3"})
+    static final class LogsCommand implements Callable<Integer> {
+        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
+
+        @Option(
+                names = "--lines",
+                paramLabel = "N",
+                defaultValue = "300000",
+                description = "Lines of 100 bytes, printed flat out. Default: 300000.")
+        private int lines;
+
+        @Option(
+                names = "--pairs",
+                paramLabel = "N",
+                defaultValue = "3",
+                description = "Pairs of node and bare engine. Default: 3.")
+        private int pairs;
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Of about 1,000 lines a second, for their delay. Default: 10.")
+        private int seconds;
+
+        private final Terminal terminal;
+
+        LogsCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return run.measure(
+                    terminal,
+                    lab ->
+                            new LogPipeline(lab, new LogPipeline.Options(lines, pairs, seconds))
+                                    .run());
+        }
+    }
+
+    /** {@code bench calls}. */
+    @Command(
+            name = "calls",
+            description = "Every call to the engine that one job makes, in order, with its time.",
+            footer = {"", "Examples:", "  longshore bench calls --jobs 20"})
+    static final class CallsCommand implements Callable<Integer> {
+        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
+
+        @Option(
+                names = "--jobs",
+                paramLabel = "N",
+                defaultValue = "50",
+                description = "Jobs, one after the other. Default: 50.")
+        private int jobs;
+
+        private final Terminal terminal;
+
+        CallsCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return run.measure(terminal, lab -> new Calls(lab, jobs).run());
         }
     }
 }
