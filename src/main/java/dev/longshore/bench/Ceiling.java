@@ -60,7 +60,7 @@ public final class Ceiling {
                                 "jobs.max-running",
                                 String.valueOf(options.concurrency()),
                                 "jobs.cpu-overcommit",
-                                "1000"));
+                                "100"));
         String model = lab.run() + "-model000";
         KnownExecutions known = null;
         int have = 0;

@@ -96,7 +96,7 @@ public final class Density {
                         "jobs.max-waiting",
                         String.valueOf(jobs),
                         "jobs.cpu-overcommit",
-                        "1000");
+                        "100");
         try (Station station = Station.open(lab, settings);
                 NodeApi api = new NodeApi(station.node().url());
                 Followers followers = new Followers(station.node().url())) {

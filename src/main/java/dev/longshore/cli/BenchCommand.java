@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code bench}: what this machine can do, each figure beside its reference. */
 @Command(
@@ -97,47 +96,8 @@ final class BenchCommand implements Callable<Integer> {
         all.put("density", new BenchNodeCommands.DensityCommand(terminal));
         all.put("footprint", new BenchNodeCommands.FootprintCommand(terminal));
         all.put("ceiling", new BenchNodeCommands.CeilingCommand(terminal));
-        all.put("broker", new Broker(terminal));
+        all.put("broker", new BenchOwnCommands.Broker(terminal));
+        all.put("train", new BenchOwnCommands.Train(terminal));
         return all;
-    }
-
-    /** A broker for the benchmarks' own use, until standard input ends. */
-    @Command(name = "broker", hidden = true, description = "For bench itself.")
-    static final class Broker implements Callable<Integer> {
-        @picocli.CommandLine.Parameters(paramLabel = "DIR")
-        private java.nio.file.Path directory = java.nio.file.Path.of("");
-
-        private final Terminal terminal;
-
-        Broker(Terminal terminal) {
-            this.terminal = terminal;
-        }
-
-        @Override
-        public Integer call() throws Exception {
-            CountDownLatch stop = new CountDownLatch(1);
-            Thread.ofPlatform()
-                    .daemon()
-                    .start(
-                            () -> {
-                                try {
-                                    // Nothing is written there: its end is the parent's.
-                                    terminal.in().transferTo(java.io.OutputStream.nullOutputStream());
-                                } catch (java.io.IOException e) {
-                                    terminal.say("standard input: " + e.getMessage());
-                                }
-                                stop.countDown();
-                            });
-            return Interrupts.during(
-                    stop::countDown,
-                    () -> {
-                        try (var broker =
-                                dev.longshore.app.dev.EmbeddedBroker.open(directory, 0)) {
-                            terminal.print("broker ready " + broker.bootstrapServers());
-                            stop.await();
-                        }
-                        return ExitCodes.DONE;
-                    });
-        }
     }
 }

@@ -44,6 +44,8 @@ public final class Main {
         if (bench != null) {
             BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
             bench.getSubcommands().values().forEach(Main::addHelp);
+            // A JVM's flags are not ours.
+            bench.getSubcommands().get("train").setStopAtPositional(true);
         }
         root.getSubcommands().values().forEach(Main::addHelp);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;

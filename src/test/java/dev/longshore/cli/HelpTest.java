@@ -38,6 +38,7 @@ class HelpTest {
                 "doctor",
                 "version",
                 "exec",
+                "bench",
                 "stats",
                 "outputs",
                 "prefetch",
