@@ -5,6 +5,7 @@ import dev.longshore.app.dev.EngineAddress;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.ArrayList;
 
 /**
  * Jobs by the engine alone: create, start, wait, logs, remove, each container with the same limits
@@ -32,7 +32,8 @@ final class BareEngine {
             "SecurityOpt":["no-new-privileges:true"],"IpcMode":"private","Init":true,
             "ShmSize":67108864,"Ulimits":[{"Name":"core","Soft":0,"Hard":0}],
             "LogConfig":{"Type":"json-file","Config":{"max-size":"1t","max-file":"1",
-            "compress":"false","mode":"blocking"}}}}""";
+            "compress":"false","mode":"blocking"}}}}\
+            """;
 
     private final EngineAddress engine;
     private final String run;
@@ -96,7 +97,11 @@ final class BareEngine {
         remove(connection, id);
         long t5 = System.nanoTime();
         return new Timing(
-                millis(t1 - t0), millis(t2 - t1), millis(t3 - t2), millis(t4 - t3), millis(t5 - t4),
+                millis(t1 - t0),
+                millis(t2 - t1),
+                millis(t3 - t2),
+                millis(t4 - t3),
+                millis(t5 - t4),
                 t5);
     }
 
@@ -132,8 +137,7 @@ final class BareEngine {
     void removeAll(String label) throws IOException {
         try (RawConnection connection = connect()) {
             String filter =
-                    URLEncoder.encode(
-                            "{\"label\":[\"" + label + "\"]}", StandardCharsets.UTF_8);
+                    URLEncoder.encode("{\"label\":[\"" + label + "\"]}", StandardCharsets.UTF_8);
             String found =
                     connection
                             .call("GET", API + "/containers/json?all=1&filters=" + filter, "")

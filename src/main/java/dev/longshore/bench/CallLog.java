@@ -157,8 +157,7 @@ final class CallLog implements AutoCloseable {
 
         private void note(ByteBuffer buffer) {
             int size = Math.min(512, buffer.remaining());
-            String begin =
-                    new String(buffer.array(), 0, size, StandardCharsets.ISO_8859_1);
+            String begin = new String(buffer.array(), 0, size, StandardCharsets.ISO_8859_1);
             var found = REQUEST.matcher(begin);
             if (found.lookingAt()) {
                 current = new Call(name(found.group()), System.nanoTime());

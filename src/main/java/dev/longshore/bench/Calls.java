@@ -39,9 +39,7 @@ public final class Calls {
         String machine = Lab.machineLine();
         lab.bare();
         CallLog log =
-                lab.own(
-                        new CallLog(
-                                lab.directory().resolve("calls.sock"), lab.machine().engine()));
+                lab.own(new CallLog(lab.directory().resolve("calls.sock"), lab.machine().engine()));
         Map<String, Times> all = new LinkedHashMap<>();
         List<Double> results = new ArrayList<>();
         byte[] start = BenchJob.of("true").start();
@@ -92,8 +90,7 @@ public final class Calls {
                                                     "begins at %.0f ms, first byte after %.1f ms"
                                                             .formatted(
                                                                     Figure.median(times.at()),
-                                                                    Figure.median(
-                                                                            times.first()))));
+                                                                    Figure.median(times.first()))));
                         });
         figures.add(Figure.median("command to result", "ms", results));
         return new Report(
@@ -101,8 +98,9 @@ public final class Calls {
                 machine,
                 figures,
                 List.of(
-                        jobs + " jobs, one after the other; times are medians, a call's own to its"
-                                + " last byte",
+                        jobs
+                                + " jobs, one after the other; times are medians, a call's own to"
+                                + " its last byte",
                         "begins at: after the command was written to Kafka"));
     }
 }

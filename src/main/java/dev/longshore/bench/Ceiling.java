@@ -50,8 +50,7 @@ public final class Ceiling {
     public Report run() throws IOException, InterruptedException {
         String machine = Lab.machineLine();
         Path socket = lab.directory().resolve("ceiling.sock");
-        SimulatedEngine engine =
-                lab.own(SimulatedEngine.open(socket, SimulatedEngine.Delays.NONE));
+        SimulatedEngine engine = lab.own(SimulatedEngine.open(socket, SimulatedEngine.Delays.NONE));
         Map<String, String> settings =
                 lab.nodeSettings(
                         Map.of(
@@ -90,9 +89,7 @@ public final class Ceiling {
     private Station start(Map<String, String> settings) throws IOException, InterruptedException {
         // Room for a million: what is measured is what lives after a collection.
         NodeProcess node =
-                lab.own(
-                        NodeProcess.start(
-                                lab, settings, Map.of("LONGSHORE_JAVA_OPTS", "-Xmx6g")));
+                lab.own(NodeProcess.start(lab, settings, Map.of("LONGSHORE_JAVA_OPTS", "-Xmx6g")));
         return new Station(node, lab.own(new JobClient(lab.broker(), node.prefix())));
     }
 

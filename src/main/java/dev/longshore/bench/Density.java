@@ -105,8 +105,7 @@ public final class Density {
             }
             ProcessFacts idle = station.node().facts();
             long idleHeap = station.node().liveHeapBytes();
-            byte[] start =
-                    new BenchJob("busybox", List.of("sleep", "1d"), 0.01, 6L << 20).start();
+            byte[] start = new BenchJob("busybox", List.of("sleep", "1d"), 0.01, 6L << 20).start();
             for (int i = 0; i < jobs; i++) {
                 station.client().submit(lab.run() + "-d" + i, start);
             }
@@ -131,8 +130,7 @@ public final class Density {
         }
     }
 
-    private static void awaitRunning(SimulatedEngine engine, int jobs)
-            throws InterruptedException {
+    private static void awaitRunning(SimulatedEngine engine, int jobs) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (engine.running() < jobs) {
             if (System.nanoTime() > deadline) {

@@ -58,8 +58,7 @@ public final class FanOut {
                                         Duration.ZERO)));
         Station station = Station.open(lab, Map.of("docker.host", engine.host()));
         long lines = (long) options.rate() * options.seconds();
-        BenchJob job =
-                BenchJob.of("print", String.valueOf(lines), String.valueOf(options.rate()));
+        BenchJob job = BenchJob.of("print", String.valueOf(lines), String.valueOf(options.rate()));
         String id = lab.run() + "-f";
         try (NodeApi api = new NodeApi(station.node().url());
                 Followers followers = lab.own(new Followers(station.node().url()))) {
@@ -112,8 +111,7 @@ public final class FanOut {
                 Figure.single("first line to last, all followers", "s", seconds)
                         .goal(options.seconds() + " s where it keeps up"));
         figures.add(Figure.single("streams opened at the engine", "", follows).goal("1"));
-        figures.add(
-                Figure.single("heap growth", "MB", seen.heapGrowth() / MIB).goal("< 200 MB"));
+        figures.add(Figure.single("heap growth", "MB", seen.heapGrowth() / MIB).goal("< 200 MB"));
         figures.add(
                 Figure.single(
                         "resident memory growth",
@@ -121,9 +119,7 @@ public final class FanOut {
                         (seen.during().residentBytes() - seen.before().residentBytes()) / MIB));
         figures.add(
                 Figure.single(
-                        "threads more",
-                        "",
-                        seen.during().threads() - seen.before().threads()));
+                        "threads more", "", seen.during().threads() - seen.before().threads()));
         return new Report(
                 "fanout",
                 machine,

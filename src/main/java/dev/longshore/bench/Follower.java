@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One websocket reader of a log: takes frames apart and counts records by their tenth byte, which is
- * the first of their type's name. Read by one thread; counts may be seen by any.
+ * One websocket reader of a log: takes frames apart and counts records by their tenth byte, which
+ * is the first of their type's name. Read by one thread; counts may be seen by any.
  */
 final class Follower {
     private static final int TYPE_COLUMN = 9;

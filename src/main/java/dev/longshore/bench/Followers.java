@@ -50,8 +50,7 @@ final class Followers implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!closed) {
-                selector.select(
-                        key -> ((Follower) key.attachment()).read(key), SELECT_MILLIS);
+                selector.select(key -> ((Follower) key.attachment()).read(key), SELECT_MILLIS);
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

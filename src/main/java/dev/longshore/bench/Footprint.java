@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How soon a node, {@code dev} and the client's commands are there, and what memory a node takes. On
- * a simulated engine, so that the engine's own answers do not count. Blocks the calling thread.
+ * How soon a node, {@code dev} and the client's commands are there, and what memory a node takes.
+ * On a simulated engine, so that the engine's own answers do not count. Blocks the calling thread.
  */
 public final class Footprint {
     private static final Duration WITHIN = Duration.ofSeconds(90);

@@ -50,10 +50,14 @@ final class KnownExecutions {
     void add(int from, int to) {
         Map<String, Object> properties =
                 Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "linger.ms", 20,
-                        "batch.size", 256 << 10,
-                        "acks", "all");
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        20,
+                        "batch.size",
+                        256 << 10,
+                        "acks",
+                        "all");
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -76,7 +80,9 @@ final class KnownExecutions {
     /** As long as the model's: what is copied keeps its length. */
     private String id(int number) {
         String digits = Integer.toString(number, 36);
-        return model.substring(0, model.length() - 8) + "k" + "0".repeat(7 - digits.length())
+        return model.substring(0, model.length() - 8)
+                + "k"
+                + "0".repeat(7 - digits.length())
                 + digits;
     }
 
@@ -105,11 +111,7 @@ final class KnownExecutions {
     private List<ConsumerRecord<byte[], byte[]>> read() {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         Map<String, Object> properties =
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "isolation.level",
-                        "read_committed");
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -122,7 +124,8 @@ final class KnownExecutions {
             consumer.seekToBeginning(all);
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (all.stream().anyMatch(each -> consumer.position(each) < ends.get(each))
+            while (all.stream()
+                            .anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))
                     && System.nanoTime() < deadline) {
                 for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
                     if (model.equals(new String(each.key(), StandardCharsets.UTF_8))) {

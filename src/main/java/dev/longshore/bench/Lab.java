@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What a benchmark needs around it, started when it is asked for: a broker and nodes as processes of
- * their own, the engine, a directory. {@link #close} ends and removes all of it, in the opposite
+ * What a benchmark needs around it, started when it is asked for: a broker and nodes as processes
+ * of their own, the engine, a directory. {@link #close} ends and removes all of it, in the opposite
  * order. One thread at a time; blocks.
  */
 public final class Lab implements AutoCloseable {
@@ -165,7 +165,8 @@ public final class Lab implements AutoCloseable {
                 return home.resolve("longshore");
             }
         }
-        throw new BenchFailure("there is no ./longshore beside the program: nodes are started by it");
+        throw new BenchFailure(
+                "there is no ./longshore beside the program: nodes are started by it");
     }
 
     /** Processors, memory, Java and how busy it is. */

@@ -2,6 +2,8 @@ package dev.longshore.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,8 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * How old lines are when they reach their reader, by the engine's own time of each, at about 1,000
@@ -43,8 +43,7 @@ final class LineDelay {
     }
 
     List<Figure> run(int seconds) throws IOException, InterruptedException {
-        BenchJob job =
-                BenchJob.of("sh", "-c", WRITER.formatted(seconds * 100)).withCores(1);
+        BenchJob job = BenchJob.of("sh", "-c", WRITER.formatted(seconds * 100)).withCores(1);
         lab.say("lines at a steady rate, by the bare engine");
         List<Double> theirs = byEngine(job);
         lab.say("lines at a steady rate, by the node");
@@ -102,8 +101,7 @@ final class LineDelay {
                             .buildAsync(
                                     URI.create(
                                             "ws://%s:%d/api/v1/executions/%s/logs"
-                                                    .formatted(
-                                                            node.getHost(), node.getPort(), id)),
+                                                    .formatted(node.getHost(), node.getPort(), id)),
                                     new Reader(delays, ended))
                             .join();
             if (!ended.await(3, TimeUnit.MINUTES)) {

@@ -57,8 +57,10 @@ public final class LogPipeline {
                 Node node = nodeRate(station, lab.run() + "-p" + pair);
                 lab.say(
                         "%s: node %.0f, bare engine %.0f lines/s"
-                                .formatted(pair == 0 ? "warm-up" : "pair " + pair,
-                                        node.rate(), reference));
+                                .formatted(
+                                        pair == 0 ? "warm-up" : "pair " + pair,
+                                        node.rate(),
+                                        reference));
                 if (pair > 0) {
                     ours.add(node.rate());
                     theirs.add(reference);
@@ -89,8 +91,7 @@ public final class LogPipeline {
 
     private BenchJob writer(int lines) {
         String text = "x".repeat(LINE_BYTES - 1);
-        return BenchJob.of("sh", "-c", "sleep 1; yes " + text + " | head -n " + lines)
-                .withCores(2);
+        return BenchJob.of("sh", "-c", "sleep 1; yes " + text + " | head -n " + lines).withCores(2);
     }
 
     private double bareRate() throws IOException {

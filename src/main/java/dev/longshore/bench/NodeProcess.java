@@ -30,8 +30,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Starts it and waits until it takes commands. */
-    static NodeProcess start(
-            Lab lab, Map<String, String> settings, Map<String, String> environment)
+    static NodeProcess start(Lab lab, Map<String, String> settings, Map<String, String> environment)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Lab.launcher().toString());

@@ -71,8 +71,7 @@ record ProcessFacts(long residentBytes, int threads, long cpuMillis) {
                 new ProcessBuilder(List.of(jcmd.toString(), String.valueOf(pid), question))
                         .redirectErrorStream(true)
                         .start();
-        String answer =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }

@@ -29,7 +29,10 @@ final class RawConnection implements Closeable {
 
     /** Takes a body in pieces. */
     interface Body {
-        /** A piece; valid during the call only. False ends the reading, and with it the connection's use. */
+        /**
+         * A piece; valid during the call only. False ends the reading, and with it the connection's
+         * use.
+         */
         boolean piece(ByteBuffer bytes);
     }
 

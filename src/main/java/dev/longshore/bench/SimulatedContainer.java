@@ -151,16 +151,22 @@ final class SimulatedContainer {
         lock.lock();
         try {
             boolean running = state.equals("running");
-            return "{\"Id\":\"%s\",\"Name\":\"/%s\",\"Image\":\"%s\",\"Created\":\"%s\",".formatted(
-                            id, name, SimulatedAnswers.IMAGE_ID, NEVER)
-                    + "\"State\":{\"Status\":\"%s\",\"Running\":%b,\"Paused\":false,".formatted(
-                            state, running)
-                    + "\"Restarting\":false,\"OOMKilled\":false,\"Dead\":false,\"Pid\":%d,".formatted(
-                            running ? 1 : 0)
+            return "{\"Id\":\"%s\",\"Name\":\"/%s\",\"Image\":\"%s\",\"Created\":\"%s\","
+                            .formatted(id, name, SimulatedAnswers.IMAGE_ID, NEVER)
+                    + "\"State\":{\"Status\":\"%s\",\"Running\":%b,\"Paused\":false,"
+                            .formatted(state, running)
+                    + "\"Restarting\":false,\"OOMKilled\":false,\"Dead\":false,\"Pid\":%d,"
+                            .formatted(running ? 1 : 0)
                     + "\"ExitCode\":%d,\"Error\":\"\",\"StartedAt\":\"%s\",\"FinishedAt\":\"%s\"},"
                             .formatted(exitCode, startedAt, finishedAt)
-                    + "\"Config\":{\"Image\":" + Json.quoted(image) + ",\"Labels\":" + labels + "},"
-                    + "\"HostConfig\":" + hostConfig + ",\"Mounts\":[],"
+                    + "\"Config\":{\"Image\":"
+                    + Json.quoted(image)
+                    + ",\"Labels\":"
+                    + labels
+                    + "},"
+                    + "\"HostConfig\":"
+                    + hostConfig
+                    + ",\"Mounts\":[],"
                     + "\"NetworkSettings\":{\"Ports\":{}}}";
         } finally {
             lock.unlock();

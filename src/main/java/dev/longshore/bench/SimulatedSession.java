@@ -48,7 +48,9 @@ final class SimulatedSession {
             return events(request);
         }
         if (path.startsWith("/images/")) {
-            http.json(200, path.equals("/images/json") ? SimulatedAnswers.IMAGES : SimulatedAnswers.IMAGE);
+            http.json(
+                    200,
+                    path.equals("/images/json") ? SimulatedAnswers.IMAGES : SimulatedAnswers.IMAGE);
             return true;
         }
         switch (path) {

@@ -21,7 +21,9 @@ import java.util.Map;
 public final class Training {
     private static final Duration START = Duration.ofSeconds(120);
 
-    /** The JVM writes it in a process of its own at the command's end: seconds on a busy machine. */
+    /**
+     * The JVM writes it in a process of its own at the command's end: seconds on a busy machine.
+     */
     private static final Duration WRITING = Duration.ofMinutes(5);
 
     private static final int JOBS = 40;
@@ -106,7 +108,11 @@ public final class Training {
                 client.run("train-" + i, BenchJob.of("true").start());
             }
             for (String path :
-                    List.of("executions", "executions/train-1", "nodes", "executions/train-1/logs")) {
+                    List.of(
+                            "executions",
+                            "executions/train-1",
+                            "nodes",
+                            "executions/train-1/logs")) {
                 http.send(
                         HttpRequest.newBuilder(url.resolve("/api/v1/" + path)).build(),
                         HttpResponse.BodyHandlers.ofString());

@@ -63,7 +63,8 @@ final class BenchEngineCommands {
     /** {@code bench latency}. */
     @Command(
             name = "latency",
-            description = "From a command to its result, one job at a time, beside the bare engine.",
+            description =
+                    "From a command to its result, one job at a time, beside the bare engine.",
             footer = {"", "Examples:", "  longshore bench latency --jobs 50"})
     static final class LatencyCommand implements Callable<Integer> {
         @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
@@ -90,7 +91,8 @@ final class BenchEngineCommands {
     /** {@code bench logs}. */
     @Command(
             name = "logs",
-            description = "A container's log by Kafka to a websocket, beside the engine's own stream.",
+            description =
+                    "A container's log by Kafka to a websocket, beside the engine's own stream.",
             footer = {"", "Examples:", "  longshore bench logs --lines 100000 --pairs 3"})
     static final class LogsCommand implements Callable<Integer> {
         @Mixin private final BenchCommand.Run run = new BenchCommand.Run();

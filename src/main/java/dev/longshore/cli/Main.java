@@ -43,9 +43,13 @@ public final class Main {
         CommandLine bench = root.getSubcommands().get("bench");
         if (bench != null) {
             BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
-            bench.getSubcommands().values().forEach(Main::addHelp);
-            // A JVM's flags are not ours.
-            bench.getSubcommands().get("train").setStopAtPositional(true);
+            bench.getSubcommands()
+                    .forEach(
+                            (name, command) -> {
+                                addHelp(command);
+                                // A JVM's flags are not ours.
+                                command.setStopAtPositional(name.equals("train"));
+                            });
         }
         root.getSubcommands().values().forEach(Main::addHelp);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;

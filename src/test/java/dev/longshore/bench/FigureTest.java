@@ -28,7 +28,6 @@ class FigureTest {
 
     @Test
     void nothing_has_no_median() {
-        assertThatThrownBy(() -> Figure.median("x", "ms", List.of()))
-                .hasMessage("no values of x");
+        assertThatThrownBy(() -> Figure.median("x", "ms", List.of())).hasMessage("no values of x");
     }
 }

@@ -25,8 +25,7 @@ class SimulatedEngineTest {
     @BeforeEach
     void open() throws IOException {
         engine =
-                SimulatedEngine.open(
-                        directory.resolve("engine.sock"), SimulatedEngine.Delays.NONE);
+                SimulatedEngine.open(directory.resolve("engine.sock"), SimulatedEngine.Delays.NONE);
         address = new EngineAddress(engine.host());
         bare = new BareEngine(address, "test");
     }

@@ -59,8 +59,7 @@ public class LogPathBenchmark {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             for (int i = 0; i < LINES; i++) {
                 String time = "2026-01-01T00:00:00.%09dZ ".formatted(i * 1000);
-                byte[] record =
-                        (time + "x".repeat(99) + "\n").getBytes(StandardCharsets.US_ASCII);
+                byte[] record = (time + "x".repeat(99) + "\n").getBytes(StandardCharsets.US_ASCII);
                 out.writeInt(1 << 24);
                 out.writeInt(record.length);
                 out.write(record);
