@@ -87,10 +87,15 @@ public final class Ceiling {
     }
 
     private Station start(Map<String, String> settings) throws IOException, InterruptedException {
-        // Room for a million: what is measured is what lives after a collection.
         NodeProcess node =
-                lab.own(NodeProcess.start(lab, settings, Map.of("LONGSHORE_JAVA_OPTS", "-Xmx6g")));
+                lab.own(NodeProcess.start(lab, settings, Map.of("LONGSHORE_JAVA_OPTS", options())));
         return new Station(node, lab.own(new JobClient(lab.broker(), node.prefix())));
+    }
+
+    /** Room for a million: what is measured is what lives after a collection. */
+    private static String options() {
+        String own = System.getenv("LONGSHORE_JAVA_OPTS");
+        return "-Xmx6g" + (own == null ? "" : " " + own);
     }
 
     /** How many executions it ran. */
