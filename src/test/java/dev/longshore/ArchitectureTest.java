@@ -100,8 +100,9 @@ class ArchitectureTest {
                                     TAR,
                                     LOGGING,
                                     SETTINGS_LOGGING_METRICS),
+                    room("bench").imports("app").knows(VERTX_KAFKA, JACKSON),
                     room("cli")
-                            .imports("job", "wire", "app")
+                            .imports("job", "wire", "app", "bench")
                             .knows(COMMAND_LINE, JACKSON, LOGGING));
 
     /** The one place outside {@code kafka} that knows Kafka: the embedded broker. */

@@ -39,7 +39,23 @@ public final class Main {
                                 root.addSubcommand(name, command.get());
                             }
                         });
+<<<<<<< HEAD
         finish(root);
+=======
+        addHelp(root);
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
+            bench.getSubcommands()
+                    .forEach(
+                            (name, command) -> {
+                                addHelp(command);
+                                // A JVM's flags are not ours.
+                                command.setStopAtPositional(name.equals("train"));
+                            });
+        }
+        root.getSubcommands().values().forEach(Main::addHelp);
+>>>>>>> h-bench
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;
         root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
@@ -112,7 +128,11 @@ public final class Main {
         commands.put("prefetch", () -> new PrefetchCommand(terminal));
         commands.put("topics", () -> new TopicsCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
+<<<<<<< HEAD
         commands.put("completion", () -> new CompletionCommand(terminal));
+=======
+        commands.put("bench", BenchCommand::new);
+>>>>>>> h-bench
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;
     }

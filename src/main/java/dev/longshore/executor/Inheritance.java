@@ -208,6 +208,7 @@ final class Inheritance implements LostNodes.Settlement {
                 heir.request(),
                 heir.said().command(),
                 heir.said(),
+                heir.acceptedAt(), // when it was asked for, the lost node's labels knew
                 heir.acceptedAt(),
                 heir.said().attempt(),
                 null,

@@ -40,6 +40,7 @@ class HelpTest {
                 "doctor",
                 "version",
                 "exec",
+                "bench",
                 "stats",
                 "outputs",
                 "prefetch",

@@ -53,7 +53,8 @@ public record EngineAddress(String host) {
         return host.startsWith(UNIX) ? Path.of(host.substring(UNIX.length())) : null;
     }
 
-    SocketAddress socketAddress() {
+    /** What a channel connects to. */
+    public SocketAddress socketAddress() {
         Path file = socketFile();
         if (file != null) {
             return UnixDomainSocketAddress.of(file);
@@ -62,7 +63,8 @@ public record EngineAddress(String host) {
         return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
     }
 
-    StandardProtocolFamily family() {
+    /** The family of a channel that can connect. */
+    public StandardProtocolFamily family() {
         return socketFile() != null ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET;
     }
 
