@@ -39,23 +39,7 @@ public final class Main {
                                 root.addSubcommand(name, command.get());
                             }
                         });
-<<<<<<< HEAD
-        finish(root);
-=======
-        addHelp(root);
-        CommandLine bench = root.getSubcommands().get("bench");
-        if (bench != null) {
-            BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
-            bench.getSubcommands()
-                    .forEach(
-                            (name, command) -> {
-                                addHelp(command);
-                                // A JVM's flags are not ours.
-                                command.setStopAtPositional(name.equals("train"));
-                            });
-        }
-        root.getSubcommands().values().forEach(Main::addHelp);
->>>>>>> h-bench
+        finish(root, terminal);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;
         root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
@@ -77,12 +61,23 @@ public final class Main {
     static CommandLine everything(Terminal terminal) {
         CommandLine root = new CommandLine(new RootCommand());
         commands(terminal).forEach((name, command) -> root.addSubcommand(name, command.get()));
-        finish(root);
+        finish(root, terminal);
         return root;
     }
 
-    private static void finish(CommandLine root) {
+    private static void finish(CommandLine root, Terminal terminal) {
         addHelp(root);
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
+            bench.getSubcommands()
+                    .forEach(
+                            (name, command) -> {
+                                addHelp(command);
+                                // A JVM's flags are not ours.
+                                command.setStopAtPositional(name.equals("train"));
+                            });
+        }
         root.getSubcommands().values().forEach(Main::addHelp);
         root.setCaseInsensitiveEnumValuesAllowed(true);
     }
@@ -128,11 +123,8 @@ public final class Main {
         commands.put("prefetch", () -> new PrefetchCommand(terminal));
         commands.put("topics", () -> new TopicsCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
-<<<<<<< HEAD
-        commands.put("completion", () -> new CompletionCommand(terminal));
-=======
         commands.put("bench", BenchCommand::new);
->>>>>>> h-bench
+        commands.put("completion", () -> new CompletionCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;
     }

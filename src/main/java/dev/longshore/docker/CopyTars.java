@@ -40,10 +40,13 @@ final class CopyTars {
         return tars;
     }
 
-    /** What comes before the content in the tar of one file, which is unpacked at this directory. */
+    /**
+     * What comes before the content in the tar of one file, which is unpacked at this directory.
+     */
     static Buffer header(String directory, CopyEntry.Stored file) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name());
+        TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name());
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setAddPaxHeadersForNonAsciiNames(true);

@@ -155,7 +155,9 @@ final class EngineHttp {
                 .compose(request -> answer(request, body.toBuffer(), headDeadline));
     }
 
-    /** Opens a request that the caller writes; its answer, with whatever status, is the caller's. */
+    /**
+     * Opens a request that the caller writes; its answer, with whatever status, is the caller's.
+     */
     Future<HttpClientRequest> upload(String path) {
         Context context = vertx.getOrCreateContext();
         return Hop.to(context, api())

@@ -129,9 +129,7 @@ final class Upload {
                             if (response.statusCode() < 400) {
                                 done.tryComplete();
                             } else {
-                                fail(
-                                        new DockerException(
-                                                words.toString(), response.statusCode()));
+                                fail(new DockerException(words.toString(), response.statusCode()));
                             }
                         })
                 .onFailure(this::fail);

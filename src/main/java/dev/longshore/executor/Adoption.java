@@ -206,8 +206,7 @@ final class Adoption {
     /**
      * Whether its start command, which alone stood for it, is gone with its topic or by retention.
      */
-    private static boolean isGone(
-            Found found, Map<CommandPosition, ExecutionRequest> starts) {
+    private static boolean isGone(Found found, Map<CommandPosition, ExecutionRequest> starts) {
         CommandPosition command = found.command();
         return command != null && !found.isOf(starts.get(command));
     }

@@ -66,7 +66,11 @@ final class Fetch {
         totalTimer =
                 timers.after(
                         total,
-                        () -> fail("did not come within " + total + " (inputs.timeout of the node)"));
+                        () ->
+                                fail(
+                                        "did not come within "
+                                                + total
+                                                + " (inputs.timeout of the node)"));
         heardAtNanos = timers.nanoTime();
         listenForSilence();
         open(input.address(), 0);
@@ -122,8 +126,7 @@ final class Fetch {
         client.request(asked)
                 .compose(this::send)
                 .onSuccess(answer -> answered(address, answer, redirects))
-                .onFailure(
-                        failure -> fail("could not be asked for: " + failure.getMessage()));
+                .onFailure(failure -> fail("could not be asked for: " + failure.getMessage()));
     }
 
     private Future<HttpClientResponse> send(HttpClientRequest opened) {
@@ -196,7 +199,8 @@ final class Fetch {
                 end ->
                         file.finish()
                                 .onSuccess(this::check)
-                                .onFailure(failure -> fail("was not kept: " + failure.getMessage())));
+                                .onFailure(
+                                        failure -> fail("was not kept: " + failure.getMessage())));
     }
 
     private static long declared(HttpClientResponse answer) {

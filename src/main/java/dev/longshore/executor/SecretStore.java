@@ -44,7 +44,9 @@ final class SecretStore {
         this.directory = directory;
     }
 
-    /** The values of the variables among these, by the variables' names; the files are looked at. */
+    /**
+     * The values of the variables among these, by the variables' names; the files are looked at.
+     */
     Future<Map<String, String>> variables(List<SecretUse> uses) {
         return read(uses)
                 .map(

@@ -76,7 +76,7 @@ final class Unpacking {
         if (skipped > 0) {
             log.warn(
                     "{} entries of the output {} were skipped: symbolic links, pipes, sockets,"
-                        + " devices or names that are no clean text",
+                            + " devices or names that are no clean text",
                     skipped,
                     whole);
         }

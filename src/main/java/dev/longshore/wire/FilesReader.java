@@ -149,7 +149,11 @@ final class FilesReader {
                             + " and password, fragment, '//', '.' and '..' (%2e) in its path");
         }
         String target = targets.add(given.field("target"), Targets.Kind.FILE);
-        return new Input.Http(address, sha256.node().asText(), target, mode(given.field("mode"), Input.Inline.DEFAULT_MODE));
+        return new Input.Http(
+                address,
+                sha256.node().asText(),
+                target,
+                mode(given.field("mode"), Input.Inline.DEFAULT_MODE));
     }
 
     /** Permissions in octal. */

@@ -126,9 +126,7 @@ final class FilesWriter {
     }
 
     private static ObjectNode withMode(ObjectNode tree, int mode) {
-        return mode == Input.Inline.DEFAULT_MODE
-                ? tree
-                : tree.put("mode", octal(mode));
+        return mode == Input.Inline.DEFAULT_MODE ? tree : tree.put("mode", octal(mode));
     }
 
     /**

@@ -142,7 +142,7 @@ class FilesIT {
                         inputs(http("/data/sub/model.bin", "/files/large", sha256))
                                 + ",\"user\":\"1000:1000\"",
                         "sha256sum < /data/sub/model.bin; stat -c '%a %u %g %s'"
-                            + " /data/sub/model.bin");
+                                + " /data/sub/model.bin");
         JsonNode readOnly =
                 jobs.run(
                         "web-read-only",
@@ -361,7 +361,8 @@ class FilesIT {
         server.createContext(
                 "/files/",
                 exchange -> {
-                    byte[] content = served.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
+                    byte[] content =
+                            served.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
                     exchange.sendResponseHeaders(200, content.length);
                     try (OutputStream body = exchange.getResponseBody()) {
                         body.write(content);
