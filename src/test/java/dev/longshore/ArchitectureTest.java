@@ -52,6 +52,7 @@ class ArchitectureTest {
     private static final List<String> WIRE_FORMS =
             List.of("io.cloudevents..", "com.networknt..", "com.github.f4b6a3.uuid..");
     private static final List<String> COMMAND_LINE = List.of("picocli..");
+    private static final List<String> METERS = List.of("io.micrometer..");
     private static final List<String> LOGGING = List.of("org.slf4j..");
     private static final List<String> SETTINGS_LOGGING_METRICS =
             List.of(
@@ -69,17 +70,17 @@ class ArchitectureTest {
                     room("job").knows(),
                     room("wire").imports("job").knows(JACKSON, WIRE_FORMS),
                     room("capacity").imports("job").knows(),
-                    room("docker").imports("job").knows(DOCKER_JAVA, VERTX, TAR, LOGGING),
+                    room("docker").imports("job").knows(DOCKER_JAVA, VERTX, TAR, LOGGING, METERS),
                     room("kafka").imports("job", "wire").knows(VERTX_KAFKA, VERTX, LOGGING),
                     room("results").imports("job").knows(VERTX, TAR, LOGGING),
                     room("executor")
                             .imports("job", "capacity", "docker", "kafka", "results", "bus")
                             .knows(VERTX, LOGGING),
                     room("bus").imports("job").knows(VERTX, LOGGING),
-                    room("board").imports("job", "kafka", "bus").knows(VERTX, LOGGING),
+                    room("board").imports("job", "kafka", "bus").knows(VERTX, LOGGING, METERS),
                     room("http")
                             .imports("job", "wire", "board", "bus", "kafka")
-                            .knows(VERTX_WEB, VERTX, LOGGING),
+                            .knows(VERTX_WEB, VERTX, LOGGING, METERS),
                     room("app")
                             .imports(
                                     "job",

@@ -2,10 +2,13 @@ package dev.longshore.app;
 
 import dev.longshore.app.Settings.NodeFacts;
 import dev.longshore.executor.DiskRules;
+import dev.longshore.executor.DownloadPolicy;
 import dev.longshore.executor.ExecutorSettings;
+import dev.longshore.executor.InputRules;
 import dev.longshore.executor.MountPolicy;
 import dev.longshore.executor.Policy;
 import dev.longshore.executor.PrivilegePolicy;
+import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.Grant;
 import dev.longshore.job.Privileges.HostNamespace;
 import dev.longshore.results.ResultSettings;
@@ -52,8 +55,17 @@ final class ExecutorAssembly {
                 policy(),
                 disk(),
                 results(),
+                values.find(Keys.SECRETS_DIRECTORY),
+                new InputRules(
+                        values.get(Keys.INPUTS_MAX_SIZE),
+                        values.get(Keys.INPUTS_STALL_TIMEOUT),
+                        values.get(Keys.INPUTS_TIMEOUT)),
                 values.get(Keys.DRAIN_MODE),
-                values.get(Keys.DRAIN_TIMEOUT));
+                values.get(Keys.DRAIN_TIMEOUT),
+                new ReconcileRules(
+                        values.get(Keys.RECONCILE_EVERY),
+                        values.get(Keys.RECONCILE_GRACE),
+                        values.get(Keys.RECONCILE_MODE)));
     }
 
     private Policy policy() {
@@ -76,7 +88,9 @@ final class ExecutorAssembly {
                         values.get(Keys.POLICY_READ_ROOTS),
                         values.get(Keys.POLICY_WRITE_ROOTS),
                         values.get(Keys.POLICY_VOLUMES)),
+                new DownloadPolicy(values.get(Keys.POLICY_DOWNLOADS)),
                 privileges(),
+                values.get(Keys.POLICY_SECRETS),
                 values.get(Keys.POLICY_EXEC));
     }
 
@@ -88,7 +102,8 @@ final class ExecutorAssembly {
                 Set.copyOf(values.get(Keys.POLICY_RUNTIMES)),
                 values.get(Keys.POLICY_HOST_NAMESPACES).stream()
                         .map(name -> HostNamespace.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                values.get(Keys.POLICY_GROUPS));
     }
 
     private DiskRules disk() {

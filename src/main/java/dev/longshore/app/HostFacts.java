@@ -1,16 +1,26 @@
 package dev.longshore.app;
 
+import dev.longshore.docker.HostBoot;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 
 /** What the machine and the build say of themselves. Blocks for a moment; not for an event loop. */
 final class HostFacts {
     private static final Path LINUX_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final Path LINUX_STAT = Path.of("/proc/stat");
     private static final int LONGEST_ID = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(HostFacts.class);
 
     private HostFacts() {}
 
@@ -28,6 +38,16 @@ final class HostFacts {
     static String version() {
         String version = HostFacts.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
+    }
+
+    /** When the engine's host was started, null where that is another host or does not say. */
+    static @Nullable Instant bootedAt(URI engine) {
+        try {
+            return "unix".equals(engine.getScheme()) ? HostBoot.read(LINUX_STAT) : null;
+        } catch (IOException e) {
+            LOG.warn("it is not known when this host was started: {}", e.getMessage());
+            return null;
+        }
     }
 
     /** Asks the kernel first: Java's own way looks the name up in DNS, which can take seconds. */

@@ -1,8 +1,11 @@
 package dev.longshore.app;
 
 import dev.longshore.executor.DrainMode;
+import dev.longshore.executor.PrivilegePolicy;
+import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
+import dev.longshore.wire.Durations;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +36,14 @@ final class Keys {
     static final Key<NodeId> NODE_ID = optional("node.id", Rules.nodeId());
     static final Key<Map<String, String>> NODE_LABELS = optional("node.labels", Rules.labels());
 
+    static final Key<Duration> NODE_LOST_AFTER =
+            key("node.lost-after", durationOrNever(Duration.ofSeconds(30)), "10m");
+
     static final Key<String> HTTP_HOST = key("http.host", Rules.host(), "127.0.0.1");
     static final Key<Integer> HTTP_PORT = key("http.port", Rules.whole(0, 65_535), "8080");
-    static final Key<Boolean> HTTP_INSECURE = key("http.insecure", Rules.yesOrNo(), "false");
+    static final Key<Boolean> HTTP_ALLOW_ANONYMOUS =
+            key("http.allow-anonymous", Rules.yesOrNo(), "false");
+    static final Key<Path> HTTP_TOKENS_FILE = optional("http.tokens-file", Rules.path());
     static final Key<String> HTTP_PUBLIC_URL = optional("http.public-url", Rules.webAddress());
     static final Key<List<String>> HTTP_ALLOWED_ORIGINS =
             optional("http.allowed-origins", Rules.origins());
@@ -47,6 +55,9 @@ final class Keys {
     static final Key<Duration> HTTP_MAX_WAIT = duration("http.max-wait", "5m");
     static final Key<Duration> HTTP_PING_INTERVAL = duration("http.ping-interval", "25s");
     static final Key<Duration> HTTP_STALL_TIMEOUT = duration("http.stall-timeout", "60s");
+
+    static final Key<Integer> HTTP_MAX_STREAMS_PER_ADDRESS =
+            key("http.max-streams-per-address", Rules.whole(1, 1_000_000), "200");
 
     static final Key<String> KAFKA_BOOTSTRAP_SERVERS =
             key("kafka.bootstrap.servers", Rules.brokers(), "127.0.0.1:9092");
@@ -114,6 +125,11 @@ final class Keys {
     static final Key<Integer> RESULTS_MAX_OUTPUT_DEPTH =
             key("results.max-output-depth", Rules.whole(1, 1_000), "32");
 
+    static final Key<Path> SECRETS_DIRECTORY = optional("secrets.directory", Rules.path());
+    static final Key<Long> INPUTS_MAX_SIZE = key("inputs.max-size", Rules.size(1), "1GiB");
+    static final Key<Duration> INPUTS_STALL_TIMEOUT = duration("inputs.stall-timeout", "60s");
+    static final Key<Duration> INPUTS_TIMEOUT = duration("inputs.timeout", "30m");
+
     static final Key<Long> DISK_RESERVE = key("disk.reserve", Rules.size(0), "1GiB");
     static final Key<Long> DISK_MAX_JOB_SIZE = key("disk.max-job-size", Rules.size(0), "10GiB");
 
@@ -144,6 +160,11 @@ final class Keys {
             key("policy.write-roots", Rules.roots(), NONE);
     static final Key<List<String>> POLICY_VOLUMES =
             words("policy.volumes", "globs over names of volumes", "[A-Za-z0-9_.*-]+");
+    static final Key<List<String>> POLICY_DOWNLOADS =
+            words(
+                    "policy.downloads",
+                    "globs over scheme://host/path, such as https://files.example.org/**,",
+                    "https?://[a-z0-9._:*\\[\\]-]+/[^\\s,]*");
     static final Key<Boolean> POLICY_PRIVILEGED =
             key("policy.privileged", Rules.yesOrNo(), "false");
     static final Key<List<String>> POLICY_DEVICES =
@@ -154,11 +175,29 @@ final class Keys {
             words("policy.runtimes", "names of runtimes", "[A-Za-z0-9][A-Za-z0-9_.-]*");
     static final Key<List<String>> POLICY_HOST_NAMESPACES =
             words("policy.host-namespaces", "pid, ipc, uts, user", "pid|ipc|uts|user");
+    static final Key<List<String>> POLICY_GROUPS =
+            key(
+                    "policy.groups",
+                    Rules.words(
+                            "groups: ranges of numbers, or globs over names and numbers",
+                            Pattern.compile(
+                                    "[0-9]{1,10}-[0-9]{1,10}|[A-Za-z0-9_.*][A-Za-z0-9_.*-]*")),
+                    PrivilegePolicy.PEOPLES_GROUPS);
+    static final Key<List<String>> POLICY_SECRETS =
+            words("policy.secrets", "globs over names of secrets", "[A-Za-z0-9_.*-]+");
     static final Key<Boolean> POLICY_EXEC = key("policy.exec", Rules.yesOrNo(), "false");
 
     static final Key<DrainMode> DRAIN_MODE =
             key("drain.mode", Rules.oneOf(DrainMode.values(), DrainMode::settingName), "detach");
     static final Key<Duration> DRAIN_TIMEOUT = duration("drain.timeout", "1h");
+
+    static final Key<Duration> RECONCILE_EVERY = duration("reconcile.every", "5m");
+    static final Key<Duration> RECONCILE_GRACE = duration("reconcile.grace", "5m");
+    static final Key<ReconcileRules.Mode> RECONCILE_MODE =
+            key(
+                    "reconcile.mode",
+                    Rules.oneOf(ReconcileRules.Mode.values(), ReconcileRules.Mode::settingName),
+                    "remove");
 
     static final Key<Integer> BOARD_MAX_EXECUTIONS =
             key("board.max-executions", Rules.whole(1, 10_000_000), "10000");
@@ -210,6 +249,17 @@ final class Keys {
 
     private static Key<Duration> duration(String name, String fallback) {
         return key(name, Rules.duration(), fallback);
+    }
+
+    /** Zero, which means never, or a duration that is not shorter. */
+    private static Rule<Duration> durationOrNever(Duration least) {
+        return new Rule<>(
+                "a duration of at least " + least.toSeconds() + "s, such as 10m, or 0 for never",
+                text -> {
+                    Duration read = "0".equals(text) ? Duration.ZERO : Durations.parse(text);
+                    boolean tooShort = read != null && !read.isZero() && read.compareTo(least) < 0;
+                    return tooShort ? null : read;
+                });
     }
 
     private static <T> Key<T> add(Key<T> key) {

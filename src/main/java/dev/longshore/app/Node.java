@@ -5,6 +5,8 @@ import dev.longshore.board.BoardVerticle;
 import dev.longshore.capacity.GpuInventory;
 import dev.longshore.docker.DockerFailure;
 import dev.longshore.docker.DockerJava;
+import dev.longshore.executor.DrainMode;
+import dev.longshore.executor.ExecutorSettings;
 import dev.longshore.executor.ExecutorVerticle;
 import dev.longshore.http.HealthCheck;
 import dev.longshore.http.HttpVerticle;
@@ -14,12 +16,14 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * One node, assembled by hand: topics, then the board, then HTTP, which has to know its port before
@@ -35,6 +40,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration STUCK = Duration.ofSeconds(15);
     private static final long LONGEST_START_SECONDS = 60;
     private static final long LONGEST_STOP_SECONDS = 30;
 
@@ -42,7 +48,8 @@ public final class Node {
     private final Settings settings;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
-    private volatile boolean takesCommands;
+    private final Pulse pulse = new Pulse(STUCK);
+    private volatile @Nullable ExecutorLives executor;
 
     private Node(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -60,7 +67,12 @@ public final class Node {
     public static RunningNode launch(@Nullable Path config, Map<String, String> flags)
             throws InterruptedException {
         Settings settings = SettingsReader.read(SettingsReader.Sources.usual(config, flags));
-        Vertx vertx = Vertx.vertx(new VertxOptions());
+        // Nothing is read from the class path by way of Vert.x: no cache that a kill leaves behind.
+        FileSystemOptions files =
+                new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
         Node node = new Node(vertx, settings);
         try {
             String url = get(node.start(), LONGEST_START_SECONDS);
@@ -104,18 +116,29 @@ public final class Node {
                 .compose(ensured -> deploy(new BoardVerticle(board, kafka)))
                 .compose(up -> deploy(http).recover(this::cannotListen))
                 .map(up -> url(http))
-                .compose(url -> deploy(executor(kafka, url)).map(url))
-                .onSuccess(url -> takesCommands = true);
+                .compose(url -> execute(kafka, url).map(url));
     }
 
-    private ExecutorVerticle executor(KafkaClients kafka, String url) {
+    private Future<Void> execute(KafkaClients kafka, String url) {
+        ExecutorLives lives =
+                new ExecutorLives(vertx, end -> executor(kafka, url, end), failed::complete);
+        executor = lives;
+        return lives.start();
+    }
+
+    private ExecutorVerticle executor(KafkaClients kafka, String url, Consumer<Throwable> end) {
         String told = settings.node().url() == null ? url : settings.node().url();
         ExecutorVerticle.Ground ground =
                 new ExecutorVerticle.Ground(
                         kafka,
-                        on -> DockerJava.create(on, settings.docker()),
+                        on -> {
+                            pulse.of(on.getOrCreateContext());
+                            return DockerJava.create(on, settings.docker());
+                        },
                         GpuInventory.ofHost(),
-                        failed::complete);
+                        HostFacts.bootedAt(settings.docker().host()),
+                        settings.node().lostAfter(),
+                        end);
         return new ExecutorVerticle(settings.executor().withUrl(told), ground);
     }
 
@@ -125,9 +148,12 @@ public final class Node {
     }
 
     private List<HealthCheck> checks() {
+        ExecutorLives lives = executor;
+        boolean takesCommands = lives != null && lives.takesCommands();
         return List.of(
                 new HealthCheck(
-                        "executor", takesCommands, takesCommands ? "" : "does not take commands"));
+                        "executor", takesCommands, takesCommands ? "" : "does not take commands"),
+                pulse.check());
     }
 
     private Future<Void> cannotListen(Throwable failure) {
@@ -148,14 +174,23 @@ public final class Node {
     }
 
     private void stop() {
-        takesCommands = false;
+        ExecutorLives lives = executor;
+        Future<Void> ended = lives == null ? Future.succeededFuture() : lives.stop();
         try {
-            get(undeployAll().eventually(vertx::close), LONGEST_STOP_SECONDS);
+            get(ended.eventually(this::undeployAll).eventually(vertx::close), longestStopSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("did not stop in good order: {}", String.valueOf(e.getCause()));
         }
+    }
+
+    /** Each part keeps its own deadlines; this one is for what none of them foresaw. */
+    private long longestStopSeconds() {
+        ExecutorSettings executor = settings.executor();
+        return executor.drain() == DrainMode.WAIT
+                ? executor.drainTimeout().toSeconds() + LONGEST_STOP_SECONDS
+                : LONGEST_STOP_SECONDS;
     }
 
     private Future<Void> undeployAll() {

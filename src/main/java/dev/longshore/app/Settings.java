@@ -9,6 +9,7 @@ import dev.longshore.kafka.KafkaSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,14 +64,21 @@ public record Settings(
      * @param url where others reach its HTTP side, or null where that is not known: the port is a
      *     free one, or it listens on every address and no public URL is set
      * @param labels the operator's labels
+     * @param lostAfter how long another node has to be silent before what it was running is settled
+     *     without it; zero for never
      */
     public record NodeFacts(
-            NodeId id, String version, @Nullable String url, Map<String, String> labels) {
+            NodeId id,
+            String version,
+            @Nullable String url,
+            Map<String, String> labels,
+            Duration lostAfter) {
         /** Refuses nulls by name and copies. */
         public NodeFacts {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(version, "version");
             labels = Map.copyOf(labels);
+            Objects.requireNonNull(lostAfter, "lostAfter");
         }
     }
 }

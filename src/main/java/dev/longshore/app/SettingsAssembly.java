@@ -3,6 +3,7 @@ package dev.longshore.app;
 import dev.longshore.app.Settings.NodeFacts;
 import dev.longshore.board.BoardSettings;
 import dev.longshore.docker.DockerSettings;
+import dev.longshore.http.AccessTokens;
 import dev.longshore.http.HttpSettings;
 import dev.longshore.job.NodeId;
 import dev.longshore.kafka.KafkaSettings;
@@ -12,8 +13,11 @@ import dev.longshore.kafka.Topics;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +45,8 @@ final class SettingsAssembly {
                         values.get(Keys.NODE_ID),
                         HostFacts.version(),
                         url(),
-                        labels == null ? Map.of() : labels);
+                        labels == null ? Map.of() : labels,
+                        values.get(Keys.NODE_LOST_AFTER));
         KafkaSettings kafka = kafka(node.id());
         return new Settings(
                 node,
@@ -70,13 +75,33 @@ final class SettingsAssembly {
     }
 
     private void refuseStrangers() {
-        if (!values.get(Keys.HTTP_INSECURE) && !isLoopback(values.get(Keys.HTTP_HOST))) {
+        if (!values.get(Keys.HTTP_ALLOW_ANONYMOUS)
+                && values.find(Keys.HTTP_TOKENS_FILE) == null
+                && !isLoopback(values.get(Keys.HTTP_HOST))) {
             values.problem(
                     Keys.HTTP_HOST,
                     "is open to other machines, and whoever reaches it can run containers on this"
-                            + " engine: there is no authentication yet. Take 127.0.0.1, or say"
-                            + " http.insecure: true where something else keeps strangers out");
+                            + " engine. Set http.tokens-file, or take 127.0.0.1, or say"
+                            + " http.allow-anonymous: true where something else keeps strangers"
+                            + " out");
         }
+    }
+
+    /** By file, since the environment of a process can be read by too many. */
+    private AccessTokens tokens() {
+        Path file = values.find(Keys.HTTP_TOKENS_FILE);
+        if (file == null) {
+            return AccessTokens.none();
+        }
+        try {
+            return AccessTokens.read(Files.readAllLines(file));
+        } catch (IOException e) {
+            values.problem(
+                    Keys.HTTP_TOKENS_FILE, "cannot be read: " + e.getClass().getSimpleName());
+        } catch (IllegalArgumentException e) {
+            values.problem(Keys.HTTP_TOKENS_FILE, "is no tokens file: " + e.getMessage());
+        }
+        return AccessTokens.none();
     }
 
     private KafkaSettings kafka(NodeId node) {
@@ -158,7 +183,9 @@ final class SettingsAssembly {
                 values.get(Keys.HTTP_MAX_BODY_SIZE),
                 values.get(Keys.HTTP_MAX_WAIT),
                 values.get(Keys.HTTP_PING_INTERVAL),
-                values.get(Keys.HTTP_STALL_TIMEOUT));
+                values.get(Keys.HTTP_STALL_TIMEOUT),
+                values.get(Keys.HTTP_MAX_STREAMS_PER_ADDRESS),
+                tokens());
     }
 
     private Set<String> allowed(Key<List<String>> key, @Nullable String ownName) {

@@ -26,6 +26,7 @@ public final class SettingsReader {
     private static final Set<String> NOT_SETTINGS =
             Set.of(
                     "LONGSHORE_URL",
+                    "LONGSHORE_TOKEN",
                     "LONGSHORE_JAVA_OPTS",
                     "LONGSHORE_LOG_LEVEL",
                     "LONGSHORE_LOG_FORMAT",

@@ -4,6 +4,7 @@ import dev.longshore.board.TailRefusedException.Why;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogStreamRequest;
 import dev.longshore.job.NodeId;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -122,6 +124,37 @@ public final class Board {
     }
 
     /**
+     * Tells {@code handler} of every change of every execution, on the calling context, until
+     * closed. Counts as a reader of a log.
+     *
+     * @throws TailRefusedException where too many read already
+     */
+    public Watch watchAll(Handler<Execution> handler) {
+        admitReader();
+        Watch watch = watchers.addAll(vertx.getOrCreateContext(), handler);
+        AtomicBoolean closed = new AtomicBoolean();
+        return () -> {
+            if (closed.compareAndSet(false, true)) {
+                watch.close();
+                tails.decrementAndGet();
+            }
+        };
+    }
+
+    /**
+     * Tells {@code handler} of every change of every execution, on the calling context, until
+     * closed: for those of this process, who are not counted as readers.
+     */
+    public Watch onChange(Handler<Execution> handler) {
+        return watchers.addAll(vertx.getOrCreateContext(), handler);
+    }
+
+    /** How many executions of a node are in a state. */
+    public long count(NodeId node, ExecutionState state) {
+        return jobs.count(node, state);
+    }
+
+    /**
      * Opens the log of one execution. Call on a Vert.x context.
      *
      * @param request what to read
@@ -139,18 +172,22 @@ public final class Board {
             throw new TailRefusedException(
                     Why.UNKNOWN_EXECUTION, "no execution " + id + " is known here");
         }
-        if (tails.incrementAndGet() > settings.maxTails()) {
-            tails.decrementAndGet();
-            throw new TailRefusedException(
-                    Why.TOO_MANY_READERS,
-                    settings.maxTails() + " log readers are open: no more are allowed");
-        }
+        admitReader();
         LogTail tail = new LogTail(vertx.getOrCreateContext(), settings.maxQueuedBytes(), readable);
         run(request, open, tail);
         return tail;
     }
 
-    /** How many log readers are open. */
+    private void admitReader() {
+        if (tails.incrementAndGet() > settings.maxTails()) {
+            tails.decrementAndGet();
+            throw new TailRefusedException(
+                    Why.TOO_MANY_READERS,
+                    settings.maxTails() + " readers are open: no more are allowed");
+        }
+    }
+
+    /** How many readers of logs and of the list are open. */
     public int openTails() {
         return tails.get();
     }

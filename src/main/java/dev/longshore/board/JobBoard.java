@@ -3,6 +3,7 @@ package dev.longshore.board;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
@@ -123,6 +124,13 @@ final class JobBoard {
 
     @Nullable NodeStatus node(NodeId id) {
         return nodes.get(id);
+    }
+
+    long count(NodeId node, ExecutionState state) {
+        return entries.values().stream()
+                .map(entry -> entry.execution().latest())
+                .filter(latest -> latest.state() == state && latest.nodeId().equals(node))
+                .count();
     }
 
     int size() {

@@ -1,5 +1,8 @@
 package dev.longshore.board;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -13,6 +16,11 @@ import java.util.List;
  * or it lets go of the oldest.
  */
 final class TailQueue {
+    private static final Counter DROPPED =
+            Counter.builder("longshore.tail.dropped.lines")
+                    .description("Lines that slow readers of logs did not get")
+                    .register(Metrics.globalRegistry);
+
     /** What a record weighs beyond its bytes, roughly. */
     private static final int RECORD_BYTES = 64;
 
@@ -144,6 +152,7 @@ final class TailQueue {
     private void drop(TailRecord record) {
         bytes -= weigh(record);
         if (record instanceof TailRecord.Line line) {
+            DROPPED.increment();
             widen(line.line().seq(), line.line().seq());
         } else if (record instanceof TailRecord.Gap gap) {
             widen(gap.from(), Math.max(gap.from() - 1, gap.to()));

@@ -55,8 +55,10 @@ public sealed interface TailRecord {
      *
      * @param state where
      * @param reason why, or null
+     * @param message more about it, such as how far a pull is or what it waits for; or null
      */
-    record State(ExecutionState state, @Nullable Reason reason) implements TailRecord {}
+    record State(ExecutionState state, @Nullable Reason reason, @Nullable String message)
+            implements TailRecord {}
 
     /**
      * The log is at its end.

@@ -2,10 +2,10 @@ package dev.longshore.board;
 
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionResult;
-import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
+import dev.longshore.job.StatusEvent;
 
 import io.vertx.core.Context;
 
@@ -63,20 +63,29 @@ final class TailRun {
         if (over) {
             return;
         }
-        ExecutionState before = execution == null ? null : execution.state();
+        Execution before = execution;
         execution = now;
         if (greeted == 0) {
             if (!plan.surveys() || plan.startOf(now) == null) {
                 greet(plan.firstAttempt(now));
             }
-        } else if (now.state() != before && !now.state().isFinal()) {
-            put(new TailRecord.State(now.state(), now.latest().reason()));
+        } else if (before != null && moved(before, now)) {
+            StatusEvent latest = now.latest();
+            put(new TailRecord.State(now.state(), latest.reason(), latest.message()));
         }
         if (start == null) {
             tryBegin(now);
         } else if (plan.isOver(now)) {
             ending();
         }
+    }
+
+    /** Whether there is something to tell: another state, or news within one, as of a pull. */
+    private static boolean moved(Execution before, Execution now) {
+        String message = now.latest().message();
+        return !now.state().isFinal()
+                && (now.state() != before.state()
+                        || message != null && !message.equals(before.latest().message()));
     }
 
     /** The reader has made room. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class Watchers {
     private final Map<ExecutionId, List<Watcher>> byExecution = new ConcurrentHashMap<>();
+    private final List<Watcher> ofAll = new CopyOnWriteArrayList<>();
 
     Watch add(ExecutionId id, Context context, Handler<Execution> handler) {
         Watcher watcher = new Watcher(context, handler);
@@ -36,19 +37,24 @@ final class Watchers {
                         });
     }
 
+    /** Wants to hear of every execution. */
+    Watch addAll(Context context, Handler<Execution> handler) {
+        Watcher watcher = new Watcher(context, handler);
+        ofAll.add(watcher);
+        return () -> ofAll.remove(watcher);
+    }
+
     void tell(Execution execution) {
+        ofAll.forEach(watcher -> watcher.tell(execution));
         List<Watcher> list = byExecution.get(execution.executionId());
         if (list != null) {
-            list.forEach(
-                    watcher ->
-                            watcher.context()
-                                    .runOnContext(v -> watcher.handler().handle(execution)));
+            list.forEach(watcher -> watcher.tell(execution));
         }
     }
 
     /** How many subscriptions are open. */
     int open() {
-        return byExecution.values().stream().mapToInt(List::size).sum();
+        return ofAll.size() + byExecution.values().stream().mapToInt(List::size).sum();
     }
 
     /** Compared by identity: the same handler may be added twice. */
@@ -61,12 +67,8 @@ final class Watchers {
             this.handler = handler;
         }
 
-        Context context() {
-            return context;
-        }
-
-        Handler<Execution> handler() {
-            return handler;
+        void tell(Execution execution) {
+            context.runOnContext(v -> handler.handle(execution));
         }
     }
 }

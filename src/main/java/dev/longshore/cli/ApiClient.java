@@ -36,13 +36,24 @@ final class ApiClient {
                     .connectTimeout(CONNECT)
                     .build();
     private final URI base;
+    private final @Nullable String token;
 
-    ApiClient(URI base) {
+    /**
+     * @param base the node
+     * @param token what to show it, or null for nothing
+     */
+    ApiClient(URI base, @Nullable String token) {
         this.base = base;
+        this.token = token;
     }
 
     URI base() {
         return base;
+    }
+
+    /** What to show the node, or null. */
+    @Nullable String token() {
+        return token;
     }
 
     HttpClient http() {
@@ -103,7 +114,9 @@ final class ApiClient {
     }
 
     private HttpRequest.Builder request(String path, Duration within) {
-        return HttpRequest.newBuilder(URI.create(base + "/api/v1/" + path)).timeout(within);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + "/api/v1/" + path)).timeout(within);
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) {

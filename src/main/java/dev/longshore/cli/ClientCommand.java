@@ -23,7 +23,8 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     final ApiClient api() {
-        return new ApiClient(client.url(terminal.environment()));
+        return new ApiClient(
+                client.url(terminal.environment()), client.token(terminal.environment()));
     }
 
     /** The path of an execution below {@code /api/v1/}. */

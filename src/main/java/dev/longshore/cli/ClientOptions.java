@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The options of every command that talks to a node. */
@@ -24,6 +27,12 @@ final class ClientOptions {
             description = "How to print: text for people, json for programs.")
     private OutputFormat output = OutputFormat.TEXT;
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "A file that holds the token to show. Default: LONGSHORE_TOKEN.")
+    private @Nullable Path tokenFile;
+
     boolean json() {
         return output == OutputFormat.JSON;
     }
@@ -41,5 +50,25 @@ final class ClientOptions {
                     "not a node's address: '" + text + "'; write it as http://host:port");
         }
         return URI.create(text);
+    }
+
+    /** The token to show, or null. Not by option: other users see what a command was given. */
+    @Nullable String token(Map<String, String> environment) {
+        String text = environment.getOrDefault("LONGSHORE_TOKEN", "");
+        if (tokenFile != null) {
+            try {
+                text = Files.readString(tokenFile);
+            } catch (IOException e) {
+                throw new CliFailure(ExitCodes.USAGE, "cannot read the token file " + tokenFile, e);
+            }
+        }
+        text = text.strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches("[\\x21-\\x7e]+")) {
+            throw new CliFailure(ExitCodes.USAGE, "the token is not one word of ASCII");
+        }
+        return text;
     }
 }

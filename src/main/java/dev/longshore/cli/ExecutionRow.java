@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -38,7 +39,17 @@ record ExecutionRow(JsonNode json) {
                 : state() + " (" + reason + ")";
     }
 
-    String[] cells(Instant now) {
+    /** The table of these, as it is now. */
+    static List<String> table(List<ExecutionRow> rows, boolean colours) {
+        Table table =
+                new Table(
+                        colours, "EXECUTION", "STATE", "AGE", "DURATION", "EXIT", "IMAGE", "NODE");
+        Instant now = Instant.now();
+        rows.forEach(row -> table.row(row.cells(now)));
+        return table.lines();
+    }
+
+    private String[] cells(Instant now) {
         Instant started = time("startedAt");
         Instant finished = time("finishedAt");
         Instant born = time("acceptedAt");

@@ -52,6 +52,7 @@ final class ExitCodes {
                     "image_pull_denied",
                     "timed_out_pull",
                     "timed_out_queue",
+                    "timed_out_total",
                     "create_failed",
                     "start_failed",
                     "invalid",

@@ -91,12 +91,12 @@ final class LogFeed {
         URI uri = URI.create(api.base().toString().replaceFirst("^http", "ws") + path);
         WebSocketLines lines = new WebSocketLines();
         try {
-            WebSocket socket =
-                    api.http()
-                            .newWebSocketBuilder()
-                            .connectTimeout(Duration.ofSeconds(10))
-                            .buildAsync(uri, lines)
-                            .join();
+            WebSocket.Builder builder =
+                    api.http().newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
+            if (api.token() != null) {
+                builder.header("Authorization", "Bearer " + api.token());
+            }
+            WebSocket socket = builder.buildAsync(uri, lines).join();
             lines.opened(socket);
             lastSuccess = System.nanoTime();
             connectedOnce = true;

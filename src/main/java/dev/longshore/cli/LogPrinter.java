@@ -12,11 +12,23 @@ final class LogPrinter {
     private final Terminal terminal;
     private final boolean json;
     private final boolean timestamps;
+    private final boolean progress;
 
+    /** One that prints what was printed. */
     LogPrinter(Terminal terminal, boolean json, boolean timestamps) {
+        this(terminal, json, timestamps, false);
+    }
+
+    private LogPrinter(Terminal terminal, boolean json, boolean timestamps, boolean progress) {
         this.terminal = terminal;
         this.json = json;
         this.timestamps = timestamps;
+        this.progress = progress;
+    }
+
+    /** One that also says what goes on before the first line, where a person reads it. */
+    static LogPrinter withProgress(Terminal terminal, boolean json) {
+        return new LogPrinter(terminal, json, false, terminal.errIsTerminal());
     }
 
     /** Prints one record; what is not a line is said on standard error. */
@@ -28,9 +40,17 @@ final class LogPrinter {
         switch (log.path("type").asText()) {
             case "log" -> line(log);
             case "gap" -> terminal.say(gap(log));
+            case "state" -> state(log);
             default -> {
-                // hello, state and end are for programs.
+                // hello and end are for programs.
             }
+        }
+    }
+
+    private void state(JsonNode log) {
+        String message = log.path("message").asText();
+        if (progress && !message.isEmpty()) {
+            terminal.say(log.path("state").asText() + ": " + message);
         }
     }
 

@@ -39,21 +39,8 @@ public final class Main {
                                 root.addSubcommand(name, command.get());
                             }
                         });
-        addHelp(root);
-        CommandLine bench = root.getSubcommands().get("bench");
-        if (bench != null) {
-            BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
-            bench.getSubcommands()
-                    .forEach(
-                            (name, command) -> {
-                                addHelp(command);
-                                // A JVM's flags are not ours.
-                                command.setStopAtPositional(name.equals("train"));
-                            });
-        }
-        root.getSubcommands().values().forEach(Main::addHelp);
+        finish(root, terminal);
         Ansi ansi = terminal.colours() ? Ansi.ON : Ansi.OFF;
-        root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
         root.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
         root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -68,6 +55,31 @@ public final class Main {
             }
         }
         return root.execute(arguments);
+    }
+
+    /** The whole program, with every command. */
+    static CommandLine everything(Terminal terminal) {
+        CommandLine root = new CommandLine(new RootCommand());
+        commands(terminal).forEach((name, command) -> root.addSubcommand(name, command.get()));
+        finish(root, terminal);
+        return root;
+    }
+
+    private static void finish(CommandLine root, Terminal terminal) {
+        addHelp(root);
+        CommandLine bench = root.getSubcommands().get("bench");
+        if (bench != null) {
+            BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
+            bench.getSubcommands()
+                    .forEach(
+                            (name, command) -> {
+                                addHelp(command);
+                                // A JVM's flags are not ours.
+                                command.setStopAtPositional(name.equals("train"));
+                            });
+        }
+        root.getSubcommands().values().forEach(Main::addHelp);
+        root.setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static void addHelp(CommandLine command) {
@@ -104,12 +116,15 @@ public final class Main {
         commands.put("exec", () -> new ExecCommand(terminal));
         commands.put("stats", () -> new StatsCommand(terminal));
         commands.put("outputs", () -> new OutputsCommand(terminal));
+        commands.put("dead-letters", () -> new DeadLettersCommand(terminal));
         commands.put("nodes", () -> new NodesCommand(terminal));
         commands.put("drain", () -> new DrainCommand(terminal));
         commands.put("cleanup", () -> new CleanupCommand(terminal));
         commands.put("prefetch", () -> new PrefetchCommand(terminal));
+        commands.put("topics", () -> new TopicsCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
         commands.put("bench", BenchCommand::new);
+        commands.put("completion", () -> new CompletionCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;
     }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +20,7 @@ import java.util.Locale;
             "Examples:",
             "  longshore ps",
             "  longshore ps --all --job thumbnails",
+            "  longshore ps --watch",
             "  longshore cancel $(longshore ps -q --state running)"
         })
 final class PsCommand extends ClientCommand {
@@ -51,6 +51,13 @@ final class PsCommand extends ClientCommand {
     private int limit = 100;
 
     @Option(
+            names = {"-w", "--watch"},
+            description =
+                    "Go on until Ctrl-C: a terminal shows the table as it is now, anything else"
+                            + " gets a line for each change.")
+    private boolean watch;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Only the ids.")
     private boolean quiet;
@@ -60,29 +67,24 @@ final class PsCommand extends ClientCommand {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (limit < 1) {
             throw new CliFailure(ExitCodes.USAGE, "--limit must be at least 1");
         }
-        List<ExecutionRow> rows = read(api());
+        if (watch && quiet) {
+            throw new CliFailure(ExitCodes.USAGE, "--watch and --quiet do not go together");
+        }
+        ApiClient api = api();
+        if (watch) {
+            return new PsWatch(terminal(), json()).follow(() -> read(api));
+        }
+        List<ExecutionRow> rows = read(api);
         if (json()) {
             rows.forEach(row -> terminal().print(ApiClient.line(row.json())));
         } else if (quiet) {
             rows.forEach(row -> terminal().print(row.id()));
         } else {
-            Table table =
-                    new Table(
-                            terminal().colours(),
-                            "EXECUTION",
-                            "STATE",
-                            "AGE",
-                            "DURATION",
-                            "EXIT",
-                            "IMAGE",
-                            "NODE");
-            Instant now = Instant.now();
-            rows.forEach(row -> table.row(row.cells(now)));
-            table.lines().forEach(terminal()::print);
+            ExecutionRow.table(rows, terminal().colours()).forEach(terminal()::print);
         }
         return ExitCodes.DONE;
     }

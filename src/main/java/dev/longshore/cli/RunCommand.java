@@ -54,7 +54,7 @@ final class RunCommand extends ClientCommand {
         return Interrupts.during(
                 () -> cancel(api, id),
                 () -> {
-                    LogPrinter printer = new LogPrinter(terminal(), json(), false);
+                    LogPrinter printer = LogPrinter.withProgress(terminal(), json());
                     JsonNode end = new LogFeed(api, id, LogQuery.ALL, true).follow(printer::print);
                     JsonNode result =
                             api.getWhenThere(

@@ -67,6 +67,7 @@ final class Calls {
                         result -> {
                             pending.decrementAndGet();
                             vertx.cancelTimer(timer);
+                            EngineTimes.record(what, askedNanos, result.succeeded());
                             if (result.succeeded()) {
                                 answer.tryComplete(result.result());
                             } else {

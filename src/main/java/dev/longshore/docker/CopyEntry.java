@@ -1,5 +1,6 @@
 package dev.longshore.docker;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -64,6 +65,44 @@ public sealed interface CopyEntry {
         @Override
         public String toString() {
             return "File[path=" + path + ", " + content.length + " bytes]";
+        }
+    }
+
+    /**
+     * A file that is on this machine's disk and too large for memory; as {@link File} otherwise.
+     *
+     * @param path where
+     * @param source where it is here; nobody may change it
+     * @param bytes its size
+     * @param mode permission bits
+     * @param owner user and group by number
+     */
+    record Stored(String path, Path source, long bytes, int mode, Owner owner)
+            implements CopyEntry {
+        /** Refuses nulls by name and numbers out of range. */
+        public Stored {
+            ContainerPath.absolute(path, "path");
+            Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(owner, "owner");
+            checkMode(mode);
+            if (bytes < 0) {
+                throw new IllegalArgumentException("bytes must not be negative");
+            }
+        }
+    }
+
+    /**
+     * To whom a file belongs.
+     *
+     * @param uid the user
+     * @param gid the group
+     */
+    record Owner(int uid, int gid) {
+        /** Refuses numbers below zero. */
+        public Owner {
+            if (uid < 0 || gid < 0) {
+                throw new IllegalArgumentException("uid and gid must not be negative");
+            }
         }
     }
 

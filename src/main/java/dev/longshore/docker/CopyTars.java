@@ -1,5 +1,7 @@
 package dev.longshore.docker;
 
+import io.vertx.core.buffer.Buffer;
+
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -38,7 +40,31 @@ final class CopyTars {
         return tars;
     }
 
-    private static String innermost(String path, Collection<String> mountTargets) {
+    /**
+     * What comes before the content in the tar of one file, which is unpacked at this directory.
+     */
+    static Buffer header(String directory, CopyEntry.Stored file) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name());
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        tar.setAddPaxHeadersForNonAsciiNames(true);
+        TarArchiveEntry header =
+                new TarArchiveEntry(name(file.path(), directory), TarConstants.LF_NORMAL, true);
+        header.setMode(file.mode());
+        header.setIds(file.owner().uid(), file.owner().gid());
+        header.setSize(file.bytes());
+        try {
+            tar.putArchiveEntry(header);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        // Never closed: the content does not go through it.
+        return Buffer.buffer(bytes.toByteArray());
+    }
+
+    static String innermost(String path, Collection<String> mountTargets) {
         return mountTargets.stream()
                 .filter(target -> ContainerPath.within(path, target))
                 .max(Comparator.comparingInt(String::length))

@@ -66,7 +66,9 @@ public interface Docker {
      * read-only root file system all of them have to, else it fails with {@link
      * DockerFailure.Refused}, as it does where a directory would have to give way to a file. What
      * lies under a tmpfs is not seen by the program. After a failure some of the entries may be
-     * there; doing it again is safe. The content is held in memory twice meanwhile.
+     * there; doing it again is safe. The content is held in memory twice meanwhile, but that of
+     * {@link CopyEntry.Stored}, which come last and are streamed: for them the deadline is one of
+     * silence.
      */
     Future<Void> copyIn(String containerId, List<CopyEntry> entries);
 
@@ -158,11 +160,12 @@ public interface Docker {
     Future<Void> remove(String containerId);
 
     /**
-     * Listens to what happens to the containers that carry all these labels, from now on and until
-     * it is closed; holds no thread. A stream that breaks is told as {@link EngineEvent.Lost} and
-     * opened again after growing pauses; what happened meanwhile is told then, each event once, as
-     * far as the engine still has it: an engine that runs on keeps its last 256 events of all
-     * kinds, one that was started again none from before. Silence is normal.
+     * Listens to what happens to the containers that carry all these labels until it is closed;
+     * holds no thread. What the engine remembers from before is told first. A stream that breaks is
+     * told as {@link EngineEvent.Lost} and opened again after growing pauses; what happened
+     * meanwhile is told then, each event once, as far as the engine still has it: an engine that
+     * runs on keeps its last 256 events of all kinds, one that was started again none from before.
+     * Silence is normal.
      *
      * @param sink called on the caller's context
      */

@@ -96,13 +96,32 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> copyIn(String containerId, List<CopyEntry> entries) {
-        List<CopyEntry> all = List.copyOf(entries);
-        return questions.ask(
-                "copy files into container " + containerId,
-                engine -> {
-                    engine.copyIn(containerId, all);
-                    return null;
+        List<CopyEntry> small =
+                entries.stream().filter(entry -> !(entry instanceof CopyEntry.Stored)).toList();
+        List<CopyEntry.Stored> large =
+                entries.stream()
+                        .filter(CopyEntry.Stored.class::isInstance)
+                        .map(CopyEntry.Stored.class::cast)
+                        .toList();
+        Context context = vertx.getOrCreateContext();
+        Future<List<String>> mounts =
+                questions.ask(
+                        "copy files into container " + containerId,
+                        engine -> engine.copyIn(containerId, small));
+        return mounts.compose(
+                targets -> {
+                    Future<Void> done = Future.succeededFuture();
+                    for (CopyEntry.Stored file : large) {
+                        done = done.compose(next -> upload(context, containerId, file, targets));
+                    }
+                    return Hop.to(context, done);
                 });
+    }
+
+    private Future<Void> upload(
+            Context context, String containerId, CopyEntry.Stored file, List<String> mounts) {
+        return new Upload(context, containerId, file, settings.callDeadline())
+                .start(http, CopyTars.innermost(file.path(), mounts));
     }
 
     @Override

@@ -52,6 +52,7 @@ final class EffectiveCheck {
             // Else the engine writes in its own choice.
             compare.of("runtime", host -> text(host.getRuntime()));
         }
+        compare.of("groupAdd", host -> sorted(host.getGroupAdd()));
         compare.of("devices", EffectiveCheck::devices);
         compare.of("deviceRequests", EffectiveCheck::deviceRequests);
         return found;

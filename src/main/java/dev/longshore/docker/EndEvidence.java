@@ -75,7 +75,7 @@ public final class EndEvidence {
         if (exited == null) {
             return removed(run);
         }
-        if (spansBoot(exited)) {
+        if (run.begun() == 0 && spansBoot(exited)) {
             return of(
                     Cause.HOST_WENT_DOWN,
                     "the host was started again at " + bootedAt + ", while the program ran");
@@ -119,6 +119,7 @@ public final class EndEvidence {
                 : Duration.ZERO;
     }
 
+    /** Not for a program whose start this very engine has told: engines do not outlive hosts. */
     private boolean spansBoot(ContainerView exited) {
         Instant started = exited.startedAt();
         Instant finished = exited.finishedAt();
@@ -155,6 +156,9 @@ public final class EndEvidence {
 
     private static Evidence overRestart(ContainerView exited, boolean stopped) {
         int code = exited.exitCode();
+        if (code == KILLED && exited.oomKilled()) {
+            return new Evidence(Cause.OUT_OF_MEMORY, null, null);
+        }
         if (code == FOUND_GONE) {
             return of(
                     Cause.HOST_WENT_DOWN,
@@ -163,7 +167,8 @@ public final class EndEvidence {
         return stopped
                 ? of(
                         Cause.ENGINE_WENT_DOWN,
-                        "the engine went down and ended the program when it was started again")
+                        "the engine went down, and ended the program with itself or when it was"
+                                + " started again")
                 : of(
                         Cause.OWN,
                         "it ended with "
@@ -197,6 +202,12 @@ public final class EndEvidence {
         int code = exited.exitCode();
         if (code == KILLED && exited.oomKilled()) {
             return new Evidence(Cause.OUT_OF_MEMORY, null, null);
+        }
+        if (run.begun() > 1) {
+            return of(
+                    Cause.OWN,
+                    "the container was started again at the engine, and not by Longshore: this is"
+                            + " how its last run ended");
         }
         if (code == KILLED && run.died() != null) {
             return of(

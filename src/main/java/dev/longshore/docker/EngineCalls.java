@@ -106,7 +106,8 @@ final class EngineCalls implements AutoCloseable {
                 orNone(image.getRepoDigests()),
                 own == null ? List.of() : words(own.getEntrypoint()),
                 own == null ? List.of() : words(own.getCmd()),
-                image.getSize() == null ? 0 : image.getSize());
+                image.getSize() == null ? 0 : image.getSize(),
+                Platforms.of(image));
     }
 
     List<ImageSummary> images() {
@@ -138,8 +139,8 @@ final class EngineCalls implements AutoCloseable {
         }
     }
 
-    /** Asks for the container's mounts first: each is an upload of its own. */
-    void copyIn(String containerId, List<CopyEntry> entries) {
+    /** Answers where the container's mounts are, each of which is an upload of its own. */
+    List<String> copyIn(String containerId, List<CopyEntry> entries) {
         List<InspectContainerResponse.Mount> mounts =
                 client.inspectContainerCmd(containerId).exec().getMounts();
         List<String> targets =
@@ -151,6 +152,7 @@ final class EngineCalls implements AutoCloseable {
                     .withTarInputStream(new ByteArrayInputStream(tar.getValue()))
                     .exec();
         }
+        return targets;
     }
 
     /**

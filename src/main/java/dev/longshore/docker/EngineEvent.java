@@ -44,12 +44,19 @@ public sealed interface EngineEvent {
      *
      * @param time since when
      * @param engine whether it is the engine process that was listened to before
+     * @param recall how far back it can tell; meaningful with {@link Engine#FIRST} only
      */
-    record Connected(Instant time, Engine engine) implements EngineEvent {
+    record Connected(Instant time, Engine engine, Recall recall) implements EngineEvent {
         /** Refuses nulls by name. */
         public Connected {
             Objects.requireNonNull(time, "time");
             Objects.requireNonNull(engine, "engine");
+            Objects.requireNonNull(recall, "recall");
+        }
+
+        /** Of an engine that may have forgotten. */
+        public Connected(Instant time, Engine engine) {
+            this(time, engine, Recall.PART);
         }
     }
 
@@ -65,9 +72,25 @@ public sealed interface EngineEvent {
         }
     }
 
+    /** How far back an engine process remembers what it has told. */
+    enum Recall {
+        /** It may have forgotten what it told first. */
+        PART,
+        /**
+         * To its own start: whatever it does not tell was before. It has ended what it found
+         * running then.
+         */
+        WHOLE,
+        /** To its own start, and it let run what it found: live-restore. */
+        WHOLE_LIVE
+    }
+
     /** Which engine process answers after a break. */
     enum Engine {
-        /** The first connection: nothing to compare with. */
+        /**
+         * The first connection: nothing to compare with. What the engine still remembers is told
+         * right after this.
+         */
         FIRST,
         /** The one from before the break: only the connection broke. Nothing was missed. */
         SAME,

@@ -155,6 +155,15 @@ final class EngineHttp {
                 .compose(request -> answer(request, body.toBuffer(), headDeadline));
     }
 
+    /**
+     * Opens a request that the caller writes; its answer, with whatever status, is the caller's.
+     */
+    Future<HttpClientRequest> upload(String path) {
+        Context context = vertx.getOrCreateContext();
+        return Hop.to(context, api())
+                .compose(version -> request(HttpMethod.PUT, "/v" + version + path, Map.of()));
+    }
+
     /** A short answer, whole within {@code deadline}; fails as {@link #open} does. */
     Future<JsonObject> get(String path, Duration deadline) {
         return open(HttpMethod.GET, path, Map.of(), deadline)

@@ -1,6 +1,7 @@
 package dev.longshore.docker;
 
 import dev.longshore.docker.EngineEvent.Engine;
+import dev.longshore.docker.EngineEvent.Recall;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -39,6 +40,9 @@ final class EngineMemory {
     private boolean asked;
     private @Nullable String marker;
     private @Nullable Instant markedAt;
+    private Recall recall = Recall.PART;
+    private List<JsonObject> kept = List.of();
+    private Instant keptUntil = Instant.EPOCH;
 
     EngineMemory(EngineHttp http, Duration deadline) {
         this.http = http;
@@ -84,6 +88,7 @@ final class EngineMemory {
         if (markedAt != null && markedAt.isAfter(until)) {
             until = markedAt;
         }
+        keptUntil = until;
         // A time that has passed: what is kept, and no waiting.
         return http.open(
                         HttpMethod.GET,
@@ -94,14 +99,18 @@ final class EngineMemory {
     }
 
     private Future<Engine> withLiveRestore(Engine engine) {
-        return engine != Engine.RESTARTED
-                ? Future.succeededFuture(engine)
-                : http.get("/info", deadline)
-                        .map(
-                                info ->
-                                        info.getBoolean("LiveRestoreEnabled", false)
-                                                ? Engine.RESTARTED_LIVE
-                                                : engine);
+        boolean whole = engine == Engine.FIRST && kept.size() < MOST_EVENTS;
+        if (engine != Engine.RESTARTED && !whole) {
+            recall = Recall.PART;
+            return Future.succeededFuture(engine);
+        }
+        return http.get("/info", deadline)
+                .map(
+                        info -> {
+                            boolean live = info.getBoolean("LiveRestoreEnabled", false);
+                            recall = live ? Recall.WHOLE_LIVE : Recall.WHOLE;
+                            return live && !whole ? Engine.RESTARTED_LIVE : engine;
+                        });
     }
 
     private static Future<List<JsonObject>> items(HttpClientResponse response) {
@@ -128,6 +137,7 @@ final class EngineMemory {
             engine = items.size() < MOST_EVENTS ? Engine.RESTARTED : Engine.UNKNOWN;
         }
         asked = true;
+        kept = items;
         if (engine != Engine.SAME) {
             marker = null;
             markedAt = null;
@@ -143,6 +153,22 @@ final class EngineMemory {
     /** What {@link #who()} answered was told. */
     void told() {
         untold = null;
+        kept = List.of();
+    }
+
+    /** How far back the engine that answered last can tell. */
+    Recall recall() {
+        return recall;
+    }
+
+    /** What that engine remembers, of all kinds, up to {@link #keptUntil}; until it was told. */
+    List<JsonObject> kept() {
+        return kept;
+    }
+
+    /** Up to when {@link #kept} tells. */
+    Instant keptUntil() {
+        return keptUntil;
     }
 
     private static @Nullable Instant date(@Nullable String header) {

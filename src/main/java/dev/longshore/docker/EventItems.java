@@ -72,6 +72,15 @@ final class EventItems {
                 + timeOf(item);
     }
 
+    /** Whether it is of a container with all these labels. */
+    static boolean isLabelled(JsonObject item, Map<String, String> labels) {
+        JsonObject attributes =
+                item.getJsonObject("Actor", new JsonObject())
+                        .getJsonObject("Attributes", new JsonObject());
+        return labels.entrySet().stream()
+                .allMatch(label -> label.getValue().equals(attributes.getString(label.getKey())));
+    }
+
     /** An event of a container, null for whatever else the engine tells. */
     static EngineEvent.@Nullable Container container(JsonObject item) {
         JsonObject actor = item.getJsonObject("Actor", new JsonObject());

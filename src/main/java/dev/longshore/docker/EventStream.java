@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ final class EventStream implements EventWatch {
 
     private final EngineHttp http;
     private final Context context;
+    private final Map<String, String> labels;
     private final String path;
     private final Duration deadline;
     private final Consumer<EngineEvent> sink;
@@ -57,6 +59,7 @@ final class EventStream implements EventWatch {
             Consumer<EngineEvent> sink) {
         this.http = http;
         this.context = context;
+        this.labels = Map.copyOf(labels);
         this.path = EventItems.path(labels);
         this.deadline = deadline;
         this.sink = sink;
@@ -95,9 +98,10 @@ final class EventStream implements EventWatch {
                 .onFailure(_ -> broke());
     }
 
-    /** Nothing at first: what was before is not asked for. */
+    /** At first from where what the engine remembered ends. */
     private String since() {
-        return heardUntil == null ? "" : "&since=" + EventItems.time(heardUntil.minus(DISORDER));
+        Instant from = heardUntil == null ? memory.keptUntil() : heardUntil;
+        return "&since=" + EventItems.time(from.minus(DISORDER));
     }
 
     private void listen(Engine engine, HttpClientResponse opened) {
@@ -121,8 +125,10 @@ final class EventStream implements EventWatch {
                 });
         items.endHandler(_ -> brokeOff(opened));
         items.handler(event -> item(event.objectValue()));
+        List<JsonObject> before = engine == Engine.FIRST ? memory.kept() : List.of();
         memory.told();
-        sink.accept(new EngineEvent.Connected(now, engine));
+        sink.accept(new EngineEvent.Connected(now, engine, memory.recall()));
+        before.stream().filter(item -> EventItems.isLabelled(item, labels)).forEach(this::item);
         opened.resume();
     }
 

@@ -162,6 +162,7 @@ final class HostConfigs {
         }
         List<String> groups =
                 groups(
+                        spec.engine().isolation().privileges().groups(),
                         amd.isEmpty() ? null : facts.videoGid(),
                         amd.isEmpty() && intel.isEmpty() ? null : facts.renderGid());
         if (!groups.isEmpty()) {
@@ -199,12 +200,14 @@ final class HostConfigs {
         return new Device(READ_WRITE_MKNOD, path, path);
     }
 
-    private static List<String> groups(@Nullable Integer video, @Nullable Integer render) {
-        return Stream.of(video == null ? -1 : video, render == null ? -1 : render)
-                .filter(gid -> gid >= 0)
-                .distinct()
-                .map(String::valueOf)
-                .toList();
+    /** Those that the job asked for, and after them those that its GPUs need. */
+    private static List<String> groups(
+            List<String> own, @Nullable Integer video, @Nullable Integer render) {
+        Stream<String> gpus =
+                Stream.of(video == null ? -1 : video, render == null ? -1 : render)
+                        .filter(gid -> gid >= 0)
+                        .map(String::valueOf);
+        return Stream.concat(own.stream(), gpus).distinct().toList();
     }
 
     /**

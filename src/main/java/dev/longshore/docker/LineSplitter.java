@@ -75,14 +75,14 @@ final class LineSplitter {
     }
 
     /**
-     * The log is read to its end: what lacks a newline is a line too, in the order of the last
-     * bytes.
+     * The log is read to its end: what lacks a newline is a line too, told as partial since no
+     * newline follows it, in the order of the last bytes.
      */
     void finish(Consumer<Line> out) {
         Stream.of(stdout, stderr)
                 .filter(line -> line.length > 0)
                 .sorted((a, b) -> Long.compare(a.lastRecord, b.lastRecord))
-                .forEach(line -> give(line, false, out));
+                .forEach(line -> give(line, true, out));
     }
 
     private void add(Pending line, byte[] bytes, int from, int to, Consumer<Line> out) {

@@ -36,11 +36,12 @@ import java.util.stream.Stream;
  * Takes on again what an earlier life of this node was running: the engine's containers are the
  * record of what exists, the topics of what was asked and said. A program that runs goes on and is
  * watched again, one that has ended is reported, a container that was never started is; nothing is
- * started a second time. Called once, before commands are taken. On the executor's context.
+ * started a second time. Called before commands are taken, and for what turns up later without
+ * anybody who looks after it. On the executor's context.
  */
 final class Adoption {
     private static final Logger log = LoggerFactory.getLogger(Adoption.class);
-    private static final LineSurvey.Found NO_LINES = new LineSurvey.Found(0, -1, -1);
+    static final LineSurvey.Found NO_LINES = new LineSurvey.Found(0, -1, -1);
 
     private final Berth berth;
     private final Executor executor;
@@ -87,6 +88,18 @@ final class Adoption {
             return last == null ? null : last.log();
         }
 
+        /**
+         * Whether a command that stands where ours did is ours: in a topic that was made anew it
+         * may be another, even one of the same execution.
+         */
+        boolean isOf(@Nullable ExecutionRequest command) {
+            String label = label(Containers.SPEC);
+            String hash = label != null ? label : last == null ? null : last.specHash();
+            return command != null
+                    && command.executionId().equals(id)
+                    && (hash == null || hash.equals(command.specHash()));
+        }
+
         @Nullable String label(String name) {
             return newest == null ? null : newest.labels().get(name);
         }
@@ -96,7 +109,7 @@ final class Adoption {
     Future<Void> settle() {
         return berth.docker()
                 .list(Containers.ofNode(berth.settings().nodeId()))
-                .compose(containers -> settle(byExecution(containers)));
+                .compose(containers -> settle(byExecution(containers), unfinished()));
     }
 
     private Map<ExecutionId, List<ContainerView>> byExecution(List<ContainerView> containers) {
@@ -112,10 +125,24 @@ final class Adoption {
         return byId;
     }
 
-    private Future<Void> settle(Map<ExecutionId, List<ContainerView>> containers) {
+    /** The same for these containers alone, which nobody looks after. */
+    Future<Void> takeOn(List<ContainerView> containers) {
+        Map<ExecutionId, List<ContainerView>> byId = byExecution(containers);
+        Map<ExecutionId, StatusEvent> unfinished = unfinished();
+        unfinished.keySet().retainAll(byId.keySet());
+        return settle(byId, unfinished);
+    }
+
+    private Map<ExecutionId, StatusEvent> unfinished() {
         Map<ExecutionId, StatusEvent> unfinished = new LinkedHashMap<>();
         known.unfinished(berth.settings().nodeId())
                 .forEach(event -> unfinished.put(event.executionId(), event));
+        return unfinished;
+    }
+
+    private Future<Void> settle(
+            Map<ExecutionId, List<ContainerView>> containers,
+            Map<ExecutionId, StatusEvent> unfinished) {
         Set<ExecutionId> ids = new TreeSet<>(Comparator.comparing(ExecutionId::value));
         ids.addAll(containers.keySet());
         ids.addAll(unfinished.keySet());
@@ -124,7 +151,7 @@ final class Adoption {
             List<ContainerView> own = new ArrayList<>(containers.getOrDefault(id, List.of()));
             own.sort(Comparator.comparingInt(Containers::attempt).reversed());
             Known.Life life = known.find(id);
-            if (life != null && life.state().isFinal()) {
+            if (life != null && isOver(life)) {
                 own.forEach(this::remove);
                 continue;
             }
@@ -133,6 +160,11 @@ final class Adoption {
             all.add(new Found(id, newest, unfinished.get(id)));
         }
         return all.isEmpty() ? Future.succeededFuture() : ask(all);
+    }
+
+    /** Whether it has ended, or another node has taken it over, so that nothing of it is ours. */
+    private boolean isOver(Known.Life life) {
+        return life.state().isFinal() || !life.nodeId().equals(berth.settings().nodeId());
     }
 
     private Future<Void> ask(List<Found> all) {
@@ -157,7 +189,9 @@ final class Adoption {
                             Map<Integer, Long> committed = answers.resultAt(1);
                             Map<ExecutionId, LineSurvey.Found> lines = answers.resultAt(2);
                             for (Found found : all) {
-                                if (found.newest() != null || isLetGoOf(found, committed)) {
+                                if (found.newest() != null
+                                        || isLetGoOf(found.command(), found.last(), committed)
+                                        || isGone(found, starts)) {
                                     executor.adopt(relic(found, starts, lines));
                                 }
                             }
@@ -169,10 +203,25 @@ final class Adoption {
         return found.newest() == null ? found.attempt() : Containers.attempt(found.newest());
     }
 
-    /** Whether its start command, which alone stood for it, will not be delivered again. */
-    private static boolean isLetGoOf(Found found, Map<Integer, Long> committed) {
+    /**
+     * Whether its start command, which alone stood for it, is gone with its topic or by retention.
+     */
+    private static boolean isGone(Found found, Map<CommandPosition, ExecutionRequest> starts) {
         CommandPosition command = found.command();
-        StatusEvent last = found.last();
+        return command != null && !found.isOf(starts.get(command));
+    }
+
+    /**
+     * Whether its start command, which alone stood for it, will not be delivered again.
+     *
+     * @param command where that stands, or null where it is not known
+     * @param last what was said of the execution last, or null
+     * @param committed of each partition the first offset that is not let go of
+     */
+    static boolean isLetGoOf(
+            @Nullable CommandPosition command,
+            @Nullable StatusEvent last,
+            Map<Integer, Long> committed) {
         if (command == null) {
             return last != null
                     && last.state() != ExecutionState.ACCEPTED
@@ -188,13 +237,14 @@ final class Adoption {
         ExecutionRequest request =
                 Optional.ofNullable(found.command())
                         .map(starts::get)
-                        .filter(start -> start.executionId().equals(found.id()))
+                        .filter(found::isOf)
                         .orElseGet(() -> remembered(found));
         Relic relic =
                 new Relic(
                         request,
                         found.command(),
                         found.last(),
+                        time(found, Containers.ASKED).orElseGet(() -> acceptedAt(found)),
                         acceptedAt(found),
                         found.attempt(),
                         found.newest(),
@@ -236,15 +286,19 @@ final class Adoption {
     }
 
     private Instant acceptedAt(Found found) {
-        String label = found.label(Containers.ACCEPTED);
+        StatusEvent last = found.last();
+        return time(found, Containers.ACCEPTED)
+                .orElseGet(() -> last == null ? berth.timers().now() : last.time());
+    }
+
+    private static Optional<Instant> time(Found found, String name) {
+        String label = found.label(name);
         try {
-            if (label != null) {
-                return Instant.parse(label);
-            }
+            return Optional.ofNullable(label).map(Instant::parse);
         } catch (DateTimeParseException notOurs) {
             log.warn("container of {}: {} is no time", found.id(), label);
+            return Optional.empty();
         }
-        return found.last() == null ? berth.timers().now() : found.last().time();
     }
 
     private Instant silentSince(Found found) {

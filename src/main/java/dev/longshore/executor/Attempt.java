@@ -73,9 +73,8 @@ final class Attempt {
     }
 
     /** Begins to wait for capacity. */
-    void queue() {
-        Duration limit = berth.settings().queueTimeout(request.timeouts());
-        limit(limit, Phase.Waiting.class, Reason.TIMED_OUT_QUEUE, "no capacity within " + limit);
+    void queue(Deadlines.Limit wait) {
+        limit(wait.left(), Phase.Waiting.class, wait.order());
     }
 
     /** Capacity was granted: begins. */
@@ -91,15 +90,13 @@ final class Attempt {
                 launch.image(
                         request.engine(),
                         progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
-        step(preparing, image, this::create, Reason.IMAGE_PULL_FAILED);
+        step(preparing, image, this::fetch, Reason.IMAGE_PULL_FAILED);
         Duration limit = berth.settings().pullTimeout(request.timeouts());
-        limit(limit, Phase.Preparing.class, Reason.TIMED_OUT_PULL, "no image within " + limit);
+        StopOrder tooLate = new StopOrder(Reason.TIMED_OUT_PULL, "no image within " + limit);
+        limit(limit, Phase.Preparing.class, tooLate);
     }
 
-    /**
-     * Goes on with a container that an earlier life of the node made: one that was never started is
-     * started, one that was never is again.
-     */
+    /** Goes on with a container of an earlier life: none is started a second time. */
     void resume(ContainerView container, Relic relic) {
         stopOrder = relic.order();
         created.tryComplete(container.id());
@@ -111,6 +108,7 @@ final class Attempt {
         if (container.state() == ContainerView.State.CREATED && container.startedAt() == null) {
             Future<Launch.Made> made =
                     position.compose(log -> launch.verify(journal, container, log))
+                            .compose(fine -> launch.inputs(journal))
                             .map(fine -> new Launch.Made(container.id(), false));
             step(
                     enter(new Phase.Creating()),
@@ -131,9 +129,8 @@ final class Attempt {
     }
 
     /** Ends it if it is still in this phase when its time is up. */
-    private void limit(
-            Duration time, Class<? extends Phase> during, Reason reason, String message) {
-        Runnable end = () -> stop(new StopOrder(reason, message));
+    private void limit(Duration time, Class<? extends Phase> during, StopOrder order) {
+        Runnable end = () -> stop(order);
         phaseTimer.cancel();
         phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
     }
@@ -172,6 +169,7 @@ final class Attempt {
     /** Lets go of it as it is: nothing that it does from now on is heard of here. */
     void detach() {
         phaseTimer.cancel();
+        launch.release();
         ContainerRun run = run();
         if (run != null) {
             run.detach();
@@ -179,9 +177,15 @@ final class Attempt {
         enter(new Phase.Over());
     }
 
-    private void create(ImageView image) {
+    /** Brings what the job names by URL to this node; each file has its own time for that. */
+    private void fetch(ImageView image) {
         phaseTimer.cancel();
         journal.stopwatch().imageReady();
+        Phase preparing = enter(new Phase.Preparing());
+        step(preparing, launch.inputs(journal), got -> create(image), Reason.INPUT_FAILED);
+    }
+
+    private void create(ImageView image) {
         journal.image(image.digest());
         journal.pull(null);
         journal.say(ExecutionState.STARTING, null, null);
@@ -244,10 +248,16 @@ final class Attempt {
     private void drain(ContainerRun run, @Nullable ContainerView container) {
         CrashPoint.AFTER_EXIT.passed();
         vacated.tryComplete();
-        enter(new Phase.Draining(run));
+        Phase draining = enter(new Phase.Draining(run));
+        // Where it was let go of meanwhile, what is missing of its log is for the next life to
+        // tell.
         run.drained()
                 .compose(any -> run.collect(container))
-                .onComplete(outputs -> end(End.of(run, container, stopOrder, outputs)));
+                .onComplete(
+                        outputs ->
+                                when(
+                                        isCurrent(draining),
+                                        () -> end(End.of(run, container, stopOrder, outputs))));
     }
 
     /** Ends without a program having run. */
@@ -257,6 +267,7 @@ final class Attempt {
 
     private void end(End end) {
         phaseTimer.cancel();
+        launch.release();
         enter(new Phase.Over());
         vacated.tryComplete();
         created.tryFail("it ended without a container");

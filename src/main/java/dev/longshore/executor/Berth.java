@@ -12,6 +12,8 @@ import dev.longshore.results.ResultStore;
  * @param watch what the engine told of containers
  * @param pulls images
  * @param mounts what of the node jobs may mount
+ * @param secrets what the node holds of secrets
+ * @param downloads what jobs name by URL
  * @param lines where log lines go
  * @param results what executions leave on the node's disk
  * @param voice where events go, and the time
@@ -22,6 +24,8 @@ record Berth(
         EngineWatch watch,
         Pulls pulls,
         Mounts mounts,
+        SecretStore secrets,
+        Downloads downloads,
         LineSink lines,
         ResultStore results,
         Voice voice) {

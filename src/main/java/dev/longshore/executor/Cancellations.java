@@ -12,8 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Cancels that came before the start they mean: remembered for an hour, so that the start ends as
- * soon as it comes. Bounded; lives on the executor's context.
+ * Cancels that came before the start they mean, or whose execution is another node's: remembered
+ * for an hour, so that the start ends as soon as it comes, and what a lost node left is not begun
+ * again. Bounded; lives on the executor's context.
  */
 final class Cancellations {
     private static final Duration MEMORY = Duration.ofHours(1);
@@ -41,6 +42,12 @@ final class Cancellations {
         return remembered == null || remembered.until.isBefore(timers.now())
                 ? null
                 : remembered.cancel;
+    }
+
+    /** Whether one is remembered for this execution. */
+    boolean has(ExecutionId executionId) {
+        Remembered remembered = byExecution.get(executionId);
+        return remembered != null && !remembered.until.isBefore(timers.now());
     }
 
     private void forgetOld() {

@@ -69,7 +69,8 @@ final class CommandDesk {
 
     private void start(ExecutionRequest request, Delivery delivery) {
         ExecutionId id = request.executionId();
-        Future<String> started = executor.start(new Executor.Order(request, delivery.origin()));
+        Order order = new Order(request, delivery.origin(), delivery.writtenAt());
+        Future<String> started = executor.start(order);
         JobCommand.Cancel cancel = cancellations.take(id);
         if (cancel != null) {
             executor.cancel(id, cancel.reason());
@@ -135,6 +136,11 @@ final class CommandDesk {
         parked.learned(event);
     }
 
+    /** Whether somebody asked for the end of an execution that is not this node's. */
+    boolean isCancelled(ExecutionId id) {
+        return cancellations.has(id);
+    }
+
     private boolean isOrphaned(ExecutionId id, Delivery delivery) {
         return delivery.command() instanceof JobCommand.Start(ExecutionRequest request)
                 && executor.isNew(request);
@@ -145,8 +151,7 @@ final class CommandDesk {
         executor.cancel(id, cancel.reason())
                 .onComplete(
                         ordered -> {
-                            if (ordered.cause() instanceof ExecutorFailure.NotFound
-                                    && known.find(id) == null) {
+                            if (ordered.cause() instanceof ExecutorFailure.NotFound) {
                                 cancellations.remember(cancel, delivery.writtenAt());
                             }
                             answer(id, ordered.cause(), delivery);

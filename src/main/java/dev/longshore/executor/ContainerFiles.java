@@ -9,6 +9,8 @@ import dev.longshore.job.Input;
 import dev.longshore.job.JobFiles;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
+import dev.longshore.job.SecretUse;
+import dev.longshore.results.StagedFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How a job's files reach its container: as mounts, as copies before the start, and, for provision
@@ -63,6 +66,7 @@ final class ContainerFiles {
                                 new Mount.Volume(
                                         volume.name(), volume.target(), volume.readOnly()));
                 case Input.Inline inline -> {}
+                case Input.Http http -> {}
             }
         }
         for (Output output : files.outputs()) {
@@ -70,9 +74,9 @@ final class ContainerFiles {
         }
         if (request.engine().isolation().readOnlyRootfs()) {
             // Nothing can be copied into a root that is read-only, but into a volume in it.
-            for (CopyEntry entry : entries(files, null)) {
-                if (byTarget.keySet().stream().noneMatch(target -> isUnder(entry, target))) {
-                    String directory = parent(entry.path());
+            for (String path : copied(request)) {
+                if (byTarget.keySet().stream().noneMatch(target -> isUnder(path, target))) {
+                    String directory = parent(path);
                     byTarget.put(directory, new Mount.Scratch(directory, labels));
                 }
             }
@@ -80,8 +84,21 @@ final class ContainerFiles {
         return List.copyOf(byTarget.values());
     }
 
-    private static boolean isUnder(CopyEntry entry, String target) {
-        return entry.path().equals(target) || entry.path().startsWith(target + "/");
+    /** Where something is copied to before the start. */
+    private static List<String> copied(ExecutionRequest request) {
+        JobFiles files = request.files();
+        Stream<String> here =
+                Stream.concat(
+                                entries(files, null, Map.of()).stream(),
+                                secrets(request, Map.of()).stream())
+                        .map(CopyEntry::path);
+        Stream<String> fetched =
+                files.inputs().stream().filter(Input.Http.class::isInstance).map(Input::target);
+        return Stream.concat(here, fetched).toList();
+    }
+
+    private static boolean isUnder(String path, String target) {
+        return path.equals(target) || path.startsWith(target + "/");
     }
 
     private static String parent(String path) {
@@ -91,8 +108,13 @@ final class ContainerFiles {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
-    /** What is copied in before the start. */
-    static List<CopyEntry> entries(JobFiles files, @Nullable String user) {
+    /**
+     * What is copied in before the start.
+     *
+     * @param fetched what was fetched for inputs that name a URL, by their places among the inputs
+     */
+    static List<CopyEntry> entries(
+            JobFiles files, @Nullable String user, Map<Integer, StagedFile.Whole> fetched) {
         List<CopyEntry> entries = new ArrayList<>();
         for (Output output : files.outputs()) {
             entries.add(CopyEntry.directory(output.target(), ANYBODY));
@@ -116,7 +138,36 @@ final class ContainerFiles {
             }
             entries.add(script(START, startScript(files.provision())));
         }
+        for (int i = 0; i < files.inputs().size(); i++) {
+            StagedFile.Whole whole = fetched.get(i);
+            if (whole != null && files.inputs().get(i) instanceof Input.Http http) {
+                entries.add(
+                        new CopyEntry.Stored(
+                                http.target(),
+                                whole.path(),
+                                whole.bytes(),
+                                http.mode(),
+                                new CopyEntry.Owner(owner[0], owner[1])));
+            }
+        }
         return List.copyOf(entries);
+    }
+
+    /**
+     * The secrets among what is copied in, owned as the files that come with the command.
+     *
+     * @param values by the secrets' names; one that is not there is empty
+     */
+    static List<CopyEntry> secrets(ExecutionRequest request, Map<String, byte[]> values) {
+        int[] owner = owner(request.engine().user());
+        List<CopyEntry> entries = new ArrayList<>();
+        for (SecretUse use : request.files().secrets()) {
+            if (use instanceof SecretUse.File file) {
+                byte[] value = values.getOrDefault(file.name(), new byte[0]);
+                entries.add(CopyEntry.file(file.target(), value, file.mode(), owner[0], owner[1]));
+            }
+        }
+        return entries;
     }
 
     private static CopyEntry script(String path, String text) {

@@ -41,7 +41,7 @@ final class ContainerRun {
     private final ResultWriter files;
     private final LogShipment shipment;
     private final Consumer<StopOrder> limits;
-    private final Promise<@Nullable ContainerView> exited = Promise.promise();
+    private final ExitWatch exit;
     private final Promise<Evidence> evidence = Promise.promise();
     private boolean touched;
     private long startNanos;
@@ -56,6 +56,7 @@ final class ContainerRun {
         this.journal = journal;
         this.containerId = journal.containerId();
         this.berth = berth;
+        this.exit = new ExitWatch(berth, containerId);
         this.limits = limits;
         this.startNanos = berth.timers().nanoTime();
         this.meter = new UsageMeter(berth.docker(), berth.timers(), containerId);
@@ -106,7 +107,8 @@ final class ContainerRun {
                 new LogRequest(containerId, request.executionId(), journal.attempt(), 0));
         limit(berth.settings().runTimeout(request.timeouts()));
         meter.start();
-        awaitExit();
+        exit.ended().onSuccess(this::over);
+        exit.start();
     }
 
     /** What the program used, as far as it was seen. */
@@ -132,7 +134,12 @@ final class ContainerRun {
 
     /** The container after its program's end, or null where it is gone; never fails. */
     Future<@Nullable ContainerView> exited() {
-        return exited.future();
+        return exit.ended();
+    }
+
+    /** Looks whether the program has ended unheard. */
+    Future<Void> lookAgain() {
+        return exit.lookAgain();
     }
 
     /**
@@ -258,7 +265,7 @@ final class ContainerRun {
                                         .after(
                                                 AGAIN,
                                                 () -> {
-                                                    if (!exited.future().isComplete()) {
+                                                    if (!exit.isOver()) {
                                                         log.warn(
                                                                 "stopping {} again: {}",
                                                                 request.executionId(),
@@ -266,23 +273,6 @@ final class ContainerRun {
                                                         askToStop(grace);
                                                     }
                                                 }));
-    }
-
-    private void awaitExit() {
-        berth.docker()
-                .awaitExit(containerId)
-                .compose(code -> berth.docker().inspect(containerId))
-                .onComplete(
-                        answer -> {
-                            if (answer.succeeded() && !answer.result().alive()) {
-                                over(answer.result());
-                            } else if (answer.cause() instanceof DockerFailure.NoSuchContainer) {
-                                shipment.giveUp();
-                                over(null);
-                            } else {
-                                berth.timers().after(AGAIN, this::awaitExit);
-                            }
-                        });
     }
 
     private void cancelRunTimer() {
@@ -294,7 +284,9 @@ final class ContainerRun {
     private void over(@Nullable ContainerView container) {
         cancelRunTimer();
         meter.stop();
+        if (container == null) {
+            shipment.giveUp();
+        }
         berth.watch().judge(containerId, container, touched).onComplete(evidence);
-        exited.complete(container);
     }
 }

@@ -26,11 +26,17 @@ final class Containers {
     static final String ATTEMPT = "dev.longshore.attempt";
     static final String SPEC = "dev.longshore.spec";
 
+    /** The image as the job names it: the container itself is made by the image's id. */
+    static final String IMAGE = "dev.longshore.image";
+
     /** Where the start command stands, so that it can be read again. */
     static final String COMMAND = "dev.longshore.command";
 
     /** Where the container's log starts in the topic. */
     static final String LOG = "dev.longshore.log";
+
+    /** When the start command was written. */
+    static final String ASKED = "dev.longshore.asked";
 
     /** When the execution was taken on. */
     static final String ACCEPTED = "dev.longshore.accepted";
@@ -58,17 +64,22 @@ final class Containers {
         labels.put(JOB, request.jobId().value());
         labels.put(ATTEMPT, Integer.toString(attempt));
         labels.put(SPEC, request.specHash());
+        labels.put(IMAGE, request.engine().image());
         return labels;
     }
 
     /** The labels by which a later life of the node finds what it needs to go on. */
     static Map<String, String> ofRecovery(
-            @Nullable CommandPosition command, LogPosition log, Instant acceptedAt) {
+            @Nullable CommandPosition command,
+            LogPosition log,
+            Instant askedAt,
+            Instant acceptedAt) {
         Map<String, String> labels = new HashMap<>();
         if (command != null) {
             labels.put(COMMAND, command.toString());
         }
         labels.put(LOG, log.topic() + "-" + log.partition() + "-" + log.offset());
+        labels.put(ASKED, askedAt.toString());
         labels.put(ACCEPTED, acceptedAt.toString());
         return labels;
     }

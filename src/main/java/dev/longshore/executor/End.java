@@ -33,8 +33,13 @@ record End(Outcome outcome, Remains remains) {
         Outcome outcome =
                 order == null && !run.evidence().own() && run.evidence().cause() != Cause.OURS
                         ? Outcomes.ofEngine(exited, run.evidence())
-                        : Outcomes.ofExit(
-                                exited, order, run.memoryLimitBytes(), run.shipment().tail());
+                        : Outcomes.withDoubt(
+                                Outcomes.ofExit(
+                                        exited,
+                                        order,
+                                        run.memoryLimitBytes(),
+                                        run.shipment().tail()),
+                                run.evidence());
         return outputs.succeeded()
                 ? new End(outcome, Remains.ofProgram(run, exited, outputs.result()))
                 : new End(

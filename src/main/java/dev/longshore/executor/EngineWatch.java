@@ -40,6 +40,7 @@ final class EngineWatch {
     private final EndEvidence evidence;
     private final Map<String, List<EngineEvent.Container>> heard = new LinkedHashMap<>();
     private final List<Absence> absences = new ArrayList<>();
+    private EngineEvent.@Nullable Connected first;
     private @Nullable EventWatch watch;
 
     /**
@@ -81,12 +82,13 @@ final class EngineWatch {
 
     private void judge(Question question, Promise<Evidence> judged) {
         List<EngineEvent.Container> seen = heard.getOrDefault(question.containerId(), List.of());
+        List<Absence> silences = silences(question.exited(), seen);
         Duration wait =
                 watch == null
                         ? Duration.ZERO
-                        : evidence.mayStillTake(question.exited(), seen, absences, question.ours());
+                        : evidence.mayStillTake(question.exited(), seen, silences, question.ours());
         Duration waited = Duration.ofNanos(timers.nanoTime() - question.askedNanos());
-        Evidence now = evidence.judge(question.exited(), seen, absences, question.ours());
+        Evidence now = evidence.judge(question.exited(), seen, silences, question.ours());
         Duration most = now.own() || wait.compareTo(ONLY_FOR_WORDS) < 0 ? wait : ONLY_FOR_WORDS;
         if (waited.compareTo(most) < 0) {
             timers.after(STEP, () -> judge(question, judged));
@@ -94,6 +96,18 @@ final class EngineWatch {
         }
         heard.remove(question.containerId());
         judged.complete(now);
+    }
+
+    /** When the engine was not heard, the time before this node's start included. */
+    private List<Absence> silences(
+            @Nullable ContainerView exited, List<EngineEvent.Container> seen) {
+        Absence before = exited == null ? null : Absence.before(first, exited, seen);
+        if (before == null) {
+            return absences;
+        }
+        List<Absence> all = new ArrayList<>(List.of(before));
+        all.addAll(absences);
+        return all;
     }
 
     private void hear(EngineEvent event) {
@@ -106,6 +120,7 @@ final class EngineWatch {
                 }
             }
             case EngineEvent.Connected connected -> {
+                first = first == null ? connected : first;
                 if (!absences.isEmpty() && absences.getLast().connectedAt() == null) {
                     absences.add(absences.removeLast().until(connected));
                 }
@@ -114,10 +129,20 @@ final class EngineWatch {
     }
 
     private void hear(EngineEvent.Container event) {
+        boolean tellsOfAnEnd =
+                switch (event.action()) {
+                    case START, KILL, DIE -> true;
+                    case STOP -> heard.containsKey(event.containerId()); // else it was judged
+                    default -> false;
+                };
+        if (!tellsOfAnEnd) {
+            return;
+        }
         List<EngineEvent.Container> events =
-                heard.computeIfAbsent(event.containerId(), first -> new ArrayList<>());
-        if (events.size() < MOST_EVENTS) {
-            events.add(event);
+                heard.computeIfAbsent(event.containerId(), unheard -> new ArrayList<>());
+        events.add(event);
+        if (events.size() > MOST_EVENTS) {
+            events.remove(1); // that it began matters, and how it ends
         }
         if (heard.size() > MOST_CONTAINERS) {
             heard.remove(heard.keySet().iterator().next());

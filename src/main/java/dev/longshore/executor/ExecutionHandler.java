@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -31,6 +32,8 @@ final class ExecutionHandler {
     private final Journal journal;
     private final Place place;
     private final Farewell farewell;
+    private final Deadlines deadlines;
+    private final TotalLimit total;
     private final Promise<String> created = Promise.promise();
     private final Promise<ExecutionResult> ended = Promise.promise();
     private @Nullable Attempt attempt;
@@ -44,6 +47,8 @@ final class ExecutionHandler {
         this.journal = journal;
         this.place = place;
         this.farewell = new Farewell(berth, journal);
+        this.deadlines = Deadlines.of(request, berth.settings(), journal.askedAt());
+        this.total = new TotalLimit(berth.timers(), deadlines, this::stop);
     }
 
     /** A place in the line for capacity. */
@@ -80,9 +85,19 @@ final class ExecutionHandler {
         return current == null ? null : current.run();
     }
 
+    /** Ends it before it begins where its command came too late; whether that was so. */
+    boolean isTooLate() {
+        StopOrder missed = deadlines.missed(berth.timers().now());
+        if (missed != null) {
+            reject(Outcome.neverRan(missed.reason(), missed.message()));
+        }
+        return missed != null;
+    }
+
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
         journal.say(ExecutionState.ACCEPTED, null, whyWait);
+        total.watch();
         journal.acknowledged().onSuccess(said -> CrashPoint.AFTER_ACCEPTED.passed());
     }
 
@@ -94,16 +109,21 @@ final class ExecutionHandler {
         }
     }
 
-    /** Goes on where an earlier life of the node was killed. */
+    /** Goes on where an earlier life of the node was killed, or another node was lost. */
     void resume(Relic relic) {
         ContainerView container = relic.container();
-        if (container == null) {
+        if (container == null && relic.isStillToCome()) {
+            queue();
+        } else if (container == null) {
             over(
                     new End(
                             Outcome.infraLost(
                                     "its container was removed while its node was not running"),
                             Remains.lost(relic, berth.settings().logTopic())));
         } else if (relic.isContained()) {
+            if (relic.holdsCapacity()) {
+                total.watch();
+            }
             watch(new Attempt(berth, journal)).resume(container, relic);
         } else {
             created.tryComplete(container.id());
@@ -111,7 +131,9 @@ final class ExecutionHandler {
                     new End(
                             Outcome.infraLost("the attempt before"),
                             Remains.ofNoProgram(container.id(), berth.settings().logTopic()));
-            queue();
+            total.watch();
+            Instant now = berth.timers().now();
+            queue(deadlines.wait(relic.waitingSince(now), now));
         }
     }
 
@@ -166,6 +188,7 @@ final class ExecutionHandler {
      */
     Future<Void> detach() {
         backoff.cancel();
+        total.cancel();
         Attempt current = attempt;
         if (current != null) {
             current.detach();
@@ -184,10 +207,15 @@ final class ExecutionHandler {
 
     /** Waits for capacity, for the first attempt or the next. */
     void queue() {
+        Instant now = berth.timers().now();
+        queue(journal.attempt() == 1 ? deadlines.firstWait(now) : deadlines.wait(now, now));
+    }
+
+    private void queue(Deadlines.Limit wait) {
         if (reporting) {
             return;
         }
-        watch(new Attempt(berth, journal)).queue();
+        watch(new Attempt(berth, journal)).queue(wait);
         place.join();
     }
 
@@ -211,7 +239,8 @@ final class ExecutionHandler {
         boolean again =
                 retry.on().contains(reason)
                         && reason != Reason.CANCELLED
-                        && journal.attempt() < retry.maxAttempts();
+                        && journal.attempt() < retry.maxAttempts()
+                        && !total.isOver();
         if (again) {
             tryAgain(end);
         } else {
@@ -227,6 +256,7 @@ final class ExecutionHandler {
         Duration pause =
                 Backoff.after(number, request.retry(), ThreadLocalRandom.current().nextDouble());
         Outcome outcome = end.outcome();
+        total.watch();
         journal.nextAttempt();
         journal.say(
                 ExecutionState.ACCEPTED,
@@ -255,6 +285,7 @@ final class ExecutionHandler {
     private void report(End end) {
         CrashPoint.BEFORE_RESULT.passed();
         reporting = true;
+        total.cancel();
         ExecutionResult result = journal.result(end.outcome(), end.remains());
         created.tryFail(new ExecutorFailure.CreationFailed(result));
         farewell.say(result, end.remains().containerId())

@@ -4,7 +4,6 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.docker.ImageView;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogSink;
-import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionResult;
@@ -56,16 +55,8 @@ public final class Executor {
      *     where no program ran
      */
     public Future<String> start(ExecutionRequest request) {
-        return start(new Order(request, null));
+        return start(new Order(request, null, null));
     }
-
-    /**
-     * A start command.
-     *
-     * @param request what is asked
-     * @param command where it stands, or null where it did not come by a topic
-     */
-    record Order(ExecutionRequest request, @Nullable CommandPosition command) {}
 
     /** The same, of a command that came by a topic. */
     Future<String> start(Order order) {
@@ -85,6 +76,9 @@ public final class Executor {
         if (unwilling.isPresent()) {
             handler.reject(Outcomes.ofRefusal(unwilling.get()));
             return Future.failedFuture(unwilling.get());
+        }
+        if (handler.isTooLate()) {
+            return handler.created();
         }
         handler.accept(admission.whyWait(wanted, gpus));
         berth.mounts()

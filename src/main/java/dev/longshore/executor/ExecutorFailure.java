@@ -106,6 +106,15 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         }
     }
 
+    /** A secret that the execution wants can't be had. */
+    public static final class SecretUnavailable extends ExecutorFailure {
+        private static final long serialVersionUID = 1L;
+
+        SecretUnavailable(String name, String why) {
+            super("the secret " + name + " cannot be had: " + why);
+        }
+    }
+
     /** The node could never hold the execution. */
     public static final class CanNeverFit extends ExecutorFailure {
         private static final long serialVersionUID = 1L;

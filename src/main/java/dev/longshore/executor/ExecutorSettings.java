@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How a node runs executions.
@@ -34,8 +36,11 @@ import java.util.Objects;
  * @param policy what jobs may ask for
  * @param disk how the disk is kept from filling up
  * @param results where results are kept
+ * @param secrets the directory of the secrets that the node holds, or null for none
+ * @param inputs how what jobs name by URL is fetched
  * @param drain what becomes of running programs when the node stops
  * @param drainTimeout how long the node waits for their end, where it waits
+ * @param reconcile how the engine's containers are compared with what the node knows
  */
 public record ExecutorSettings(
         NodeId nodeId,
@@ -57,8 +62,11 @@ public record ExecutorSettings(
         Policy policy,
         DiskRules disk,
         ResultSettings results,
+        @Nullable Path secrets,
+        InputRules inputs,
         DrainMode drain,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        ReconcileRules reconcile) {
     /** Refuses nulls by name and counts below one. */
     public ExecutorSettings {
         Objects.requireNonNull(nodeId, "nodeId");
@@ -74,8 +82,10 @@ public record ExecutorSettings(
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(disk, "disk");
         Objects.requireNonNull(results, "results");
+        Objects.requireNonNull(inputs, "inputs");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
+        Objects.requireNonNull(reconcile, "reconcile");
         if (maxRunning < 1
                 || maxWaiting < 1
                 || parallelPulls < 1
@@ -109,8 +119,11 @@ public record ExecutorSettings(
                 Policy.DEFAULTS,
                 DiskRules.DEFAULTS,
                 ResultSettings.under(Path.of(".longshore", "results")),
+                null,
+                InputRules.DEFAULTS,
                 DrainMode.DETACH,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                ReconcileRules.DEFAULTS);
     }
 
     /** The same with another time between stop signal and SIGKILL. */
@@ -135,8 +148,11 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                secrets,
+                inputs,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
     }
 
     /** The same with other rules for the disk. */
@@ -161,8 +177,69 @@ public record ExecutorSettings(
                 policy,
                 rules,
                 results,
+                secrets,
+                inputs,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
+    }
+
+    /** The same, of a node that fetches files from there and so. */
+    public ExecutorSettings withInputs(DownloadPolicy downloads, InputRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy.withDownloads(downloads),
+                disk,
+                results,
+                secrets,
+                rules,
+                drain,
+                drainTimeout,
+                reconcile);
+    }
+
+    /** The same with another way to compare with the engine. */
+    public ExecutorSettings withReconcile(ReconcileRules rules) {
+        return new ExecutorSettings(
+                nodeId,
+                version,
+                url,
+                logTopic,
+                labels,
+                defaults,
+                maxRunning,
+                maxWaiting,
+                cpuOvercommit,
+                queueTimeout,
+                pullTimeout,
+                runTimeout,
+                stopGrace,
+                logDrain,
+                maxLogBytes,
+                parallelPulls,
+                policy,
+                disk,
+                results,
+                secrets,
+                inputs,
+                drain,
+                drainTimeout,
+                rules);
     }
 
     /** The same, of a node whose HTTP side answers at {@code address}. */
@@ -187,8 +264,21 @@ public record ExecutorSettings(
                 policy,
                 disk,
                 results,
+                secrets,
+                inputs,
                 drain,
-                drainTimeout);
+                drainTimeout,
+                reconcile);
+    }
+
+    /** What no job may mount: the engine's own, other jobs' results, and the secrets. */
+    Set<Path> keptOut(Path engineRoot) {
+        Set<Path> places = new HashSet<>(Set.of(engineRoot));
+        places.add(results.directory().toAbsolutePath());
+        if (secrets != null) {
+            places.add(secrets.toAbsolutePath());
+        }
+        return places;
     }
 
     /** How long an execution with these times may wait for capacity. */

@@ -6,11 +6,7 @@ import dev.longshore.capacity.Ledger;
 import dev.longshore.capacity.NodeCapacity;
 import dev.longshore.docker.Docker;
 import dev.longshore.docker.EngineInfo;
-import dev.longshore.job.CrashPoint;
-import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.Grant;
-import dev.longshore.job.NodeStatus;
-import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.CommandSource;
 import dev.longshore.kafka.ControlSource;
 import dev.longshore.kafka.EventSink;
@@ -31,13 +27,12 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,19 +45,17 @@ import java.util.function.Supplier;
 public final class ExecutorVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ExecutorVerticle.class);
     private static final int REMEMBERED_EXECUTIONS = 100_000;
-    private static final long LONGEST_STOP_SECONDS = 20;
-
-    /** Between stop signal and SIGKILL when the node stops, whatever an execution asks for. */
-    private static final Duration MOST_GRACE = Duration.ofSeconds(10);
 
     private final ExecutorSettings settings;
     private final KafkaClients kafka;
     private final Function<Vertx, Docker> engine;
     private final GpuInventory inventory;
+    private final @Nullable Instant bootedAt;
+    private final Duration lostAfter;
     private final Consumer<Throwable> onFatal;
     private final String instance = UUID.randomUUID().toString();
     private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
-    private @Nullable CommandDesk desk;
+    private boolean fenced;
     private volatile @Nullable Executor executor;
 
     /**
@@ -71,21 +64,32 @@ public final class ExecutorVerticle extends VerticleBase {
      * @param kafka makes what reads and writes topics
      * @param engine makes the engine's port, on the verticle's own Vert.x
      * @param inventory finds the GPUs of the engine's host
-     * @param onFatal told, once, when the node must end: another process has its id
+     * @param bootedAt when the engine's host was started, null where that is not known
+     * @param lostAfter how long another node has to be silent to be lost; zero for never
+     * @param onFatal told, once, when this executor must end and may begin anew: another process,
+     *     or another node in its place, was seen to act
      */
     public record Ground(
             KafkaClients kafka,
             Function<Vertx, Docker> engine,
             GpuInventory inventory,
+            @Nullable Instant bootedAt,
+            Duration lostAfter,
             Consumer<Throwable> onFatal) {}
+
+    /** Where what is said goes: both are closed together. */
+    private record Sinks(EventSink events, LineSink lines) {}
 
     /**
      * What the executor found around it.
      *
      * @param engine the engine
      * @param free how much room is left
+     * @param learning what is heard by the topics
+     * @param others the other nodes
      */
-    private record Surroundings(EngineInfo engine, FreeSpace free) {}
+    private record Surroundings(
+            EngineInfo engine, FreeSpace free, Learning learning, LostNodes others) {}
 
     /** Prepares; talks to nobody yet. */
     public ExecutorVerticle(ExecutorSettings settings, Ground ground) {
@@ -93,6 +97,8 @@ public final class ExecutorVerticle extends VerticleBase {
         this.kafka = ground.kafka();
         this.engine = ground.engine();
         this.inventory = ground.inventory();
+        this.bootedAt = ground.bootedAt();
+        this.lostAfter = ground.lostAfter();
         this.onFatal = ground.onFatal();
     }
 
@@ -142,98 +148,89 @@ public final class ExecutorVerticle extends VerticleBase {
     private Future<Void> open(
             Docker docker, EngineInfo info, NodeCapacity capacity, ResultStore results) {
         EventSink events = kafka.eventSink(context);
-        closers.push(events::close);
         LineSink lines = kafka.lineSink(context);
-        closers.push(lines::close);
-        Timers timers = Timers.of(vertx);
+        closers.push(() -> Future.join(events.close(), lines.close()).mapEmpty());
+        events.ended().onFailure(this::end);
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
-        EngineWatch watch = new EngineWatch(timers, null);
-        watch.start(docker, settings.nodeId());
-        closers.push(watch::stop);
-        Berth berth =
-                new Berth(
-                        settings,
-                        docker,
-                        watch,
-                        new Pulls(docker, settings.parallelPulls()),
-                        new Mounts(
-                                vertx, settings.policy().mounts(), Set.of(engineRoot, resultRoot)),
-                        lines,
-                        results,
-                        new Voice(events, timers));
+        Berth berth = berth(docker, results, new Sinks(events, lines), engineRoot);
         Known known = new Known(REMEMBERED_EXECUTIONS);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
-        return learn(known, images)
-                .compose(learnt -> adopt(berth, running, known))
-                .compose(
-                        settled ->
-                                takeCommands(berth, running, known, new Surroundings(info, free)))
-                .onSuccess(
-                        taking -> {
-                            Housekeeping tidying =
-                                    new Housekeeping(berth, images, running.roster());
-                            closers.push(tidying::stop);
-                            tidying.start();
-                        });
-    }
-
-    private Future<Void> adopt(Berth berth, Executor running, Known known) {
-        return new Adoption(berth, running, known, new TopicMemory(kafka, context)).settle();
-    }
-
-    private Future<Void> letGo(Executor running) {
-        CrashPoint.WHILE_DRAINING.passed();
-        return switch (settings.drain()) {
-            case STOP -> inTime(running, running.roster().endAll(MOST_GRACE));
-            case DETACH -> inTime(running, running.roster().detachAll());
-            case WAIT ->
-                    running.roster()
-                            .awaitAll()
-                            .timeout(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .transform(over -> inTime(running, running.roster().detachAll()));
-        };
-    }
-
-    /** In good time, since whoever stops the node may not wait for long; what is left is named. */
-    private static Future<Void> inTime(Executor running, Future<Void> done) {
-        return done.timeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
-                .onFailure(
-                        failure ->
-                                log.error(
-                                        "stopping without the results of {}: {}",
-                                        running.roster().withContainer(),
-                                        failure.getMessage()));
-    }
-
-    private Future<Void> learn(Known known, ImageCache images) {
+        Learning learning =
+                new Learning(settings.nodeId(), known, images, running.roster(), this::end);
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
-        return source.start(
-                        new EventSource.Listener() {
-                            @Override
-                            public void status(StatusEvent event) {
-                                known.learn(event);
-                                images.learn(event, settings.nodeId());
-                                if (desk != null) {
-                                    desk.learned(event);
-                                }
-                            }
+        Memory memory = new TopicMemory(kafka, context);
+        LostNodes others =
+                new LostNodes(
+                        new LostNodes.Self(settings.nodeId(), instance, lostAfter),
+                        berth.timers(),
+                        known,
+                        new Inheritance(
+                                berth,
+                                running,
+                                known,
+                                new Inheritance.Means(
+                                        memory,
+                                        kafka.nodeFence(context),
+                                        source::upToNow,
+                                        learning::isCancelled)));
+        Surroundings around = new Surroundings(info, free, learning, others);
+        Adoption adoption = new Adoption(berth, running, known, memory);
+        // Read after the transactions are ours: what others end in our place they have ended then.
+        return events.opened()
+                .compose(ours -> source.start(learning))
+                .compose(started -> source.caughtUp())
+                .compose(learnt -> adoption.settle())
+                .compose(settled -> takeCommands(berth, running, known, around))
+                .onSuccess(
+                        taking ->
+                                tidy(
+                                        new Housekeeping(
+                                                berth,
+                                                images,
+                                                running.roster(),
+                                                new Reconciler(
+                                                        berth,
+                                                        running.roster(),
+                                                        known,
+                                                        adoption))));
+    }
 
-                            @Override
-                            public void result(ExecutionResult result) {
-                                // the final status says what is needed here
-                            }
+    private Berth berth(Docker docker, ResultStore results, Sinks sinks, Path engineRoot) {
+        Timers timers = Timers.of(vertx);
+        EngineWatch watch = new EngineWatch(timers, bootedAt);
+        watch.start(docker, settings.nodeId());
+        closers.push(watch::stop);
+        Downloads downloads = new Downloads(vertx, results, settings);
+        closers.push(downloads::close);
+        return new Berth(
+                settings,
+                docker,
+                watch,
+                new Pulls(docker, settings.parallelPulls()),
+                new Mounts(vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
+                new SecretStore(vertx, settings.secrets()),
+                downloads,
+                sinks.lines(),
+                results,
+                new Voice(sinks.events(), timers));
+    }
 
-                            @Override
-                            public void node(NodeStatus status) {
-                                known.learn(status);
-                            }
-                        })
-                .compose(started -> source.caughtUp());
+    private void tidy(Housekeeping tidying) {
+        closers.push(tidying::stop);
+        tidying.start();
+    }
+
+    /** Nothing can be said of what runs here any more: the next life takes it on again. */
+    private void end(Throwable cause) {
+        if (!fenced) {
+            fenced = true;
+            onFatal.accept(cause);
+        }
     }
 
     private Future<Void> takeCommands(
@@ -245,15 +242,14 @@ public final class ExecutorVerticle extends VerticleBase {
         Gate gate = new Gate(jobs::pause, jobs::resume);
         DiskGuard guard = new DiskGuard(berth, running.roster(), gate, free::bytes);
         CommandDesk taking = new CommandDesk(running, known, gate, berth);
-        desk = taking;
+        around.learning().tell(taking, around.others());
         Heartbeat heartbeat =
                 new Heartbeat(berth, running, new Heartbeat.Self(info, instance), gate);
         taking.onDrain(heartbeat::speak);
         closers.push(heartbeat::stop);
-        closers.push(() -> letGo(running));
+        closers.push(() -> new Departure(running.roster(), settings, context).begin(fenced));
         closers.push(BusDesk.open(vertx, new OwnDesk(berth, running))::close);
-        closers.push(jobs::close);
-        closers.push(control::close);
+        closers.push(() -> Future.join(jobs.close(), control.close()).mapEmpty());
         closers.push(guard::stop);
         heartbeat.start();
         guard.start();
@@ -261,7 +257,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 .compose(started -> jobs.start(taking::take))
                 .onSuccess(
                         started -> {
-                            jobs.ended().onFailure(onFatal::accept);
+                            jobs.ended().onFailure(this::end);
                             log.info(
                                     "node {} takes commands: engine {} (API {}), {}",
                                     settings.nodeId(),

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Says every ten seconds that the node lives, what it has and whether its engine answers; commands
@@ -18,6 +19,10 @@ import java.time.Duration;
  */
 final class Heartbeat {
     static final Duration PERIOD = Duration.ofSeconds(10);
+
+    /** A broker that is away need not hear that the node stops: the silence says it later. */
+    private static final long LONGEST_GOODBYE_SECONDS = 1;
+
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
 
     private final Berth berth;
@@ -25,6 +30,8 @@ final class Heartbeat {
     private final Self self;
     private final Gate gate;
     private Timers.@Nullable Timer next;
+    private Future<Void> told = Future.succeededFuture();
+    private boolean changed;
     private boolean stopped;
 
     /**
@@ -47,9 +54,23 @@ final class Heartbeat {
         beat();
     }
 
-    /** Speaks out of turn, since something has changed. */
+    /**
+     * Speaks out of turn, since something has changed. While a broker is away at most one word is
+     * on its way, and the newest follows it: what nobody heard in time is of no use later.
+     */
     void speak() {
-        berth.voice().sink().node(status(state()));
+        if (!told.isComplete()) {
+            changed = true;
+            return;
+        }
+        changed = false;
+        told = berth.voice().sink().node(status(state()));
+        told.onComplete(
+                done -> {
+                    if (changed && !stopped) {
+                        speak();
+                    }
+                });
     }
 
     private NodeStatus.State state() {
@@ -61,13 +82,16 @@ final class Heartbeat {
                 : NodeStatus.State.READY;
     }
 
-    /** Says goodbye; completed when Kafka knows. */
+    /** Says goodbye; completed when Kafka knows, fails after a second without an answer. */
     Future<Void> stop() {
         stopped = true;
         if (next != null) {
             next.cancel();
         }
-        return berth.voice().sink().node(status(NodeStatus.State.STOPPED));
+        return berth.voice()
+                .sink()
+                .node(status(NodeStatus.State.STOPPED))
+                .timeout(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void beat() {

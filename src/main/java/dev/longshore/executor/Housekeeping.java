@@ -8,8 +8,9 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 
 /**
- * What has to be tidied up now and then: images that nobody uses, when the disk gets full, and
- * results that were kept long enough. Lives on the executor's context.
+ * What has to be tidied up now and then: images that nobody uses, when the disk gets full, results
+ * that were kept long enough, and containers that nobody looks after. Lives on the executor's
+ * context.
  */
 final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -18,17 +19,24 @@ final class Housekeeping {
     private final Berth berth;
     private final ImageCache images;
     private final Roster roster;
+    private final Reconciler reconciler;
     private Timers.Timer next = () -> {};
     private boolean stopped;
 
-    Housekeeping(Berth berth, ImageCache images, Roster roster) {
+    Housekeeping(Berth berth, ImageCache images, Roster roster, Reconciler reconciler) {
         this.berth = berth;
         this.images = images;
         this.roster = roster;
+        this.reconciler = reconciler;
     }
 
     /** Tidies up now, and from now on. */
     void start() {
+        reconciler.start();
+        tidy();
+    }
+
+    private void tidy() {
         Future<Integer> cleaned =
                 images.clean()
                         .onFailure(
@@ -48,13 +56,14 @@ final class Housekeeping {
                 .onComplete(
                         tidy -> {
                             if (!stopped) {
-                                next = berth.timers().after(PERIOD, this::start);
+                                next = berth.timers().after(PERIOD, this::tidy);
                             }
                         });
     }
 
     Future<Void> stop() {
         stopped = true;
+        reconciler.stop();
         next.cancel();
         return Future.succeededFuture();
     }

@@ -38,6 +38,7 @@ final class Journal {
     private final Timers timers;
     private int attempt = 1;
     private Grant grant;
+    private final Instant askedAt;
     private final Instant acceptedAt;
     private Stopwatch stopwatch;
     private Future<Void> said = Future.succeededFuture();
@@ -54,14 +55,9 @@ final class Journal {
      * Begins to speak of an execution, or begins again where an earlier life of the node did not
      * get to make a container.
      */
-    static Journal begin(
-            Berth berth, Executor.Order order, Grant wanted, Known.@Nullable Life earlier) {
-        Journal journal =
-                new Journal(
-                        berth.settings().nodeId(),
-                        order.request(),
-                        berth.voice(),
-                        berth.timers().now());
+    static Journal begin(Berth berth, Order order, Grant wanted, Known.@Nullable Life earlier) {
+        Instant now = berth.timers().now();
+        Journal journal = new Journal(berth, order.request(), order.askedAt(now), now);
         journal.command = order.command();
         journal.grant = wanted;
         journal.attempt = earlier == null ? 1 : earlier.attempt();
@@ -71,12 +67,7 @@ final class Journal {
 
     /** Goes on where an earlier life of the node fell silent. */
     static Journal resume(Berth berth, Relic relic, Grant held) {
-        Journal journal =
-                new Journal(
-                        berth.settings().nodeId(),
-                        relic.request(),
-                        berth.voice(),
-                        relic.acceptedAt());
+        Journal journal = new Journal(berth, relic.request(), relic.askedAt(), relic.acceptedAt());
         StatusEvent last = relic.last();
         ContainerView container = relic.container();
         journal.command = relic.command();
@@ -95,12 +86,13 @@ final class Journal {
         return journal;
     }
 
-    private Journal(NodeId nodeId, ExecutionRequest request, Voice voice, Instant acceptedAt) {
-        this.nodeId = nodeId;
+    private Journal(Berth berth, ExecutionRequest request, Instant askedAt, Instant acceptedAt) {
+        this.nodeId = berth.settings().nodeId();
         this.request = request;
         this.grant = new Grant(0, 0, 0);
-        this.sink = voice.sink();
-        this.timers = voice.timers();
+        this.sink = berth.voice().sink();
+        this.timers = berth.timers();
+        this.askedAt = askedAt;
         this.acceptedAt = acceptedAt;
         this.stopwatch = new Stopwatch(timers);
         this.image = new ImageIdentity(request.engine().image(), null);
@@ -108,6 +100,11 @@ final class Journal {
 
     int attempt() {
         return attempt;
+    }
+
+    /** When the command was written. */
+    Instant askedAt() {
+        return askedAt;
     }
 
     /** What is said from now on is of another attempt, with another container. */
@@ -146,7 +143,7 @@ final class Journal {
 
     /** The labels by which a later life of the node can go on, of a log that starts there. */
     Map<String, String> recoveryLabels(LogPosition logStart) {
-        return Containers.ofRecovery(command, logStart, acceptedAt);
+        return Containers.ofRecovery(command, logStart, askedAt, acceptedAt);
     }
 
     boolean isIn(ExecutionState state) {

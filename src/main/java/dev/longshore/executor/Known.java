@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is known of executions from the topics, this node's earlier lives and other nodes included:
@@ -29,6 +31,7 @@ final class Known {
     private final Map<ExecutionId, StatusEvent> live = new HashMap<>();
     private final Map<ExecutionId, Life> ended = new LinkedHashMap<>();
     private final Map<NodeId, NodeStatus> nodes = new HashMap<>();
+    private final Map<ExecutionId, Begun> begun = new HashMap<>();
 
     /**
      * @param limit how many executions that ended are remembered
@@ -55,6 +58,26 @@ final class Known {
                     event.state(),
                     event.specHash());
         }
+
+        /** Whether there is, or was, a container, or there is a result. */
+        boolean isSafe() {
+            return Parked.SAFE.contains(state);
+        }
+    }
+
+    /**
+     * When things began of an execution that has not ended, by the clocks of those who ran it.
+     *
+     * @param acceptedAt when a node first spoke of it
+     * @param runningAt when the program of its newest attempt was said to run, or null
+     */
+    record Begun(Instant acceptedAt, @Nullable Instant runningAt) {
+        Begun after(@Nullable StatusEvent known, StatusEvent event) {
+            boolean another = known != null && known.attempt() != event.attempt();
+            Instant running = another ? null : runningAt;
+            boolean starts = running == null && event.state() == ExecutionState.RUNNING;
+            return new Begun(acceptedAt, starts ? event.time() : running);
+        }
     }
 
     /** Learns from an event; an older one than known changes nothing. */
@@ -64,16 +87,19 @@ final class Known {
             return;
         }
         StatusEvent known = live.get(id);
-        if (known != null && known.sequence() >= event.sequence()) {
+        if (known != null && !event.isNewsAfter(known)) {
             return;
         }
         if (event.state().isFinal()) {
             live.remove(id);
+            begun.remove(id);
             ended.put(id, Life.of(event));
             if (ended.size() > limit) {
                 ended.remove(ended.keySet().iterator().next());
             }
         } else {
+            Begun earlier = begun.getOrDefault(id, new Begun(event.time(), null));
+            begun.put(id, earlier.after(known, event));
             live.put(id, event);
         }
     }
@@ -96,7 +122,8 @@ final class Known {
 
     /**
      * Why a start is not new by what is known, or empty where it is: also where this node's earlier
-     * life, or a node that has fallen silent, took it on and never came to make a container.
+     * life, or a node that has fallen silent, took it on and never came to make a container. What
+     * has one there is for {@link LostNodes}.
      */
     Optional<ExecutorFailure> earlier(ExecutionRequest request, NodeId here, Instant now) {
         ExecutionId id = request.executionId();
@@ -108,10 +135,21 @@ final class Known {
         if (life.state().isFinal()) {
             return Optional.of(new ExecutorFailure.AlreadyFinished(id, same));
         }
-        boolean elsewhere = !life.nodeId().equals(here) && isAlive(life.nodeId(), now);
+        boolean elsewhere =
+                !life.nodeId().equals(here) && (life.isSafe() || isAlive(life.nodeId(), now));
         return elsewhere || !same
                 ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same))
                 : Optional.empty();
+    }
+
+    /** Who has taken on what has not ended. */
+    Set<NodeId> owners() {
+        return live.values().stream().map(StatusEvent::nodeId).collect(Collectors.toSet());
+    }
+
+    /** When an execution that has not ended began; null where nothing is known of it. */
+    @Nullable Begun begun(ExecutionId executionId) {
+        return begun.get(executionId);
     }
 
     /** When this node last said that it lives, or the beginning of time. */

@@ -12,9 +12,13 @@ import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.PullState;
+import dev.longshore.results.StagedFile;
 
 import io.vertx.core.Future;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,8 @@ final class Launch {
     private final Berth berth;
     private final Docker docker;
     private final Patience patience;
+    private Map<Integer, StagedFile.Whole> fetched = Map.of();
+    private Downloads.@Nullable Batch downloads;
 
     Launch(Berth berth, Patience patience) {
         this.berth = berth;
@@ -49,13 +55,51 @@ final class Launch {
     }
 
     /**
+     * Fetches what the job names by URL; fails with {@link InputFailure}. It stays on the disk
+     * until it is in the container, or {@link #release} is called.
+     */
+    Future<Void> inputs(Journal journal) {
+        if (!Downloads.isWanted(journal.request())) {
+            return Future.succeededFuture();
+        }
+        Downloads.Batch batch = berth.downloads().start(journal.request(), journal.attempt());
+        downloads = batch;
+        return batch.files().onSuccess(files -> fetched = files).mapEmpty();
+    }
+
+    /** Fetches no further, and keeps nothing of what was fetched; harmless a second time. */
+    void release() {
+        if (downloads != null) {
+            downloads.discard();
+        }
+    }
+
+    /**
      * Creates the container of this attempt, whose log will start there, or finds it where an
      * earlier call made it without our hearing of it. A stranger under our name is left alone.
      */
     Future<Made> create(Journal journal, ImageView image, LogPosition log) {
         return spec(journal, image, log)
+                .compose(spec -> withSecrets(spec, journal.request()))
                 .onSuccess(spec -> CrashPoint.BEFORE_CREATE.passed())
                 .compose(spec -> patience.ask(() -> create(spec)));
+    }
+
+    /** Looks at every secret, so that there is no container where one is missing. */
+    private Future<ContainerSpec> withSecrets(ContainerSpec spec, ExecutionRequest request) {
+        return berth.secrets()
+                .variables(request.files().secrets())
+                .map(
+                        variables -> {
+                            Map<String, String> all = new HashMap<>(spec.engine().environment());
+                            all.putAll(variables);
+                            return new ContainerSpec(
+                                    spec.name(),
+                                    spec.engine().withEnvironment(all),
+                                    spec.grant(),
+                                    spec.labels(),
+                                    spec.mounts());
+                        });
     }
 
     private Future<Made> create(ContainerSpec spec) {
@@ -77,11 +121,13 @@ final class Launch {
 
     private Future<ContainerSpec> spec(Journal journal, ImageView image, LogPosition log) {
         ExecutionRequest request = journal.request();
+        // By its id: a tag may have moved since the image was looked at.
         EngineSpec engine =
                 ContainerFiles.provisioned(
-                        Containers.withStop(berth.settings(), request.engine()),
-                        request.files(),
-                        image);
+                                Containers.withStop(berth.settings(), request.engine()),
+                                request.files(),
+                                image)
+                        .withImage(image.id());
         NodeId node = berth.settings().nodeId();
         Map<String, String> labels = new HashMap<>(Containers.of(node, request, journal.attempt()));
         labels.putAll(journal.recoveryLabels(log));
@@ -160,10 +206,20 @@ final class Launch {
 
     /** Puts in what the job brings along; nothing where it brings nothing. */
     private Future<Void> fill(String containerId, ExecutionRequest request) {
-        List<CopyEntry> entries = ContainerFiles.entries(request.files(), request.engine().user());
-        return entries.isEmpty()
-                ? Future.succeededFuture()
-                : patience.ask(() -> docker.copyIn(containerId, entries));
+        List<CopyEntry> entries =
+                ContainerFiles.entries(request.files(), request.engine().user(), fetched);
+        return berth.secrets()
+                .read(request.files().secretFiles())
+                .map(values -> ContainerFiles.secrets(request, values))
+                .compose(
+                        secrets -> {
+                            List<CopyEntry> all = new ArrayList<>(entries);
+                            all.addAll(secrets);
+                            return all.isEmpty()
+                                    ? Future.<Void>succeededFuture()
+                                    : patience.ask(() -> docker.copyIn(containerId, all));
+                        })
+                .onSuccess(full -> release());
     }
 
     /** Notes which host ports the engine has chosen; asked only where a job has any. */

@@ -165,8 +165,7 @@ final class LogShipment {
                             LineSink.Written where = written.result();
                             if (where != null) {
                                 CrashPoint.WHILE_RUNNING.passed();
-                                firstOffset = firstOffset < 0 ? where.firstOffset() : firstOffset;
-                                lastOffset = where.lastOffset();
+                                arrived(where);
                             } else if (written.failed()) {
                                 lost = true;
                                 log.warn(
@@ -184,6 +183,21 @@ final class LogShipment {
             cut = true;
             cutOff(batch.getFirst());
         }
+    }
+
+    /** Offsets only grow, unless the topic was deleted with what it had, and made anew. */
+    private void arrived(LineSink.Written where) {
+        boolean within = where.lastOffset() < where.firstOffset();
+        boolean anew = within || where.firstOffset() <= lastOffset;
+        if (anew) {
+            lost = true;
+            log.warn("the topic of lines began anew: what it had of this log before is gone");
+        }
+        if (firstOffset < 0 || anew) {
+            // Where it happened within a batch, nobody said which of its lines came first.
+            firstOffset = within ? 0 : where.firstOffset();
+        }
+        lastOffset = where.lastOffset();
     }
 
     private boolean isNew(LogRecord each) {

@@ -61,6 +61,7 @@ public record MountPolicy(List<Path> readRoots, List<Path> writeRoots, List<Stri
                         case Input.Bind bind -> judge(bind, at);
                         case Input.Volume volume -> judge(volume, at);
                         case Input.Inline inline -> Optional.empty();
+                        case Input.Http http -> Optional.empty();
                     };
             if (verdict.isPresent()) {
                 return verdict;

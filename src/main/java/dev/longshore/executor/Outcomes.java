@@ -73,6 +73,20 @@ final class Outcomes {
                 true);
     }
 
+    /** The same with what is doubtful about it. */
+    static Outcome withDoubt(Outcome outcome, Evidence evidence) {
+        String doubt = evidence.sentence();
+        return doubt == null
+                ? outcome
+                : new Outcome(
+                        outcome.state(),
+                        outcome.reason(),
+                        outcome.message() == null ? doubt : outcome.message() + "; " + doubt,
+                        outcome.exitCode(),
+                        outcome.signal(),
+                        outcome.killed());
+    }
+
     /** The outcome of a program whose outputs could not be collected. */
     static Outcome withoutOutputs(Outcome outcome, Throwable failure) {
         String message = "an output could not be collected: " + failure.getMessage();
@@ -101,6 +115,9 @@ final class Outcomes {
         return switch (failure) {
             case ExecutorFailure.NotPermitted not ->
                     Outcome.neverRan(Reason.NOT_PERMITTED, message);
+            case ExecutorFailure.SecretUnavailable lacking ->
+                    Outcome.neverRan(Reason.CREATE_FAILED, message);
+            case InputFailure input -> Outcome.neverRan(Reason.INPUT_FAILED, message);
             case DockerFailure.StartFailed start when wasBegunBefore(start) ->
                     Outcome.infraLost(
                             "the engine ended while it started the container: " + message);

@@ -23,7 +23,7 @@ final class Parked {
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
     /** In these there is, or was, a container, or there is a result. */
-    private static final Set<ExecutionState> SAFE =
+    static final Set<ExecutionState> SAFE =
             EnumSet.of(
                     ExecutionState.RUNNING,
                     ExecutionState.PAUSED,

@@ -8,7 +8,7 @@ sealed interface Phase {
     /** Waits for capacity. */
     final class Waiting implements Phase {}
 
-    /** Capacity is granted; the image is being looked up or fetched. */
+    /** Capacity is granted; the image, and then what the job names by URL, is being fetched. */
     final class Preparing implements Phase {}
 
     /** The engine was asked for a container. */

@@ -5,6 +5,7 @@ import dev.longshore.job.Grant;
 import dev.longshore.job.Isolation;
 import dev.longshore.job.Networking;
 import dev.longshore.job.PortBinding;
+import dev.longshore.job.SecretUse;
 
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,9 @@ import java.util.regex.Pattern;
  * @param most the most that one job may ask for; 0 for no bound but the node's own
  * @param longestRun the longest run that one job may ask for
  * @param mounts what of the node it may mount
+ * @param downloads from where the node fetches files for it
  * @param privileges which rights over the host it may ask for
+ * @param secrets globs over the names of secrets that a job may use: {@code *} stands for anything
  * @param exec whether anyone may run commands in a running container
  */
 public record Policy(
@@ -40,7 +43,9 @@ public record Policy(
         Grant most,
         Duration longestRun,
         MountPolicy mounts,
+        DownloadPolicy downloads,
         PrivilegePolicy privileges,
+        List<String> secrets,
         boolean exec) {
     /** Any image, no capabilities, the bridge and ports on the loopback address, a week. */
     public static final Policy DEFAULTS =
@@ -53,7 +58,9 @@ public record Policy(
                     new Grant(0, 0, 0),
                     Duration.ofDays(7),
                     MountPolicy.NONE,
+                    DownloadPolicy.NONE,
                     PrivilegePolicy.NONE,
+                    List.of(),
                     false);
 
     /** Before the name of another container, whose network it then is. */
@@ -67,10 +74,29 @@ public record Policy(
         networks = Set.copyOf(networks);
         capabilities = Set.copyOf(capabilities);
         portAddresses = Set.copyOf(portAddresses);
+        secrets = List.copyOf(secrets);
         Objects.requireNonNull(most, "most");
         Objects.requireNonNull(longestRun, "longestRun");
         Objects.requireNonNull(mounts, "mounts");
+        Objects.requireNonNull(downloads, "downloads");
         Objects.requireNonNull(privileges, "privileges");
+    }
+
+    /** The same with other places from which files may be fetched. */
+    public Policy withDownloads(DownloadPolicy others) {
+        return new Policy(
+                images,
+                digestOnly,
+                networks,
+                capabilities,
+                portAddresses,
+                most,
+                longestRun,
+                mounts,
+                others,
+                privileges,
+                secrets,
+                exec);
     }
 
     /**
@@ -88,7 +114,20 @@ public record Policy(
                 .or(() -> isolation(request.engine().isolation()))
                 .or(() -> privileges.judge(request.engine().isolation().privileges()))
                 .or(() -> mounts.judge(request.files().inputs()))
+                .or(() -> secrets(request.files().secrets()))
+                .or(() -> downloads.judge(request.files().inputs()))
                 .or(() -> limits(request, wanted));
+    }
+
+    private Optional<Verdict> secrets(List<SecretUse> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            String name = wanted.get(i).name();
+            if (secrets.stream().noneMatch(glob -> matches(glob, name))) {
+                return verdict(
+                        "/secrets/" + i + "/name", "the secret " + name + " is not allowed here");
+            }
+        }
+        return Optional.empty();
     }
 
     /** Why no job may use this image here, or empty. */

@@ -7,6 +7,8 @@ import dev.longshore.job.Privileges.HostNamespace;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which rights over the host jobs may ask for. Plain values and pure judgement, for any thread.
@@ -16,16 +18,25 @@ import java.util.Set;
  * @param securityOptions which options, as the engine takes them, letter by letter
  * @param runtimes which OCI runtimes
  * @param hostNamespaces which namespaces
+ * @param groups which further groups: ranges of numbers as {@code 1000-59999}, or globs over names
+ *     and numbers as a job writes them
  */
 public record PrivilegePolicy(
         boolean privileged,
         Set<String> devices,
         Set<String> securityOptions,
         Set<String> runtimes,
-        Set<HostNamespace> hostNamespaces) {
-    /** None. */
+        Set<HostNamespace> hostNamespaces,
+        List<String> groups) {
+    /** The numbers that Linux distributions give to people, and not to the system's own groups. */
+    public static final String PEOPLES_GROUPS = "1000-59999";
+
+    /** None, but for groups of people. */
     public static final PrivilegePolicy NONE =
             new PrivilegePolicy(false, Set.of(), Set.of(), Set.of(), Set.of());
+
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,10})-([0-9]{1,10})");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
 
     /** Copies the sets. */
     public PrivilegePolicy {
@@ -33,6 +44,23 @@ public record PrivilegePolicy(
         securityOptions = Set.copyOf(securityOptions);
         runtimes = Set.copyOf(runtimes);
         hostNamespaces = Set.copyOf(hostNamespaces);
+        groups = List.copyOf(groups);
+    }
+
+    /** With the groups of people. */
+    public PrivilegePolicy(
+            boolean privileged,
+            Set<String> devices,
+            Set<String> securityOptions,
+            Set<String> runtimes,
+            Set<HostNamespace> hostNamespaces) {
+        this(
+                privileged,
+                devices,
+                securityOptions,
+                runtimes,
+                hostNamespaces,
+                List.of(PEOPLES_GROUPS));
     }
 
     /** Why a job may not have these rights here, or empty. The first thing that is found counts. */
@@ -43,7 +71,30 @@ public record PrivilegePolicy(
         return devices(wanted.devices())
                 .or(() -> securityOptions(wanted.securityOptions()))
                 .or(() -> runtime(wanted))
-                .or(() -> hostNamespaces(wanted.hostNamespaces()));
+                .or(() -> hostNamespaces(wanted.hostNamespaces()))
+                .or(() -> groups(wanted.groups()));
+    }
+
+    private Optional<Verdict> groups(List<String> wanted) {
+        for (int i = 0; i < wanted.size(); i++) {
+            String group = wanted.get(i);
+            if (groups.stream().noneMatch(rule -> allows(rule, group))) {
+                return refused("/groups/" + i, "the group " + group + " is not allowed here");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean allows(String rule, String group) {
+        Matcher range = RANGE.matcher(rule);
+        if (!range.matches()) {
+            return Policy.matches(rule, group);
+        }
+        if (!NUMBER.matcher(group).matches()) {
+            return false;
+        }
+        long number = Long.parseLong(group);
+        return Long.parseLong(range.group(1)) <= number && number <= Long.parseLong(range.group(2));
     }
 
     private Optional<Verdict> devices(List<Privileges.Device> wanted) {

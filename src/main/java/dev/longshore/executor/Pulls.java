@@ -9,6 +9,7 @@ import dev.longshore.job.JobCommand;
 import dev.longshore.job.PullPolicy;
 import dev.longshore.job.PullState;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
@@ -63,12 +64,24 @@ final class Pulls {
             return pull(request, progress);
         }
         return docker.inspectImage(request.reference())
-                .recover(
-                        failure ->
-                                failure instanceof DockerFailure.ImageNotFound
-                                                && policy == PullPolicy.MISSING
+                .transform(
+                        found ->
+                                policy == PullPolicy.MISSING && isMissing(request, found)
                                         ? pull(request, progress)
-                                        : Future.failedFuture(failure));
+                                        : answer(found));
+    }
+
+    /** Of a tag the engine may have the image of another platform: that is not what is wanted. */
+    private static boolean isMissing(PullRequest request, AsyncResult<ImageView> found) {
+        return found.succeeded()
+                ? request.platform() != null && !found.result().isFor(request.platform())
+                : found.cause() instanceof DockerFailure.ImageNotFound;
+    }
+
+    private static Future<ImageView> answer(AsyncResult<ImageView> found) {
+        return found.succeeded()
+                ? Future.succeededFuture(found.result())
+                : Future.failedFuture(found.cause());
     }
 
     private Future<ImageView> pull(PullRequest request, Consumer<PullState> progress) {

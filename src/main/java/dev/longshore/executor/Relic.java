@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * An execution that an earlier life of this node did not bring to its end.
+ * An execution that an earlier life of this node, or a node that is lost, did not bring to its end.
  *
  * @param request what was asked
  * @param command where that stands, or null where it is not known
  * @param last what was said of it last, or null where nobody heard anything
+ * @param askedAt when its command was written; when it was taken on, where that is not known
  * @param acceptedAt when it was taken on
  * @param attempt which attempt it is in
  * @param container the newest container that it has, or null where it has none
@@ -29,6 +30,7 @@ record Relic(
         ExecutionRequest request,
         @Nullable CommandPosition command,
         @Nullable StatusEvent last,
+        Instant askedAt,
         Instant acceptedAt,
         int attempt,
         @Nullable ContainerView container,
@@ -46,6 +48,30 @@ record Relic(
         return container != null
                 && isContained()
                 && (container.alive() || container.state() == ContainerView.State.CREATED);
+    }
+
+    /**
+     * Since when the attempt has waited that it is in, where that has no container yet: at the
+     * earliest since the longest pause after the announcement of it was over.
+     */
+    Instant waitingSince(Instant now) {
+        if (last == null || attempt < 2) {
+            return now;
+        }
+        Instant turn = last.time().plus(Backoff.after(attempt - 1, request.retry(), 1));
+        return turn.isAfter(now) ? now : turn;
+    }
+
+    /**
+     * Whether its attempt is one after the first that has not come to make a container: a node that
+     * took it over has none of the attempt before either.
+     */
+    boolean isStillToCome() {
+        return attempt > 1
+                && last != null
+                && last.attempt() == attempt
+                && (last.state() == ExecutionState.ACCEPTED
+                        || last.state() == ExecutionState.PULLING);
     }
 
     /** The order to end that the earlier life was carrying out, or null. */

@@ -36,10 +36,14 @@ record Remains(
 
     /** When it ended, by the engine's clock; {@code now} where the engine does not say. */
     Instant finishedAt(Instant now) {
-        if (exited == null || exited.finishedAt() == null) {
+        if (exited == null) {
             return now;
         }
         Instant started = exited.startedAt();
+        if (exited.finishedAt() == null) {
+            // The clock may have been set back since.
+            return started != null && now.isBefore(started) ? started : now;
+        }
         // Engines date the end of a very short program before its start.
         return started != null && exited.finishedAt().isBefore(started)
                 ? started

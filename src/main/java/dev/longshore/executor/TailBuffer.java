@@ -29,7 +29,7 @@ final class TailBuffer {
         return truncated;
     }
 
-    /** The text, invalid UTF-8 replaced; every line ended by a newline. */
+    /** The text as it was printed, invalid UTF-8 replaced. */
     String text() {
         byte[] bytes = bytes();
         int from = 0;

@@ -103,7 +103,12 @@ final class CommandRoutes {
                     case Decoded.Command other ->
                             throw new IllegalStateException("not a start: " + other);
                 };
+        Access.require(context, request.jobId());
         ExecutionId id = request.executionId();
+        JobId before = jobOf(id);
+        if (before != null) {
+            Access.require(context, before);
+        }
         byte[] json = codec.encode(new JobCommand.Start(request));
         answer(
                 context,

@@ -1,16 +1,12 @@
 package dev.longshore.http;
 
 import dev.longshore.board.Board;
-import dev.longshore.board.Cursor;
-import dev.longshore.board.Page;
-import dev.longshore.board.Query;
 import dev.longshore.board.ResultWait;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobId;
-import dev.longshore.job.NodeId;
 import dev.longshore.wire.HttpJson;
 
 import io.vertx.core.Vertx;
@@ -41,7 +37,6 @@ final class ExecutionRoutes {
     }
 
     void mount(Router router) {
-        router.get("/api/v1/executions").handler(this::list);
         router.get("/api/v1/executions/:id").handler(this::one);
         router.get("/api/v1/executions/:id/history").handler(this::history);
         router.get("/api/v1/executions/:id/result").handler(this::result);
@@ -59,34 +54,6 @@ final class ExecutionRoutes {
     /** Nobody has heard of it. */
     static Problem unknown() {
         return Problem.notFound("No execution of this id is known here.");
-    }
-
-    private void list(RoutingContext context) {
-        Parameters query =
-                Parameters.of(context, Set.of("state", "jobId", "nodeId", "limit", "cursor"));
-        long limit = query.count("limit", Query.DEFAULT_LIMIT);
-        if (limit < 1 || limit > Query.MAX_LIMIT) {
-            throw Problem.parameter("limit", "It must be 1 to " + Query.MAX_LIMIT + ".").thrown();
-        }
-        Page page =
-                board.list(
-                        new Query(
-                                query.value(
-                                        "state",
-                                        ExecutionRoutes::state,
-                                        "It must be one of " + states() + "."),
-                                query.value("jobId", JobId::new, "It is not a job id."),
-                                query.value("nodeId", NodeId::new, "It is not a node id."),
-                                (int) limit,
-                                query.value(
-                                        "cursor",
-                                        Cursor::decode,
-                                        "It is not a cursor that was given here.")));
-        Cursor next = page.next();
-        Answers.json(
-                context,
-                Answers.OK,
-                HttpJson.executions(page.executions(), next == null ? null : next.encode()));
     }
 
     private void one(RoutingContext context) {
@@ -188,14 +155,16 @@ final class ExecutionRoutes {
                         });
     }
 
-    private static ExecutionState state(String name) {
+    /** The state of this name. */
+    static ExecutionState state(String name) {
         return Arrays.stream(ExecutionState.values())
                 .filter(state -> state.wireName().equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new);
     }
 
-    private static String states() {
+    /** The names of all states, for people. */
+    static String states() {
         return Arrays.stream(ExecutionState.values())
                 .map(ExecutionState::wireName)
                 .toList()

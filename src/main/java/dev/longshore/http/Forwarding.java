@@ -40,7 +40,7 @@ final class Forwarding {
     private static final Pattern URL =
             Pattern.compile("https?://[A-Za-z0-9._:\\[\\]-]+(/[^\\s?#]*)?");
     private static final List<String> REQUEST_HEADERS =
-            List.of("Content-Type", "Accept", "Authorization", "traceparent");
+            List.of("Content-Type", "Accept", "traceparent");
     private static final List<String> RESPONSE_HEADERS =
             List.of(
                     "Content-Type",
@@ -80,11 +80,13 @@ final class Forwarding {
         RequestOptions target = target(context.request(), owner);
         HttpServerRequest asked = context.request();
         HttpServerResponse response = context.response();
+        String token = Access.token(context);
         // The body has been read, or there is none: nothing of it may be lost while we connect.
         Buffer body = context.body() == null ? null : context.body().buffer();
         client.request(target)
                 .onFailure(failure -> unreachable(owner, failure).write(response))
-                .onSuccess(request -> send(request, asked, body, new Return(owner, response)));
+                .onSuccess(
+                        request -> send(request, asked, body, new Return(owner, response, token)));
     }
 
     /** Lets go of the connections to other nodes. */
@@ -137,6 +139,10 @@ final class Forwarding {
         }
         // Comes when the client has gone away: then nobody wants the owner's answer.
         way.response.closeHandler(gone -> request.reset());
+        if (way.token != null) {
+            // Also of a browser, which has it as a cookie.
+            request.putHeader("Authorization", "Bearer " + way.token);
+        }
         for (String name : REQUEST_HEADERS) {
             String value = asked.getHeader(name);
             if (value != null) {
@@ -162,7 +168,7 @@ final class Forwarding {
     }
 
     /** The way back to the one who asked. */
-    private record Return(NodeId owner, HttpServerResponse response) {
+    private record Return(NodeId owner, HttpServerResponse response, @Nullable String token) {
         void back(HttpClientResponse answer) {
             if (response.closed() || response.ended()) {
                 answer.request().reset();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * {@code /health/live}: the process answers. {@code /health/ready}: it can do its work. On the
- * event loop.
+ * {@code /health/live}: the process answers and nothing in it is stuck. {@code /health/ready}: it
+ * can do its work. On the event loop.
  */
 final class HealthRoutes {
     private static final int OK = 200;
@@ -32,8 +32,12 @@ final class HealthRoutes {
     }
 
     void mount(Router router) {
-        router.get("/health/live").handler(context -> answer(context, List.of()));
+        router.get("/health/live").handler(this::live);
         router.get("/health/ready").handler(this::ready);
+    }
+
+    private void live(RoutingContext context) {
+        answer(context, checks.get().stream().filter(HealthCheck::vital).toList());
     }
 
     private void ready(RoutingContext context) {

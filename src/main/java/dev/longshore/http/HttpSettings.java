@@ -18,6 +18,8 @@ import java.util.Set;
  * @param pingInterval how often an open log is pinged, default 25 seconds
  * @param stallTimeout how long the reader of a log may take nothing before it is cut off, default
  *     60 seconds
+ * @param maxStreamsPerAddress most logs and lists that one address may have open, default 200
+ * @param tokens who may do what, default none: everybody everything
  */
 public record HttpSettings(
         String host,
@@ -27,7 +29,10 @@ public record HttpSettings(
         int maxBodyBytes,
         Duration maxWait,
         Duration pingInterval,
-        Duration stallTimeout) {
+        Duration stallTimeout,
+        int maxStreamsPerAddress,
+        AccessTokens tokens) {
+    private static final int STREAMS_PER_ADDRESS = 200;
     private static final int MAX_PORT = 65_535;
 
     private static final HttpSettings DEFAULTS =
@@ -56,6 +61,49 @@ public record HttpSettings(
         positive(maxWait, "maxWait");
         positive(pingInterval, "pingInterval");
         positive(stallTimeout, "stallTimeout");
+        if (maxStreamsPerAddress < 1) {
+            throw new IllegalArgumentException(
+                    "maxStreamsPerAddress must be at least 1, was " + maxStreamsPerAddress);
+        }
+        Objects.requireNonNull(tokens, "tokens");
+    }
+
+    /** With the usual number of streams, and without tokens. */
+    public HttpSettings(
+            String host,
+            int port,
+            Set<String> allowedHosts,
+            Set<String> allowedOrigins,
+            int maxBodyBytes,
+            Duration maxWait,
+            Duration pingInterval,
+            Duration stallTimeout) {
+        this(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                maxBodyBytes,
+                maxWait,
+                pingInterval,
+                stallTimeout,
+                STREAMS_PER_ADDRESS,
+                AccessTokens.none());
+    }
+
+    /** The same with another number of streams for each address, and other tokens. */
+    public HttpSettings with(int streamsPerAddress, AccessTokens otherTokens) {
+        return new HttpSettings(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                maxBodyBytes,
+                maxWait,
+                pingInterval,
+                stallTimeout,
+                streamsPerAddress,
+                otherTokens);
     }
 
     /** The defaults stated above. */
@@ -73,7 +121,9 @@ public record HttpSettings(
                 maxBodyBytes,
                 maxWait,
                 pingInterval,
-                stallTimeout);
+                stallTimeout,
+                maxStreamsPerAddress,
+                tokens);
     }
 
     private static void positive(Duration value, String field) {

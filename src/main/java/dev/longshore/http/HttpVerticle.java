@@ -10,12 +10,15 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -35,7 +38,10 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable CommandSink sink;
     private @Nullable LogRoutes logs;
+    private @Nullable ListRoutes lists;
+    private @Nullable Meters meters;
     private @Nullable Forwarding forwarding;
+    private volatile Set<String> operations = Set.of();
     private volatile int port = -1;
 
     /**
@@ -61,19 +67,35 @@ public final class HttpVerticle extends VerticleBase {
         return port;
     }
 
+    /** What is served, such as {@code GET /api/v1/nodes/{id}}: for tests of the contract. */
+    Set<String> operations() {
+        return operations;
+    }
+
+    private static Set<String> operations(Router router) {
+        Set<String> all = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            if (route.getPath() != null && route.methods() != null) {
+                String path = route.getPath().replaceAll(":([a-z]+)", "{$1}");
+                route.methods().forEach(method -> all.add(method + " " + path));
+            }
+        }
+        return all;
+    }
+
     @Override
     public Future<?> start() {
         CommandSink commands = new CommandSink(context, kafka);
         sink = commands;
         // The codec loads its schemas from files at the first use: not on the event loop, and not
-        // during a request.
+        // during a request. Nor are the files of the page.
         return vertx.executeBlocking(
                         () -> {
                             codec.warmUp();
-                            return null;
+                            return new Files(new ContractRoutes(), WebPage.load());
                         },
                         false)
-                .compose(v -> listen(router(commands)))
+                .compose(files -> listen(router(commands, files)))
                 .onSuccess(
                         bound -> {
                             server = bound;
@@ -86,6 +108,12 @@ public final class HttpVerticle extends VerticleBase {
         if (logs != null) {
             logs.stop();
         }
+        if (lists != null) {
+            lists.stop();
+        }
+        if (meters != null) {
+            meters.close();
+        }
         Future<Void> serverClosed =
                 server == null ? Future.succeededFuture() : server.shutdown(CLOSE_GRACE);
         return serverClosed
@@ -94,12 +122,24 @@ public final class HttpVerticle extends VerticleBase {
                 .eventually(() -> sink == null ? Future.succeededFuture() : sink.close());
     }
 
-    private Router router(CommandSink commands) {
+    /** What is served as it stands in the class path. */
+    private record Files(ContractRoutes contracts, WebPage page) {}
+
+    private Router router(CommandSink commands, Files files) {
         Router router = Router.router(vertx);
         Problems.mount(router);
+        Meters counted = new Meters(vertx, board, kafka.nodeId());
+        meters = counted;
+        counted.mount(router);
         router.route().handler(new Guard(settings)::check);
+        new Access(settings.tokens(), board).mount(router);
+        OpenStreams streams = new OpenStreams(settings.maxStreamsPerAddress());
         new HealthRoutes(board, checks).mount(router);
+        files.contracts().mount(router);
         new CommandRoutes(board, codec, commands, settings.maxBodyBytes()).mount(router);
+        ListRoutes listRoutes = new ListRoutes(vertx, board, settings, streams);
+        listRoutes.mount(router);
+        lists = listRoutes;
         new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
         new NodeRoutes(board).mount(router);
         Forwarding toOwners = new Forwarding(vertx, board);
@@ -111,9 +151,12 @@ public final class HttpVerticle extends VerticleBase {
                         toOwners,
                         settings.maxBodyBytes())
                 .mount(router);
-        LogRoutes logRoutes = new LogRoutes(vertx, board, settings);
+        LogRoutes logRoutes = new LogRoutes(vertx, board, settings, streams);
         logRoutes.mount(router);
         logs = logRoutes;
+        operations = operations(router);
+        // After what the contract counts: the page is no part of it.
+        files.page().mount(router);
         return router;
     }
 

@@ -27,9 +27,11 @@ final class LogRoutes {
     private final Vertx vertx;
     private final Board board;
     private final HttpSettings settings;
+    private final OpenStreams streams;
     private final Set<TailWriter> open = new HashSet<>();
 
-    LogRoutes(Vertx vertx, Board board, HttpSettings settings) {
+    LogRoutes(Vertx vertx, Board board, HttpSettings settings, OpenStreams streams) {
+        this.streams = streams;
         this.vertx = vertx;
         this.board = board;
         this.settings = settings;
@@ -52,13 +54,17 @@ final class LogRoutes {
             return;
         }
         requireAttempt(query.stream());
-        Pumping pumping = new Pumping();
+        Pumping pumping = new Pumping(streams.admit(context));
         LogTail tail = open(query, pumping);
         if (query.socket()) {
             context.request()
                     .toWebSocket()
                     .onSuccess(socket -> toSocket(socket, tail, query, pumping))
-                    .onFailure(failure -> tail.close());
+                    .onFailure(
+                            failure -> {
+                                tail.close();
+                                pumping.leave.run();
+                            });
         } else {
             toResponse(context, tail, query, pumping);
         }
@@ -83,6 +89,7 @@ final class LogRoutes {
         try {
             return board.tail(query.stream(), v -> pumping.pump());
         } catch (TailRefusedException refused) {
+            pumping.leave.run();
             throw switch (refused.why()) {
                 case UNKNOWN_EXECUTION -> ExecutionRoutes.unknown().thrown();
                 case TOO_MANY_READERS -> Problem.tooMany(refused.explanation()).thrown();
@@ -117,7 +124,15 @@ final class LogRoutes {
         TailEncoder encoder = new TailEncoder(query.form(), query.timestamps());
         TailWriter[] self = new TailWriter[1];
         TailWriter writer =
-                new TailWriter(vertx, tail, output, encoder, () -> open.remove(self[0]));
+                new TailWriter(
+                        vertx,
+                        tail,
+                        output,
+                        encoder,
+                        () -> {
+                            pumping.leave.run();
+                            open.remove(self[0]);
+                        });
         self[0] = writer;
         open.add(writer);
         pumping.writer = writer;
@@ -129,7 +144,12 @@ final class LogRoutes {
      * answer.
      */
     private static final class Pumping {
+        private final Runnable leave;
         private @Nullable TailWriter writer;
+
+        Pumping(Runnable leave) {
+            this.leave = leave;
+        }
 
         void pump() {
             if (writer != null) {

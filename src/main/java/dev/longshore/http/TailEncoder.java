@@ -99,7 +99,8 @@ final class TailEncoder {
                     gap.to() == TailRecord.Gap.UNKNOWN
                             ? LogJson.gap(null, null, gap.reason())
                             : LogJson.gap(gap.from(), gap.to(), gap.reason());
-            case TailRecord.State state -> LogJson.state(state.state(), state.reason());
+            case TailRecord.State state ->
+                    LogJson.state(state.state(), state.reason(), state.message());
             case TailRecord.End end ->
                     LogJson.end(end.state(), end.exitCode(), end.lastSeq(), end.complete());
             case TailRecord.UpToDate upToDate -> null;

@@ -136,6 +136,44 @@ public record EngineSpec(
                 networking);
     }
 
+    /** The same spec, with these variables and no others. */
+    public EngineSpec withEnvironment(Map<String, String> otherEnvironment) {
+        return new EngineSpec(
+                image,
+                entrypoint,
+                command,
+                otherEnvironment,
+                workingDirectory,
+                user,
+                pullPolicy,
+                labels,
+                stopSignal,
+                stopGrace,
+                platform,
+                registryAuth,
+                isolation,
+                networking);
+    }
+
+    /** The same spec for another image, or for the same one by its id. */
+    public EngineSpec withImage(String otherImage) {
+        return new EngineSpec(
+                otherImage,
+                entrypoint,
+                command,
+                environment,
+                workingDirectory,
+                user,
+                pullPolicy,
+                labels,
+                stopSignal,
+                stopGrace,
+                platform,
+                registryAuth,
+                isolation,
+                networking);
+    }
+
     /** The same spec, kept apart and reaching others in this way. */
     public EngineSpec with(Isolation otherIsolation, Networking otherNetworking) {
         return new EngineSpec(

@@ -101,9 +101,9 @@ public record Execution(List<StatusEvent> history, @Nullable ExecutionResult res
         return result == null ? null : result.finishedAt();
     }
 
-    /** This view after one more event; one that is not newer, as a re-delivery, changes nothing. */
+    /** This view after one more event; one that is no news, as a re-delivery, changes nothing. */
     public Execution after(StatusEvent event) {
-        if (event.sequence() <= latest().sequence()) {
+        if (!event.isNewsAfter(latest())) {
             return this;
         }
         List<StatusEvent> longer = new ArrayList<>(history);

@@ -2,6 +2,8 @@ package dev.longshore.job;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+
 /**
  * One start command, understood: everything that a node needs to run an execution.
  *
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry when it is tried again
  * @param specHash lower-case hex SHA-256 over the canonical form of everything above but the
  *     execution id; two starts with the same id and hash are the same start
+ * @param expiresAt when it is too late to begin, or null for never; not part of the hash
  * @param traceparent W3C trace context that came with the command and is passed on, or null
  */
 public record ExecutionRequest(
@@ -25,6 +28,7 @@ public record ExecutionRequest(
         JobFiles files,
         Retry retry,
         String specHash,
+        @Nullable Instant expiresAt,
         @Nullable String traceparent) {
     /** Refuses nulls by name. */
     public ExecutionRequest {
@@ -36,6 +40,30 @@ public record ExecutionRequest(
         Checks.required(files, "files");
         Checks.required(retry, "retry");
         Checks.required(specHash, "specHash");
+    }
+
+    /** One that never expires. */
+    public ExecutionRequest(
+            ExecutionId executionId,
+            JobId jobId,
+            EngineSpec engine,
+            Resources resources,
+            Timeouts timeouts,
+            JobFiles files,
+            Retry retry,
+            String specHash,
+            @Nullable String traceparent) {
+        this(
+                executionId,
+                jobId,
+                engine,
+                resources,
+                timeouts,
+                files,
+                retry,
+                specHash,
+                null,
+                traceparent);
     }
 
     /** Without files, tried once. */

@@ -39,6 +39,23 @@ public sealed interface Input {
     }
 
     /**
+     * A file that the node fetches from the web before the start.
+     *
+     * @param address where it is; its query may be a secret
+     * @param sha256 its digest, 64 hexadecimal digits in lower case: what has another is refused
+     * @param target the file's path in the container
+     * @param mode permission bits, such as {@code 0644}
+     */
+    record Http(WebAddress address, String sha256, String target, int mode) implements Input {
+        /** Refuses nulls by name. */
+        public Http {
+            Checks.required(address, "address");
+            Checks.required(sha256, "sha256");
+            Checks.required(target, "target");
+        }
+    }
+
+    /**
      * A small file that came with the command.
      *
      * @param target the file's path in the container

@@ -20,7 +20,8 @@ public sealed interface LogRecord {
      * @param stream where it was printed
      * @param time when the engine read it, with nanoseconds
      * @param bytes the line without its newline; not copied, so nobody may change it
-     * @param partial whether the line goes on in the next record of the same stream
+     * @param partial whether no newline follows: the line goes on in the next record of the same
+     *     stream, or was its last and had none
      */
     @SuppressWarnings(
             "ArrayRecordComponent") // bytes stay bytes from the engine to Kafka; a copy per line

@@ -89,6 +89,12 @@ public record Outcome(
                 ExecutionState.FAILED, Reason.INFRA_LOST, message, NO_EXIT_CODE, null, true);
     }
 
+    /** The node that ran it did not come back: nobody knows how the program ended, or whether. */
+    public static Outcome nodeLost(String message) {
+        return new Outcome(
+                ExecutionState.LOST, Reason.NODE_LOST, message, NO_EXIT_CODE, null, false);
+    }
+
     private static @Nullable String signalOf(int exitCode) {
         return switch (exitCode - SIGNAL_BASE) {
             case 1 -> "SIGHUP";

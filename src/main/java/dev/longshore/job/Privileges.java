@@ -15,13 +15,15 @@ import java.util.Set;
  * @param securityOptions as the engine takes them, such as {@code seccomp=unconfined}
  * @param runtime the OCI runtime, or null for the engine's own choice
  * @param hostNamespaces which of the host's namespaces it shares
+ * @param groups further groups, by name in the image or by number
  */
 public record Privileges(
         boolean privileged,
         List<Device> devices,
         List<String> securityOptions,
         @Nullable String runtime,
-        Set<HostNamespace> hostNamespaces) {
+        Set<HostNamespace> hostNamespaces,
+        List<String> groups) {
     /** None. */
     public static final Privileges NONE =
             new Privileges(false, List.of(), List.of(), null, Set.of());
@@ -31,6 +33,17 @@ public record Privileges(
         devices = List.copyOf(devices);
         securityOptions = List.copyOf(securityOptions);
         hostNamespaces = Set.copyOf(hostNamespaces);
+        groups = List.copyOf(groups);
+    }
+
+    /** Without further groups. */
+    public Privileges(
+            boolean privileged,
+            List<Device> devices,
+            List<String> securityOptions,
+            @Nullable String runtime,
+            Set<HostNamespace> hostNamespaces) {
+        this(privileged, devices, securityOptions, runtime, hostNamespaces, List.of());
     }
 
     /**

@@ -16,6 +16,8 @@ public enum Reason {
     TIMED_OUT_PULL,
     /** The program ran longer than allowed and was stopped. */
     TIMED_OUT_RUN,
+    /** Everything together, waits and further attempts included, took longer than allowed. */
+    TIMED_OUT_TOTAL,
     /** Somebody asked for the end. */
     CANCELLED,
     /** No such image. */
@@ -24,6 +26,8 @@ public enum Reason {
     IMAGE_PULL_FAILED,
     /** The registry refused the node. */
     IMAGE_PULL_DENIED,
+    /** A file that the job names by its URL could not be had, or is another one. */
+    INPUT_FAILED,
     /** The engine would not create the container. */
     CREATE_FAILED,
     /** The engine could not start the program; the exit code is 126 or 127 where it says so. */

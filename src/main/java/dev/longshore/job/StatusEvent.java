@@ -60,12 +60,28 @@ public record StatusEvent(
         Checks.required(specHash, "specHash");
     }
 
-    /** The event after this one that tells how the execution ended. */
-    public StatusEvent next(Outcome outcome, Instant now) {
+    /**
+     * Whether this is news to somebody who knows {@code known} of the same execution. A final state
+     * always is, unless one is known: it is written once, by a node that has made sure that no
+     * other can. What a node says of an execution that another has taken over since is not, nor is
+     * what belongs to an earlier attempt.
+     */
+    public boolean isNewsAfter(StatusEvent known) {
+        if (known.state().isFinal() || state.isFinal()) {
+            return !known.state().isFinal();
+        }
+        boolean takesOver = state == ExecutionState.ACCEPTED;
+        return sequence > known.sequence()
+                && attempt >= known.attempt()
+                && (takesOver || nodeId.equals(known.nodeId()));
+    }
+
+    /** The event after this one, by which another node tells how the execution ended. */
+    public StatusEvent endedBy(NodeId speaker, Outcome outcome, Instant now) {
         return new StatusEvent(
                 executionId,
                 jobId,
-                nodeId,
+                speaker,
                 attempt,
                 sequence + 1,
                 outcome.state(),
@@ -79,6 +95,29 @@ public record StatusEvent(
                 null,
                 ports,
                 log,
+                specHash,
+                command);
+    }
+
+    /** The event after this one, by which another node takes the execution on for one more try. */
+    public StatusEvent takenOverBy(NodeId speaker, String message, Instant now) {
+        return new StatusEvent(
+                executionId,
+                jobId,
+                speaker,
+                attempt + 1,
+                sequence + 1,
+                ExecutionState.ACCEPTED,
+                state,
+                Reason.NODE_LOST,
+                message,
+                now,
+                null,
+                image == null ? null : new ImageIdentity(image.reference(), null),
+                null,
+                null,
+                List.of(),
+                null,
                 specHash,
                 command);
     }

@@ -31,6 +31,19 @@ public interface EventSink {
     /** Publishes the state of this node. */
     Future<Void> node(NodeStatus status);
 
+    /**
+     * Completed once nothing that an earlier life of this node, or another node in its place, began
+     * to say of its ends can still appear: whoever reads after that reads all of it. Waits for
+     * brokers that are away.
+     */
+    Future<Void> opened();
+
+    /**
+     * Completed after {@link #close}; fails with {@link FencedException} once no ends of executions
+     * are taken from here any more.
+     */
+    Future<Void> ended();
+
     /** Waits for what is on its way, at most for a deadline of its own, then lets go. */
     Future<Void> close();
 

@@ -80,6 +80,17 @@ public final class EventSource {
         return started == null ? Future.failedFuture("not started") : started.caughtUp();
     }
 
+    /**
+     * Succeeds once all that is written by now has been told, with what is in a transaction that is
+     * open now. After {@link #start}.
+     *
+     * @return fails where the brokers do not say within ten seconds where the topics end
+     */
+    public Future<Void> upToNow() {
+        TopicReader started = reader;
+        return started == null ? Future.failedFuture("not started") : started.upToNow();
+    }
+
     /** Stops reading; within five seconds, even with the broker gone. */
     public Future<Void> close() {
         TopicReader started = reader;

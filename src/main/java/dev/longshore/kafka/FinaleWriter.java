@@ -28,6 +28,10 @@ import java.util.concurrent.TimeUnit;
  * goes into the next one together: the cost of a transaction is shared just when it matters. {@link
  * #write} and {@link #close} may be called from any thread, all else belongs to a thread of its
  * own: transactions block, one after the other.
+ *
+ * <p>It opens its transactions once. Opening them again takes them away from whoever did so
+ * meanwhile, be it another node which took this one for lost: what it ended would be ended twice.
+ * Whoever needs them anew reads first what was said, as every start does.
  */
 final class FinaleWriter {
     /**
@@ -37,6 +41,7 @@ final class FinaleWriter {
     static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(FinaleWriter.class);
+    private static final String CLOSED = "closed before the finale was written";
     private static final int MOST_IN_ONE = 32;
     private static final long WAIT_MILLIS = 100;
     private static final long BACKOFF_MILLIS = 250;
@@ -51,8 +56,8 @@ final class FinaleWriter {
     private volatile @Nullable RuntimeException fatal;
 
     private final Deque<List<Finale>> again = new ArrayDeque<>();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private @Nullable Producer<byte[], byte[]> ready;
-    private long begunNanos;
 
     /** Whether the last transaction failed: said once and not with every attempt. */
     private boolean troubled;
@@ -81,6 +86,21 @@ final class FinaleWriter {
         return written;
     }
 
+    /** Completed once nobody else can end this node's executions, unless he opens after this. */
+    CompletionStage<Void> opened() {
+        return opened;
+    }
+
+    /** Completed after a close; failed with {@link FencedException} where it can write no more. */
+    CompletionStage<Void> ended() {
+        return ended.thenRun(
+                () -> {
+                    if (fatal instanceof FencedException fenced) {
+                        throw fenced;
+                    }
+                });
+    }
+
     /** Writes what waits, for two seconds at most, then fails it. */
     CompletionStage<Void> close() {
         closeBy = System.nanoTime() + CLOSE_NANOS;
@@ -105,6 +125,7 @@ final class FinaleWriter {
                 dropProducer();
             } finally {
                 ended.complete(null);
+                opened.completeExceptionally(new IllegalStateException(CLOSED));
                 failTheRest();
             }
         }
@@ -142,9 +163,9 @@ final class FinaleWriter {
             fresh =
                     new KafkaProducer<>(
                             Map.copyOf(ClientProperties.transactionalProducer(settings)));
-            begunNanos = System.nanoTime();
             initialise(fresh);
             ready = fresh;
+            opened.complete(null);
             return true;
         } catch (KafkaException | IllegalStateException failure) {
             LOG.warn("transactions are not ready yet: {}", failure.toString());
@@ -176,10 +197,8 @@ final class FinaleWriter {
         return open;
     }
 
-    private void write(List<Finale> group, Producer<byte[], byte[]> producer)
-            throws InterruptedException {
+    private void write(List<Finale> group, Producer<byte[], byte[]> producer) {
         try {
-            begunNanos = System.nanoTime();
             producer.beginTransaction();
             send(group, producer);
             finish(producer::commitTransaction);
@@ -193,8 +212,7 @@ final class FinaleWriter {
         }
     }
 
-    private static void send(List<Finale> group, Producer<byte[], byte[]> producer)
-            throws InterruptedException {
+    private static void send(List<Finale> group, Producer<byte[], byte[]> producer) {
         for (Finale finale : group) {
             for (ProducerRecord<byte[], byte[]> record : finale.records()) {
                 Future<RecordMetadata> sent = producer.send(record);
@@ -220,12 +238,10 @@ final class FinaleWriter {
     }
 
     private void recover(
-            List<Finale> group, Producer<byte[], byte[]> producer, RuntimeException failure)
-            throws InterruptedException {
-        if (TransactionFailure.isFenced(failure) && !outlivedItsTransaction()) {
-            LOG.error("the broker serves another process with the node id {}", settings.nodeId());
+            List<Finale> group, Producer<byte[], byte[]> producer, RuntimeException failure) {
+        if (TransactionFailure.isFenced(failure)) {
             again.addFirst(group);
-            fatal = new NodeIdTakenException(settings.nodeId(), failure);
+            takenAway(failure);
             return;
         }
         if (TransactionFailure.isTooLarge(failure)) {
@@ -240,10 +256,17 @@ final class FinaleWriter {
         try {
             finish(producer::abortTransaction);
         } catch (KafkaException | IllegalStateException second) {
-            LOG.debug("a new producer follows", second);
-            dropProducer();
-            Thread.sleep(BACKOFF_MILLIS);
+            takenAway(second);
         }
+    }
+
+    private void takenAway(RuntimeException failure) {
+        if (closing) {
+            fatal = new IllegalStateException(CLOSED, failure);
+            return;
+        }
+        LOG.warn("no more ends of executions are taken from here: {}", failure.toString());
+        fatal = new FencedException(settings.nodeId(), failure);
     }
 
     private void putAsideTooLarge(List<Finale> group, RuntimeException failure) {
@@ -252,15 +275,6 @@ final class FinaleWriter {
         } else {
             group.reversed().forEach(one -> again.addFirst(List.of(one)));
         }
-    }
-
-    /**
-     * A broker that was away for long ends the transaction itself, which looks the same as being
-     * fenced off.
-     */
-    private boolean outlivedItsTransaction() {
-        return System.nanoTime() - begunNanos
-                > TimeUnit.MILLISECONDS.toNanos(TRANSACTION_TIMEOUT_MILLIS / 2);
     }
 
     private void dropProducer() {
@@ -277,10 +291,7 @@ final class FinaleWriter {
 
     private synchronized void failTheRest() {
         RuntimeException cause = fatal;
-        RuntimeException reason =
-                cause != null
-                        ? cause
-                        : new IllegalStateException("closed before the finale was written");
+        RuntimeException reason = cause != null ? cause : new IllegalStateException(CLOSED);
         List<Finale> rest = new ArrayList<>();
         again.forEach(rest::addAll);
         again.clear();

@@ -49,6 +49,11 @@ public final class KafkaClients {
         return new KafkaEventSink(context, settings, events);
     }
 
+    /** Takes the place of nodes that do not come back. */
+    public NodeFence nodeFence(Context context) {
+        return new KafkaNodeFence(context, settings, events);
+    }
+
     /** Where lines go. */
     public LineSink lineSink(Context context) {
         return new KafkaLineSink(context, settings, events);

@@ -1,6 +1,7 @@
 package dev.longshore.kafka;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.wire.EventCodec;
@@ -11,8 +12,11 @@ import io.vertx.core.Future;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +27,11 @@ import java.util.concurrent.CompletionStage;
  * executions by transactions; a finale is held back until the earlier statuses of its execution are
  * acknowledged, so that they stand before it.
  *
- * <p>A finale fails with {@link NodeIdTakenException} once another process has this node's id: this
- * one must end.
+ * <p>A finale fails with {@link FencedException} once another process has opened the transactions
+ * of this node's id.
  */
 public final class KafkaEventSink implements EventSink {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEventSink.class);
     private final Context context;
     private final Topics topics;
     private final EventCodec codec;
@@ -55,24 +60,55 @@ public final class KafkaEventSink implements EventSink {
         return written.onComplete(done -> underway.remove(id, written));
     }
 
+    /** A result that is larger than brokers take is shortened until it is not: never lost. */
     @Override
     public Future<Void> finish(Finale finale) {
-        Message status = codec.status(finale.status(), finale.traceparent());
-        Message result = codec.result(finale.result(), finale.traceparent());
-        List<ProducerRecord<byte[], byte[]>> records =
-                List.of(
-                        Records.record(topics.logs(), codec.log(finale.logEnd())),
-                        Records.record(topics.status(), status),
-                        Records.record(topics.results(), result));
         Future<Void> before =
                 underway.getOrDefault(finale.status().executionId(), Future.succeededFuture());
         // A status that can never be written must not keep the end from being told.
-        return before.transform(any -> Future.fromCompletionStage(finales.write(records), context));
+        return before.transform(any -> finish(finale, ShorterResult.of(finale.result())));
+    }
+
+    private Future<Void> finish(Finale finale, Iterator<ExecutionResult> shorter) {
+        return write(finale)
+                .recover(
+                        failure -> {
+                            if (!TransactionFailure.isTooLarge(failure) || !shorter.hasNext()) {
+                                return Future.failedFuture(failure);
+                            }
+                            LOG.warn(
+                                    "the result of {} is larger than the brokers take, and is"
+                                            + " shortened: {}",
+                                    finale.result().executionId(),
+                                    failure.getMessage());
+                            Finale next =
+                                    new Finale(
+                                            finale.status(),
+                                            shorter.next(),
+                                            finale.logEnd(),
+                                            finale.traceparent());
+                            return finish(next, shorter);
+                        });
+    }
+
+    private Future<Void> write(Finale finale) {
+        List<ProducerRecord<byte[], byte[]>> records = Finales.records(topics, codec, finale);
+        return Future.fromCompletionStage(finales.write(records), context);
     }
 
     @Override
     public Future<Void> node(NodeStatus status) {
         return send(topics.nodes(), codec.node(status));
+    }
+
+    @Override
+    public Future<Void> opened() {
+        return Future.fromCompletionStage(finales.opened(), context);
+    }
+
+    @Override
+    public Future<Void> ended() {
+        return Future.fromCompletionStage(finales.ended(), context);
     }
 
     /** Takes three seconds at most; what is not written by then fails. */

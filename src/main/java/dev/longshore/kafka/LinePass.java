@@ -114,11 +114,7 @@ final class LinePass {
         consumer.endOffsets(starts.keySet())
                 .forEach(
                         (partition, end) -> {
-                            // What retention took meanwhile is not waited for.
-                            long from =
-                                    Math.max(
-                                            starts.getOrDefault(partition, end),
-                                            beginnings.getOrDefault(partition, end));
+                            long from = from(partition, starts, beginnings, end);
                             starts.put(partition, from);
                             if (from < end) {
                                 left.put(partition, end);
@@ -129,6 +125,20 @@ final class LinePass {
         left.keySet()
                 .forEach(partition -> consumer.seek(partition, starts.getOrDefault(partition, 0L)));
         return left;
+    }
+
+    /**
+     * What retention took meanwhile is not waited for. A log that starts behind the end started in
+     * another topic of that name: what was written of it since then is anywhere in the new one.
+     */
+    private static long from(
+            TopicPartition partition,
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> beginnings,
+            long end) {
+        long wanted = starts.getOrDefault(partition, end);
+        long beginning = beginnings.getOrDefault(partition, end);
+        return wanted > end ? beginning : Math.max(wanted, beginning);
     }
 
     /** The earliest start of each partition that there is. */

@@ -27,7 +27,7 @@ final class TopicPlaces {
     /** The next offset to read, of partitions that were read from. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    /** Where each partition ended when this began, as long as it was not reached. */
+    /** Where each partition ended when somebody asked, as long as it was not reached. */
     private final Map<TopicPartition, Long> targets = new HashMap<>();
 
     private Set<TopicPartition> assigned = Set.of();
@@ -52,9 +52,21 @@ final class TopicPlaces {
         assigned = Set.of();
     }
 
-    /** Whether all that was there at the start has been read. */
+    /** Whether all that was there when it was last asked for has been read. */
     boolean reachedTargets() {
         return targets.isEmpty();
+    }
+
+    /** All that is written by now is what has to be read. */
+    Future<Void> aimAtNow() {
+        return lastWritten
+                .of(assigned)
+                .onSuccess(
+                        ends ->
+                                ends.forEach(
+                                        (partition, end) ->
+                                                targets.merge(partition, end, Math::max)))
+                .mapEmpty();
     }
 
     void handedOver(ConsumerRecords<byte[], byte[]> records) {

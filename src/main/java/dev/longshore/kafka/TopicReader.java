@@ -43,6 +43,7 @@ final class TopicReader {
     private final Promise<Void> started = Promise.promise();
     private final Promise<Void> caughtUp = Promise.promise();
     private final TopicPlaces places;
+    private final List<Promise<Void>> waiting = new ArrayList<>();
 
     private @Nullable KafkaReadStream<byte[], byte[]> stream;
     private long lookedNanos;
@@ -98,6 +99,25 @@ final class TopicReader {
         return Future.fromCompletionStage(caughtUp.future().toCompletionStage(), context);
     }
 
+    /** Succeeds once all that is written by now has been handed over, as {@link #caughtUp}. */
+    Future<Void> upToNow() {
+        Promise<Void> told = Promise.promise();
+        context.runOnContext(
+                now ->
+                        places.aimAtNow()
+                                .onSuccess(aimed -> waitFor(told))
+                                .onFailure(told::tryFail));
+        return Future.fromCompletionStage(told.future().toCompletionStage(), context);
+    }
+
+    private void waitFor(Promise<Void> told) {
+        if (closed) {
+            told.tryFail("closed");
+        } else {
+            waiting.add(told);
+        }
+    }
+
     /** From any thread; nothing is handed over afterwards. */
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
@@ -106,6 +126,7 @@ final class TopicReader {
                     closed = true;
                     started.tryFail("closed");
                     caughtUp.tryFail("closed");
+                    List.copyOf(waiting).forEach(told -> told.tryFail("closed"));
                     KafkaReadStream<byte[], byte[]> open = stream;
                     stream = null;
                     release(open).onComplete(done);
@@ -204,6 +225,9 @@ final class TopicReader {
     private void sayWhenCaughtUp() {
         if (places.reachedTargets()) {
             caughtUp.tryComplete();
+            List<Promise<Void>> told = List.copyOf(waiting);
+            waiting.clear();
+            told.forEach(Promise::tryComplete);
         }
     }
 

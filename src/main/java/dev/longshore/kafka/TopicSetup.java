@@ -13,8 +13,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,7 +52,9 @@ public final class TopicSetup {
 
     private Future<Void> create(Admin admin, Set<String> existing) {
         List<NewTopic> missing =
-                wanted().stream().filter(topic -> !existing.contains(topic.name())).toList();
+                WantedTopics.of(settings).stream()
+                        .filter(topic -> !existing.contains(topic.name()))
+                        .toList();
         if (missing.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -86,50 +86,6 @@ public final class TopicSetup {
                                                                                                         .getMessage(),
                                                                                         failure)))));
         return Future.join(created).mapEmpty();
-    }
-
-    private List<NewTopic> wanted() {
-        Topics topics = settings.topics();
-        Retention keep = settings.retention();
-        int many = settings.partitions();
-        return List.of(
-                topic(topics.jobs(), many, deleteAfter(keep.jobs())),
-                topic(topics.control(), 1, deleteAfter(keep.control())),
-                topic(
-                        topics.status(),
-                        many,
-                        Map.of(
-                                "cleanup.policy",
-                                "compact",
-                                "min.compaction.lag.ms",
-                                millis(keep.statusBeforeCompaction()))),
-                topic(
-                        topics.results(),
-                        many,
-                        Map.of(
-                                "cleanup.policy",
-                                "compact,delete",
-                                "retention.ms",
-                                millis(keep.results()))),
-                topic(topics.logs(), many, deleteAfter(keep.logs())),
-                topic(topics.nodes(), 1, Map.of("cleanup.policy", "compact")),
-                topic(topics.deadLetters(), 1, deleteAfter(keep.deadLetters())));
-    }
-
-    private NewTopic topic(String name, int partitions, Map<String, String> configs) {
-        Optional<Short> replication =
-                settings.replication() == KafkaSettings.BROKER_DEFAULT
-                        ? Optional.empty()
-                        : Optional.of(settings.replication());
-        return new NewTopic(name, Optional.of(partitions), replication).configs(configs);
-    }
-
-    private static Map<String, String> deleteAfter(Duration age) {
-        return Map.of("cleanup.policy", "delete", "retention.ms", millis(age));
-    }
-
-    private static String millis(Duration duration) {
-        return String.valueOf(duration.toMillis());
     }
 
     private static <T> Future<T> answer(KafkaFuture<T> future) {

@@ -29,6 +29,9 @@ public final class ResultStore {
     private static final int COLLECT_THREADS = 4;
     private static final long LONGEST_TASK_HOURS = 1;
 
+    /** No id begins with a dot. */
+    private static final String STAGED = ".inputs";
+
     private final Vertx vertx;
     private final ResultSettings settings;
     private final WorkerExecutor disk;
@@ -73,6 +76,8 @@ public final class ResultStore {
                 () -> {
                     DirectoryLock taken = DirectoryLock.take(root, holder);
                     lock = taken;
+                    // What an earlier life fetched for containers that it did not fill.
+                    Disk.remove(root.resolve(STAGED));
                     return taken.former();
                 });
     }
@@ -88,6 +93,17 @@ public final class ResultStore {
                 new ResultWriter.Workers(disk, collect),
                 directory,
                 settings);
+    }
+
+    /**
+     * A file on its way to a container of this execution.
+     *
+     * @param name tells it from the others of the execution
+     * @param reserveBytes how much of the disk must stay free
+     */
+    public StagedFile stage(ExecutionId id, String name, long reserveBytes) {
+        Path place = root.resolve(STAGED).resolve(id.value() + "." + name);
+        return new StagedFile(disk, place, reserveBytes);
     }
 
     /** Where this attempt's results are, whether or not there are any. */

@@ -57,10 +57,10 @@ public final class ResultWriter {
     }
 
     /**
-     * Appends the lines of this batch to the files of their streams, in order; a line that goes on
-     * in a later record gets no newline. Records that are no lines leave no trace. After a failure
-     * every further write fails the same way. Nothing bounds what waits: the caller does not read
-     * on before it is written.
+     * Appends the lines of this batch to the files of their streams, in order; a line that is
+     * partial gets no newline. Records that are no lines leave no trace. After a failure every
+     * further write fails the same way. Nothing bounds what waits: the caller does not read on
+     * before it is written.
      */
     public Future<Void> write(List<? extends LogRecord> batch) {
         List<? extends LogRecord> lines = List.copyOf(batch);
@@ -105,7 +105,8 @@ public final class ResultWriter {
      * of it is there; on any failure nothing of it stays. The tar is what the engine gives for the
      * output's directory: every entry lies under the directory's own name.
      *
-     * <p>Only regular files and directories are written, with rights for the owner only. Links,
+     * <p>Only regular files and directories are written, with rights for the owner only; each
+     * further name of a file (a hard link) is a file of its own and counts as one. Symbolic links,
      * pipes, sockets, devices and names that are no clean text are skipped, and the log tells how
      * many. Reading goes at the disk's pace; after a failure the stream is paused, its further
      * buffers are dropped, and it is closed if it is an {@link AutoCloseable}.

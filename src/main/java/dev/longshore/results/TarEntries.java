@@ -64,6 +64,21 @@ final class TarEntries {
                 || kind == TarConstants.LF_CONTIG;
     }
 
+    /** Whether it is another name of a file that came before. */
+    boolean isHardLink() {
+        return current().getLinkFlag() == TarConstants.LF_LINK;
+    }
+
+    /** The first name of a hard link's file, or null where it names nothing in this output. */
+    @Nullable EntryName linked() {
+        String first = current().getLinkName();
+        if (EntryName.forged(first) != null) {
+            return null;
+        }
+        EntryName parts = EntryName.of(first);
+        return parts.top().equals(top) && !parts.below().isEmpty() ? parts : null;
+    }
+
     /** Of the content, as declared; no more of it can be read. */
     long bytes() {
         return current().getSize();

@@ -4,6 +4,7 @@ import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.CollectedOutput.Entry;
 import dev.longshore.job.Output;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -25,7 +27,8 @@ import java.util.HexFormat;
  *
  * <p>Safe by what is never done: no link is ever made, and all that is written is new, by names
  * without {@code ..}, in a directory that only this node's user can write. So nothing in it can
- * lead out of it. It is filled under a name of its own and moved in place when it is whole.
+ * lead out of it. A further name of a file (a hard link) becomes a copy, read from what was written
+ * here. It is filled under a name of its own and moved in place when it is whole.
  */
 final class Unpacking {
     private static final Logger log = LoggerFactory.getLogger(Unpacking.class);
@@ -72,8 +75,8 @@ final class Unpacking {
         }
         if (skipped > 0) {
             log.warn(
-                    "{} entries of the output {} were skipped: links, pipes, sockets, devices or"
-                            + " names that are no clean text",
+                    "{} entries of the output {} were skipped: symbolic links, pipes, sockets,"
+                            + " devices or names that are no clean text",
                     skipped,
                     whole);
         }
@@ -100,40 +103,63 @@ final class Unpacking {
                 continue;
             }
             int directories = name.below().size() - (tar.isDirectory() ? 0 : 1);
-            allowance.take(output.name(), tar.bytes(), directories);
-            if (!write(name, tar)) {
+            Path first = tar.isHardLink() ? first(tar) : null;
+            long size = first == null ? tar.bytes() : Files.size(first);
+            allowance.take(output.name(), size, directories);
+            if (!write(name, tar, first)) {
                 skipped++;
             }
         }
     }
 
-    private boolean write(EntryName name, TarEntries tar) throws IOException {
+    /** The file that was written here under a hard link's first name, or null where none was. */
+    private @Nullable Path first(TarEntries tar) {
+        EntryName linked = tar.linked();
+        Path file = linked == null ? null : place(linked);
+        return file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? file : null;
+    }
+
+    /** Where it belongs, or null where it cannot be had there. */
+    private @Nullable Path place(EntryName name) {
         String path = name.path();
         int length = pathBytes + 1 + path.getBytes(StandardCharsets.UTF_8).length;
         if (!name.clean() || length > MOST_PATH_BYTES) {
-            return false;
+            return null;
         }
-        Path target;
         try {
-            target = part.resolve(path);
+            return part.resolve(path);
         } catch (InvalidPathException inNoCharset) {
             // Java writes names in the locale's encoding, and this node's may have no such letters.
-            return false;
+            return null;
         }
+    }
+
+    /**
+     * @param first of a hard link, the file that it is another name of
+     */
+    private boolean write(EntryName name, TarEntries tar, @Nullable Path first) throws IOException {
+        Path target = place(name);
         // An engine names a directory before what is in it. Where the parent is missing it was
         // skipped, or something else has its name; what came first stays.
-        if (!Disk.isDirectory(Disk.parent(target))) {
+        if (target == null || !Disk.isDirectory(Disk.parent(target))) {
             return false;
         }
         if (tar.isDirectory()) {
             return directory(target);
         }
-        if (!tar.isFile() || Disk.exists(target)) {
+        if ((first == null && !tar.isFile()) || Disk.exists(target)) {
             return false;
         }
-        long bytes = tar.bytes();
-        String sha256 = copy(tar, target);
-        manifest.add(new Entry(path, bytes, sha256));
+        if (first == null) {
+            long bytes = tar.bytes();
+            manifest.add(new Entry(name.path(), bytes, copy(into -> tar.read(into), target)));
+        } else {
+            try (FileChannel from = Disk.readable(first)) {
+                long bytes = from.size();
+                String sha256 = copy(into -> from.read(ByteBuffer.wrap(into)), target);
+                manifest.add(new Entry(name.path(), bytes, sha256));
+            }
+        }
         return true;
     }
 
@@ -145,27 +171,33 @@ final class Unpacking {
         return Disk.isDirectory(target);
     }
 
-    private String copy(TarEntries tar, Path target) throws IOException {
+    private String copy(Content content, Path target) throws IOException {
         MessageDigest digest = sha256();
         try (FileChannel file = Disk.newFile(target)) {
-            int count = tar.read(buffer.array());
+            int count = content.read(buffer.array());
             while (count >= 0) {
                 digest.update(buffer.array(), 0, count);
                 buffer.clear().limit(count);
                 while (buffer.hasRemaining()) {
                     file.write(buffer);
                 }
-                count = tar.read(buffer.array());
+                count = content.read(buffer.array());
             }
         }
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has SHA-256", impossible);
         }
+    }
+
+    /** What a file is written from: fills the bytes, answers how many, -1 at the end. */
+    @FunctionalInterface
+    private interface Content {
+        int read(byte[] into) throws IOException;
     }
 }

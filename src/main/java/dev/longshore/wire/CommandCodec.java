@@ -2,6 +2,7 @@ package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.github.f4b6a3.uuid.UuidCreator;
 
 import dev.longshore.job.ExecutionId;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +48,9 @@ public final class CommandCodec {
     private static final String CONTROL_NAMES = "one of " + String.join(", ", CONTROLS);
     private static final String START = "start";
 
+    /** The header of a record that says until when its start may begin. */
+    private static final String EXPIRES = "expires-at";
+
     private final StrictJson json = new StrictJson(MOST_BYTES);
     private final Map<String, SchemaCheck> checks = new ConcurrentHashMap<>();
 
@@ -75,8 +80,14 @@ public final class CommandCodec {
                     requireStart(body.path("type"));
                     check(START).check(body);
                     ExecutionId id = Ids.ofStart(body, message, origin);
-                    return new JobCommand.Start(StartReader.read(body, id, envelope.traceparent()));
+                    return new JobCommand.Start(
+                            StartReader.read(body, id, expiry(message), envelope.traceparent()));
                 });
+    }
+
+    private static @Nullable Instant expiry(Message message) {
+        String header = message.header(EXPIRES);
+        return header == null ? null : new Given(TextNode.valueOf(header), "/expiresAt").time();
     }
 
     /**

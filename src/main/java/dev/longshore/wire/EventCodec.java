@@ -92,7 +92,7 @@ public final class EventCodec {
      *
      * <ul>
      *   <li>A line: its raw bytes; headers {@code seq}, {@code stream}, {@code time} (RFC 3339 with
-     *       nanoseconds), and {@code partial: 1} where it goes on in the next record.
+     *       nanoseconds), and {@code partial: 1} where no newline follows it.
      *   <li>A gap: an empty value; header {@code gap: <reason>; missing=<n>}, or {@code
      *       missing=unknown}.
      *   <li>The end: an empty value; header {@code end: lines=<n>; complete=<true|false>}.

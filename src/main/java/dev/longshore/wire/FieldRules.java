@@ -27,6 +27,7 @@ final class FieldRules {
                     Map.entry("labels", RefusalCode.INVALID_LABEL),
                     Map.entry("resources", RefusalCode.INVALID_RESOURCES),
                     Map.entry("timeouts", RefusalCode.INVALID_TIMEOUT),
+                    Map.entry("expiresAt", RefusalCode.INVALID_TIMEOUT),
                     Map.entry("stopGrace", RefusalCode.INVALID_TIMEOUT));
 
     /** The same for fields deeper down, with {@code *} for a place in an array. */
@@ -34,6 +35,8 @@ final class FieldRules {
             Map.of(
                     "/inputs/*/target", RefusalCode.INVALID_MOUNT_TARGET,
                     "/outputs/*/target", RefusalCode.INVALID_MOUNT_TARGET,
+                    "/secrets/*/target", RefusalCode.INVALID_MOUNT_TARGET,
+                    "/secrets/*/environment", RefusalCode.INVALID_ENV,
                     "/outputs/*/name", RefusalCode.INVALID_OUTPUT_NAME,
                     "/retry/backoff", RefusalCode.INVALID_TIMEOUT);
 
@@ -141,6 +144,8 @@ final class FieldRules {
                     Map.entry("utsmode", "hostNamespaces"),
                     Map.entry("userns", "hostNamespaces"),
                     Map.entry("usernsmode", "hostNamespaces"),
+                    Map.entry("groupadd", "groups"),
+                    Map.entry("supplementalgroups", "groups"),
                     Map.entry("securityopt", "securityOptions"),
                     Map.entry("securityopts", "securityOptions"),
                     Map.entry("retries", "retry"));
@@ -156,7 +161,8 @@ final class FieldRules {
     /** Whether values of this field may be secret, so that a message must not show them. */
     static boolean secret(String pointer) {
         return switch (first(pointer)) {
-            case "environment", "command", "entrypoint", "registryAuth", "provision" -> true;
+            case "environment", "command", "entrypoint", "registryAuth", "provision", "secrets" ->
+                    true;
             case "inputs" -> general(pointer).startsWith("/inputs/*/content");
             default -> false;
         };

@@ -6,6 +6,8 @@ import dev.longshore.job.JobFiles;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.RefusalCode;
+import dev.longshore.job.SecretUse;
+import dev.longshore.job.WebAddress;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,7 +36,8 @@ final class FilesReader {
             Map.of(
                     "bind", Set.of("source", "readOnly"),
                     "volume", Set.of("source", "readOnly"),
-                    "inline", Set.of("content", "contentBase64", "mode"));
+                    "inline", Set.of("content", "contentBase64", "mode"),
+                    "http", Set.of("url", "sha256", "mode"));
 
     private static final Set<String> COMMON_FIELDS = Set.of("type", "target");
 
@@ -55,8 +58,9 @@ final class FilesReader {
         }
         List<Output> outputs = outputs(body.field("outputs"));
         List<ProvisionScript> scripts = provision(body.field("provision"));
+        List<SecretUse> secrets = SecretsReader.read(body, targets);
         targets.check();
-        return new JobFiles(inputs, outputs, scripts);
+        return new JobFiles(inputs, outputs, scripts, secrets);
     }
 
     private Input input(Given given) {
@@ -78,6 +82,7 @@ final class FilesReader {
                 String name = volume(given.field("source"));
                 yield new Input.Volume(name, mount(given), readOnly(given));
             }
+            case "http" -> http(given);
             default -> inline(given);
         };
     }
@@ -122,11 +127,39 @@ final class FilesReader {
 
     private Input inline(Given given) {
         byte[] content = content(given);
-        String mode = given.field("mode").matching(MODE, "a mode such as \"0644\"");
+        int mode = mode(given.field("mode"), Input.Inline.DEFAULT_MODE);
         return new Input.Inline(
-                targets.add(given.field("target"), Targets.Kind.FILE),
-                content,
-                mode == null ? Input.Inline.DEFAULT_MODE : Integer.parseInt(mode, OCTAL));
+                targets.add(given.field("target"), Targets.Kind.FILE), content, mode);
+    }
+
+    private Input http(Given given) {
+        Given url = given.field("url");
+        Given sha256 = given.field("sha256");
+        if (url.isAbsent()) {
+            throw missing(url, "where the file is");
+        }
+        if (sha256.isAbsent()) {
+            throw missing(sha256, "the file's SHA-256, so that it is known to be the right one");
+        }
+        WebAddress address = WebAddress.parse(url.node().asText());
+        if (address == null) {
+            // Not quoted: what is wrong with it may be the password in it.
+            throw url.refused(
+                    "is not an address that starts with http:// or https://, in ASCII, without user"
+                            + " and password, fragment, '//', '.' and '..' (%2e) in its path");
+        }
+        String target = targets.add(given.field("target"), Targets.Kind.FILE);
+        return new Input.Http(
+                address,
+                sha256.node().asText(),
+                target,
+                mode(given.field("mode"), Input.Inline.DEFAULT_MODE));
+    }
+
+    /** Permissions in octal. */
+    static int mode(Given given, int otherwise) {
+        String mode = given.matching(MODE, "a mode such as \"0644\"");
+        return mode == null ? otherwise : Integer.parseInt(mode, OCTAL);
     }
 
     private byte[] content(Given given) {

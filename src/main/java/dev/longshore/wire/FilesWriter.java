@@ -7,6 +7,7 @@ import dev.longshore.job.Input;
 import dev.longshore.job.JobFiles;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Retry;
+import dev.longshore.job.SecretUse;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /** The canonical JSON of files and retries, defaults left out. Any thread. */
 final class FilesWriter {
@@ -46,6 +48,29 @@ final class FilesWriter {
                                             .put("name", script.name())
                                             .put("script", script.script()));
         }
+        secrets(tree, files.secrets());
+    }
+
+    private static void secrets(ObjectNode tree, List<SecretUse> secrets) {
+        if (!secrets.isEmpty()) {
+            ArrayNode array = tree.putArray("secrets");
+            secrets.forEach(secret -> array.add(secret(secret)));
+        }
+    }
+
+    private static ObjectNode secret(SecretUse secret) {
+        ObjectNode tree = Json.object().put("name", secret.name());
+        return switch (secret) {
+            case SecretUse.Variable variable -> tree.put("environment", variable.environment());
+            case SecretUse.File file when file.mode() == SecretUse.File.DEFAULT_MODE ->
+                    tree.put("target", file.target());
+            case SecretUse.File file ->
+                    tree.put("target", file.target()).put("mode", octal(file.mode()));
+        };
+    }
+
+    private static String octal(int mode) {
+        return String.format("%04o", mode);
     }
 
     static void retry(ObjectNode tree, Retry retry) {
@@ -72,6 +97,14 @@ final class FilesWriter {
             case Input.Volume(String name, String target, boolean readOnly) ->
                     mount("volume", name, target, readOnly);
             case Input.Inline inline -> inline(inline);
+            case Input.Http http ->
+                    withMode(
+                            Json.object()
+                                    .put("type", "http")
+                                    .put("url", http.address().uri().toString())
+                                    .put("sha256", http.sha256())
+                                    .put("target", http.target()),
+                            http.mode());
         };
     }
 
@@ -89,9 +122,11 @@ final class FilesWriter {
         } else {
             tree.put("content", text);
         }
-        return inline.mode() == Input.Inline.DEFAULT_MODE
-                ? tree
-                : tree.put("mode", String.format("%04o", inline.mode()));
+        return withMode(tree, inline.mode());
+    }
+
+    private static ObjectNode withMode(ObjectNode tree, int mode) {
+        return mode == Input.Inline.DEFAULT_MODE ? tree : tree.put("mode", octal(mode));
     }
 
     /**

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,11 @@ import java.util.regex.Pattern;
  * @param pointer its JSON pointer
  */
 record Given(JsonNode node, String pointer) {
+    private static final Pattern TIME =
+            Pattern.compile(
+                    "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?"
+                            + "(Z|[+-][0-9]{2}:[0-9]{2})");
+
     Given field(String name) {
         return new Given(node.path(name), Quote.pointer(pointer, name));
     }
@@ -110,6 +118,22 @@ record Given(JsonNode node, String pointer) {
                             + " 366 days");
         }
         return duration;
+    }
+
+    /** A time of RFC 3339, with its offset. */
+    @Nullable Instant time() {
+        if (isAbsent()) {
+            return null;
+        }
+        try {
+            if (TIME.matcher(node.asText()).matches()) {
+                return OffsetDateTime.parse(node.asText()).toInstant();
+            }
+        } catch (DateTimeException noSuchDay) {
+            throw refused(Quote.of(node.asText()) + " is no time that there is");
+        }
+        throw refused(
+                Quote.of(node.asText()) + " is not a time such as 2027-01-31T18:00:00Z (RFC 3339)");
     }
 
     /** The signal's full name. */

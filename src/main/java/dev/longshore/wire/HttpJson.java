@@ -112,16 +112,23 @@ public final class HttpJson {
     public static byte[] executions(List<Execution> executions, @Nullable String nextCursor) {
         ObjectNode tree = Json.object();
         ArrayNode array = tree.putArray("executions");
-        for (Execution execution : executions) {
-            ExecutionResult result = execution.result();
-            ObjectNode row = snapshot(execution);
-            row.put("exitCode", result == null ? null : (Integer) result.outcome().exitCode());
-            row.put("acceptedAt", EventTrees.time(execution.acceptedAt()));
-            row.put("startedAt", EventTrees.time(execution.startedAt()));
-            row.put("finishedAt", EventTrees.time(execution.finishedAt()));
-            array.add(row);
-        }
+        executions.forEach(execution -> array.add(rowTree(execution)));
         return Json.bytes(tree.put("nextCursor", nextCursor));
+    }
+
+    /** One entry of {@link #executions} by itself. */
+    public static byte[] row(Execution execution) {
+        return Json.bytes(rowTree(execution));
+    }
+
+    private static ObjectNode rowTree(Execution execution) {
+        ExecutionResult result = execution.result();
+        ObjectNode row = snapshot(execution);
+        row.put("exitCode", result == null ? null : (Integer) result.outcome().exitCode());
+        row.put("acceptedAt", EventTrees.time(execution.acceptedAt()));
+        row.put("startedAt", EventTrees.time(execution.startedAt()));
+        row.put("finishedAt", EventTrees.time(execution.finishedAt()));
+        return row;
     }
 
     /** {@code {"history":[…]}}: the status events, oldest first. */

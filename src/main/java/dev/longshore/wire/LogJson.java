@@ -60,10 +60,14 @@ public final class LogJson {
         return Json.bytes(typed("gap").put("from", from).put("to", to).put("reason", reason));
     }
 
-    /** The execution moved on; {@code reason} is left out where it is null. */
-    public static byte[] state(ExecutionState state, @Nullable Reason reason) {
+    /** The execution moved on; reason and message are left out where they are null. */
+    public static byte[] state(
+            ExecutionState state, @Nullable Reason reason, @Nullable String message) {
         ObjectNode tree = typed("state").put("state", state.wireName());
-        return Json.bytes(reason == null ? tree : tree.put("reason", reason.wireName()));
+        if (reason != null) {
+            tree.put("reason", reason.wireName());
+        }
+        return Json.bytes(message == null ? tree : tree.put("message", message));
     }
 
     /**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,6 +25,9 @@ final class PrivilegesReader {
     static final String EVERYTHING = "rwm";
 
     private static final Pattern RUNTIME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern GROUP_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}");
+    private static final Pattern GROUP_NUMBER = Pattern.compile("0|[1-9][0-9]{0,9}");
+    private static final long MOST_GROUP = Integer.MAX_VALUE;
     private static final String DEVICES = "/dev/";
     private static final int MOST_PARTS = 3;
 
@@ -35,7 +39,29 @@ final class PrivilegesReader {
                 devices(body.field("devices")),
                 options(body.field("securityOptions")),
                 body.field("runtime").matching(RUNTIME, "the name of a runtime"),
-                namespaces(body.field("hostNamespaces")));
+                namespaces(body.field("hostNamespaces")),
+                groups(body.field("groups")));
+    }
+
+    /** A number has one form, so that a policy can go by it. */
+    private static List<String> groups(Given given) {
+        Set<String> groups = new LinkedHashSet<>();
+        for (Given item : given.items()) {
+            String group = item.node().asText();
+            boolean number = GROUP_NUMBER.matcher(group).matches();
+            if (number
+                    ? Long.parseLong(group) > MOST_GROUP
+                    : !GROUP_NAME.matcher(group).matches()) {
+                throw item.refused(
+                        Quote.of(group)
+                                + " is not a group: a name, or a number from 0 to 2147483647"
+                                + " without zeros before it");
+            }
+            if (!groups.add(group)) {
+                throw item.refused("the same group twice");
+            }
+        }
+        return List.copyOf(groups);
     }
 
     private static List<Device> devices(Given given) {

@@ -15,6 +15,7 @@ import dev.longshore.job.Timeouts;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +41,16 @@ final class StartReader {
         this.body = body;
     }
 
-    /** The request in this object, for this execution. */
+    /**
+     * The request in this object, for this execution.
+     *
+     * @param header when it expires, by its record's header, or null
+     */
     static ExecutionRequest read(
-            ObjectNode body, ExecutionId executionId, @Nullable String traceparent) {
+            ObjectNode body,
+            ExecutionId executionId,
+            @Nullable Instant header,
+            @Nullable String traceparent) {
         StartReader reader = new StartReader(new Given(body, ""));
         return new StartSpec(
                         reader.jobId(executionId),
@@ -51,7 +59,13 @@ final class StartReader {
                         timeouts(reader.body.field("timeouts")),
                         FilesReader.read(reader.body),
                         RetryReader.read(reader.body.field("retry")))
-                .request(executionId, traceparent);
+                .request(executionId, expiresAt(reader.body, header), traceparent);
+    }
+
+    /** The earlier of what the command and its record's header say, or null. */
+    private static @Nullable Instant expiresAt(Given body, @Nullable Instant header) {
+        Instant own = body.field("expiresAt").time();
+        return own != null && (header == null || own.isBefore(header)) ? own : header;
     }
 
     private JobId jobId(ExecutionId executionId) {
@@ -110,7 +124,8 @@ final class StartReader {
         return new Timeouts(
                 given.field("queue").duration(),
                 given.field("pull").duration(),
-                given.field("run").duration());
+                given.field("run").duration(),
+                given.field("total").duration());
     }
 
     private static Resources resources(Given given) {

@@ -72,11 +72,7 @@ final class StartRules {
         for (var variable : environment.entrySet()) {
             String name = variable.getKey();
             String pointer = Quote.pointer("/environment", name);
-            if (name.isEmpty() || name.chars().anyMatch(c -> c == '=' || c < ' ' || c == 0x7f)) {
-                throw environment(
-                        pointer,
-                        "a variable's name must not be empty nor hold '=', NUL or a line break");
-            }
+            checkVariable(name, pointer);
             if (variable.getValue().indexOf('\0') >= 0) {
                 throw environment(pointer, "a variable's value must not hold the character NUL");
             }
@@ -92,6 +88,15 @@ final class StartRules {
             throw environment(
                     "/environment",
                     "all variables together have more than " + MOST_TOTAL_BYTES + " bytes");
+        }
+    }
+
+    /** The name of a variable, which stands there. */
+    static void checkVariable(String name, String pointer) {
+        if (name.isEmpty() || name.chars().anyMatch(c -> c == '=' || c < ' ' || c == 0x7f)) {
+            throw environment(
+                    pointer,
+                    "a variable's name must not be empty nor hold '=', NUL or a line break");
         }
     }
 

@@ -11,6 +11,8 @@ import dev.longshore.job.Timeouts;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+
 /**
  * A start command but for its identity: what its hash is over.
  *
@@ -41,6 +43,15 @@ record StartSpec(
 
     /** The request for this execution, hash included. */
     ExecutionRequest request(ExecutionId id, @Nullable String traceparent) {
+        return request(id, null, traceparent);
+    }
+
+    /**
+     * The same, of a command that expires: until when it may begin says nothing about what it is,
+     * so that the same start sent once more with a later time is still the same.
+     */
+    ExecutionRequest request(
+            ExecutionId id, @Nullable Instant expiresAt, @Nullable String traceparent) {
         return new ExecutionRequest(
                 id,
                 jobId,
@@ -50,6 +61,7 @@ record StartSpec(
                 files,
                 retry,
                 StartWriter.specHash(this),
+                expiresAt,
                 traceparent);
     }
 }

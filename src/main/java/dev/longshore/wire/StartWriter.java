@@ -31,7 +31,10 @@ final class StartWriter {
     private StartWriter() {}
 
     static ObjectNode tree(ExecutionRequest request) {
-        return spec(StartSpec.of(request)).put("executionId", request.executionId().value());
+        ObjectNode tree =
+                spec(StartSpec.of(request)).put("executionId", request.executionId().value());
+        text(tree, "expiresAt", request.expiresAt());
+        return tree;
     }
 
     /** SHA-256 in lower-case hex over the canonical form without the execution id. */
@@ -81,6 +84,7 @@ final class StartWriter {
             text(times, "queue", timeouts.queue());
             text(times, "pull", timeouts.pull());
             text(times, "run", timeouts.run());
+            text(times, "total", timeouts.total());
         }
     }
 
@@ -116,6 +120,7 @@ final class StartWriter {
                         .map(HostNamespace::wireName)
                         .sorted()
                         .toList());
+        words(tree, "groups", privileges.groups());
     }
 
     private static String device(Device device) {

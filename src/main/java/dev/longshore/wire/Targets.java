@@ -29,6 +29,8 @@ final class Targets {
         MOUNT,
         /** A file that came with the command. */
         FILE,
+        /** A secret that becomes a file. */
+        SECRET,
         /** A directory that is collected. */
         OUTPUT
     }
@@ -99,13 +101,17 @@ final class Targets {
     /** Why the one must not lie in the other, or null. */
     private static @Nullable String fault(Kind inner, Kind outer) {
         return switch (outer) {
-            case FILE -> "which is a file";
+            case FILE, SECRET -> "which is a file";
             case OUTPUT ->
                     inner == Kind.FILE ? null : "which is an output: what is in it is collected";
             case MOUNT ->
-                    inner == Kind.FILE ? "which is mounted: the file would be written there" : null;
-            case MEMORY -> inner == Kind.FILE ? "which is in memory and would hide the file" : null;
+                    isFile(inner) ? "which is mounted: the file would be written there" : null;
+            case MEMORY -> isFile(inner) ? "which is in memory and would hide the file" : null;
         };
+    }
+
+    private static boolean isFile(Kind kind) {
+        return kind == Kind.FILE || kind == Kind.SECRET;
     }
 
     private static RefusedException refused(Given given, String message) {

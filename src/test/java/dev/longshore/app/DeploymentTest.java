@@ -75,6 +75,12 @@ class DeploymentTest {
     }
 
     @Test
+    void a_node_that_runs_out_of_memory_ends_at_once() throws Exception {
+        assertThat(Files.readString(Path.of("longshore")))
+                .containsPattern("server_flags=\\([^)]*-XX:\\+ExitOnOutOfMemoryError");
+    }
+
+    @Test
     void every_service_comes_back_and_every_named_volume_is_declared() {
         for (Map.Entry<String, JsonNode> service : compose.path("services").properties()) {
             assertThat(service.getValue().path("restart").asText())

@@ -5,6 +5,7 @@ import static dev.longshore.testing.TestJobs.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 
 import dev.longshore.testing.TestEngine;
 import dev.longshore.testing.TestJobs;
@@ -17,14 +18,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 @DisplayName(
         "Files into a job, its program between its scripts, and its outputs and attempts out of it")
@@ -35,6 +42,8 @@ class FilesIT {
 
     @TempDir static Path root;
 
+    private static final Map<String, byte[]> served = new ConcurrentHashMap<>();
+    private static HttpServer web;
     private static TestNode node;
     private static TestJobs jobs;
 
@@ -46,18 +55,25 @@ class FilesIT {
         Files.createSymbolicLink(root.resolve("in/inside"), Path.of("sub"));
         Files.createSymbolicLink(root.resolve("in/outside"), Path.of("/etc"));
         makeImage();
+        web = serve();
         node =
                 new TestNode(
                         Map.of(
-                                "policy.read-roots", root.resolve("in").toString(),
-                                "policy.volumes", "longshore-files-*",
-                                "jobs.cpu-overcommit", "4"));
+                                "policy.downloads",
+                                "http://127.0.0.1:" + web.getAddress().getPort() + "/files/**",
+                                "policy.read-roots",
+                                root.resolve("in").toString(),
+                                "policy.volumes",
+                                "longshore-files-*",
+                                "jobs.cpu-overcommit",
+                                "4"));
         jobs = new TestJobs(node);
     }
 
     @AfterAll
     static void stop() throws Exception {
         node.close();
+        web.stop(0);
         TestEngine.api().delete("/volumes/" + VOLUME, CALL);
         TestEngine.api().delete("/images/" + IMAGE + "?force=true", CALL);
     }
@@ -110,6 +126,42 @@ class FilesIT {
         assertThat(result.path("reason").asText()).isEqualTo("not_permitted");
         assertThat(result.path("message").asText()).startsWith("/inputs/0/source: ");
         assertThat(result.path("stdout").asText()).isEmpty();
+    }
+
+    @Test
+    void a_large_file_of_the_web_is_there_with_its_mode_and_its_owner() throws Exception {
+        byte[] large = new byte[20 << 20];
+        new Random(7).nextBytes(large);
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(large));
+        served.put("/files/large", large);
+
+        JsonNode result =
+                jobs.run(
+                        "web",
+                        inputs(http("/data/sub/model.bin", "/files/large", sha256))
+                                + ",\"user\":\"1000:1000\"",
+                        "sha256sum < /data/sub/model.bin; stat -c '%a %u %g %s'"
+                                + " /data/sub/model.bin");
+        JsonNode readOnly =
+                jobs.run(
+                        "web-read-only",
+                        inputs(http("/data/model.bin", "/files/large", sha256))
+                                + ",\"readOnlyRootfs\":true",
+                        "sha256sum < /data/model.bin");
+        JsonNode other =
+                jobs.run(
+                        "web-other",
+                        inputs(http("/data/model.bin", "/files/large", "0".repeat(64))),
+                        "echo never");
+
+        assertThat(result.path("stdout").asText())
+                .isEqualTo(sha256 + "  -\n440 1000 1000 " + large.length + "\n");
+        assertThat(readOnly.path("stdout").asText()).isEqualTo(sha256 + "  -\n");
+        assertThat(other.path("state").asText()).isEqualTo("failed");
+        assertThat(other.path("reason").asText()).isEqualTo("input_failed");
+        assertThat(other.path("message").asText()).contains("is another file");
+        assertThat(jobs.results("web", 1).resolve("../../.inputs").normalize()).isEmptyDirectory();
     }
 
     @Test
@@ -202,7 +254,7 @@ class FilesIT {
                 .containsExactly("2", "a/b/1", "an empty one");
         jobs.assertManifest(output);
         Path results = jobs.results("outputs", 1);
-        assertThat(results.resolve("stdout.log")).content().startsWith("out\n\nend");
+        assertThat(results.resolve("stdout.log")).content().isEqualTo("out\n\nend");
         assertThat(results.resolve("stderr.log")).hasContent("err");
         assertThat(node.get("/api/v1/executions/outputs/outputs/report").statusCode())
                 .isEqualTo(200);
@@ -291,6 +343,33 @@ class FilesIT {
                 + ",\"target\":\""
                 + target
                 + "\"}";
+    }
+
+    private static String http(String target, String path, String sha256) {
+        return "{\"type\":\"http\",\"mode\":\"0440\",\"target\":\""
+                + target
+                + "\",\"url\":\"http://127.0.0.1:"
+                + web.getAddress().getPort()
+                + path
+                + "\",\"sha256\":\""
+                + sha256
+                + "\"}";
+    }
+
+    private static HttpServer serve() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext(
+                "/files/",
+                exchange -> {
+                    byte[] content =
+                            served.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
+                    exchange.sendResponseHeaders(200, content.length);
+                    try (OutputStream body = exchange.getResponseBody()) {
+                        body.write(content);
+                    }
+                });
+        server.start();
+        return server;
     }
 
     private static String inline(String target, String content, String mode) {

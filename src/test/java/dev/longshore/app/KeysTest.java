@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,10 +80,10 @@ class KeysTest {
     void every_key_can_be_set_by_environment_and_command_line_and_has_an_effect(Key<?> key) {
         String other = Objects.requireNonNull(OTHERS.get(key.name()), key.name());
         // A host that others reach needs leave; the leave alone shows only in what is accepted.
-        boolean leave = key.equals(Keys.HTTP_INSECURE);
+        boolean leave = key.equals(Keys.HTTP_ALLOW_ANONYMOUS);
         Map<String, String> environment = new HashMap<>();
         environment.put(
-                leave ? "LONGSHORE_HTTP_HOST" : "LONGSHORE_HTTP_INSECURE",
+                leave ? "LONGSHORE_HTTP_HOST" : "LONGSHORE_HTTP_ALLOW_ANONYMOUS",
                 leave ? "0.0.0.0" : "true");
         environment.put("HUB_PASSWORD", "hunter2");
         Map<String, String> flags = new HashMap<>();
@@ -111,6 +113,16 @@ class KeysTest {
         assertThat(Keys.all()).extracting(Key::environmentName).doesNotHaveDuplicates();
     }
 
+    private static Path tokensFile() {
+        try {
+            Path file = Files.createTempFile("longshore-tokens", null);
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "ops admin 0123456789abcdef\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Map<String, String> others() {
         Map<String, String> others = new HashMap<>();
         for (Key<?> key : Keys.all()) {
@@ -130,7 +142,8 @@ class KeysTest {
         others.put("node.id", "another");
         others.put("node.labels", "zone=a");
         others.put("http.host", "127.0.0.2");
-        others.put("http.insecure", "true");
+        others.put("http.allow-anonymous", "true");
+        others.put("http.tokens-file", tokensFile().toString());
         others.put("http.public-url", "https://jobs.example.org");
         others.put("http.allowed-origins", "https://ops.example.org");
         others.put("http.allowed-hosts", "ops.example.org");
@@ -149,9 +162,13 @@ class KeysTest {
         others.put("policy.security-options", "seccomp=unconfined");
         others.put("policy.runtimes", "runsc");
         others.put("policy.host-namespaces", "pid,user");
+        others.put("policy.groups", "44,100-200,team-*");
+        others.put("policy.secrets", "team-*");
         others.put("policy.exec", "true");
         others.put("drain.mode", "wait");
+        others.put("reconcile.mode", "dry-run");
         others.put("results.directory", "/var/lib/longshore/results");
+        others.put("secrets.directory", "/run/secrets");
         others.put("images.keep", "docker.io/library/*");
         others.put(
                 "docker.credentials",

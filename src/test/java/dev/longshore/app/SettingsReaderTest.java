@@ -53,6 +53,20 @@ class SettingsReaderTest {
     }
 
     @Test
+    void a_node_is_lost_after_ten_minutes_never_or_not_before_three_heartbeats() {
+        assertThat(lostAfter(Map.of())).isEqualTo(Duration.ofMinutes(10));
+        assertThat(lostAfter(Map.of("node.lost-after", "0"))).isZero();
+        assertThat(lostAfter(Map.of("node.lost-after", "30s"))).isEqualTo(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> lostAfter(Map.of("node.lost-after", "29s")))
+                .hasMessageContaining("node.lost-after")
+                .hasMessageContaining("a duration of at least 30s, such as 10m, or 0 for never");
+    }
+
+    private static Duration lostAfter(Map<String, String> flags) {
+        return read(Map.of(), flags).node().lostAfter();
+    }
+
+    @Test
     void the_file_wins_over_defaults_the_environment_over_the_file_the_command_line_over_all() {
         Path file = file("http:\n  port: 1001\n  max-wait: 1m\njobs.max-running: 7\n");
         Map<String, String> environment =
@@ -131,9 +145,10 @@ class SettingsReaderTest {
                         "docker.host = \"ssh://there\" (command line): must be"
                                 + " unix:///path/to/socket or tcp://host:port",
                         "http.host = \"0.0.0.0\" (command line): is open to other machines, and"
-                            + " whoever reaches it can run containers on this engine: there is no"
-                            + " authentication yet. Take 127.0.0.1, or say http.insecure: true"
-                            + " where something else keeps strangers out");
+                                + " whoever reaches it can run containers on this engine. Set"
+                                + " http.tokens-file, or take 127.0.0.1, or say"
+                                + " http.allow-anonymous: true where something else keeps strangers"
+                                + " out");
     }
 
     @Test
@@ -352,6 +367,9 @@ class SettingsReaderTest {
                     policy.devices          | /dev/sda:/dev/sda
                     policy.host-namespaces  | net
                     policy.runtimes         | -x
+                    policy.groups           | 1000 2000
+                    policy.groups           | -5
+                    policy.secrets          | a/b
                     policy.exec             | yes
                     results.max-output-size | 0
                     disk.reserve            | -1
@@ -371,15 +389,39 @@ class SettingsReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.1", "jobs.example.org"})
-    void other_addresses_must_be_said_to_be_insecure(String host) {
+    void other_addresses_take_tokens_or_leave(String host) {
         assertThat(problems(new Sources(null, Map.of(), Map.of("http.host", host))))
                 .extracting(Problem::key)
                 .containsExactly("http.host");
         assertThat(
-                        read(Map.of("LONGSHORE_HTTP_INSECURE", "true"), Map.of("http.host", host))
+                        read(
+                                        Map.of("LONGSHORE_HTTP_ALLOW_ANONYMOUS", "true"),
+                                        Map.of("http.host", host))
                                 .http()
                                 .host())
                 .isEqualTo(host);
+    }
+
+    @Test
+    void a_tokens_file_opens_the_node_to_others_and_its_mistakes_are_named_by_line(
+            @TempDir Path folder) throws IOException {
+        Path tokens = folder.resolve("tokens");
+        Map<String, String> flags =
+                Map.of("http.host", "0.0.0.0", "http.tokens-file", tokens.toString());
+        Files.writeString(tokens, "# who\nops admin 0123456789abcdef\n");
+        assertThat(read(Map.of(), flags).http().tokens().required()).isTrue();
+        Files.writeString(tokens, "ops admin 0123456789abcdef\nci write tooshort\n");
+        assertThat(problems(new Sources(null, Map.of(), flags)))
+                .singleElement()
+                .satisfies(
+                        problem ->
+                                assertThat(problem.toString())
+                                        .contains("line 2")
+                                        .doesNotContain("tooshort"));
+        Files.delete(tokens);
+        assertThat(problems(new Sources(null, Map.of(), flags)))
+                .extracting(Problem::key)
+                .containsExactly("http.tokens-file");
     }
 
     @Test

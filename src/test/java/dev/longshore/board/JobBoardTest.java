@@ -14,6 +14,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
 
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,30 @@ class JobBoardTest {
         assertThat(board.result(result(id("a"), 0, LOG, 0))).isNotNull();
         assertThat(board.result(result(id("a"), 1, LOG, 0))).isNull();
         assertThat(Objects.requireNonNull(found("a").result()).outcome().exitCode()).isZero();
+    }
+
+    @Test
+    void what_is_said_after_the_end_or_by_a_node_that_it_was_taken_from_changes_nothing() {
+        board.status(status(id("a"), 3, ExecutionState.RUNNING, LOG));
+        StatusEvent mine = status(id("b"), 3, ExecutionState.RUNNING, LOG);
+        board.status(mine);
+        board.status(mine.takenOverBy(new NodeId("other"), "taken over", mine.time()));
+        board.status(status(id("a"), 4, ExecutionState.LOST, LOG));
+
+        assertThat(board.status(status(id("a"), 5, ExecutionState.STOPPING, LOG))).isNull();
+        assertThat(board.status(status(id("b"), 7, ExecutionState.STOPPING, LOG))).isNull();
+
+        assertThat(found("a").state()).isEqualTo(ExecutionState.LOST);
+        assertThat(found("b").latest().nodeId()).isEqualTo(new NodeId("other"));
+    }
+
+    @Test
+    void an_end_is_heard_whatever_was_said_before_it() {
+        board.status(status(id("a"), 9, ExecutionState.STOPPING, LOG));
+
+        board.status(status(id("a"), 5, ExecutionState.LOST, LOG));
+
+        assertThat(found("a").state()).isEqualTo(ExecutionState.LOST);
     }
 
     @Test

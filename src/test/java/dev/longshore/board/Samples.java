@@ -63,7 +63,7 @@ public final class Samples {
                 new ImageIdentity("busybox", null),
                 new Grant(1, 2, 3),
                 log,
-                "abc");
+                "abc0".repeat(16));
     }
 
     /** The result of an execution that printed so many lines. */

@@ -272,4 +272,29 @@ class ClientCommandsTest {
         assertThat(typed.exitCode()).isEqualTo(1);
         assertThat(typed.err()).contains("is not Longshore");
     }
+
+    @Test
+    void dead_letters_are_listed_page_by_page_and_replayed() {
+        node.answers(
+                        "GET dead-letters?limit=100",
+                        200,
+                        "{\"deadLetters\":[{\"partition\":0,\"offset\":7,\"time\":\"2026-01-01T00:00:00Z\","
+                            + "\"origin\":{\"topic\":\"longshore.jobs\"},\"code\":\"INVALID\",\"message\":\"no"
+                            + " \\u001b[2Jimage\"}],\"nextCursor\":\"c\"}")
+                .answers(
+                        "GET dead-letters?limit=100&cursor=c",
+                        200,
+                        "{\"deadLetters\":[{\"partition\":0,\"offset\":6}],\"nextCursor\":null}")
+                .answers("POST dead-letters/0-7/replay", 202, "{}");
+        Typed list = type("dead-letters", "list");
+        assertThat(list.exitCode()).isZero();
+        assertThat(list.out())
+                .contains("0-7", "longshore.jobs", "INVALID", "no ?[2Jimage")
+                .contains("0-6");
+        Typed replay = type("dead-letters", "replay", "0-7", "0-8");
+        assertThat(replay.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(replay.out()).isEqualTo("0-7 replayed\n");
+        assertThat(replay.err()).contains("0-8: ");
+        assertThat(type("dead-letters", "replay").exitCode()).isEqualTo(ExitCodes.USAGE);
+    }
 }

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 class HelpTest {
@@ -44,7 +46,10 @@ class HelpTest {
                 "prefetch",
                 "wait",
                 "extend",
-                "remove"
+                "remove",
+                "topics",
+                "completion",
+                "dead-letters"
             })
     void the_help_of_a_command_has_examples(String command) {
         Typed help = Typed.run(Map.of(), command, "--help");
@@ -53,6 +58,20 @@ class HelpTest {
                 .contains("Usage: longshore " + command, "Examples:", "  longshore " + command);
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 110);
         assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void the_completion_is_a_script_that_bash_takes() throws Exception {
+        Typed completion = Typed.run(Map.of(), "completion");
+        assertThat(completion.exitCode()).isZero();
+        assertThat(completion.out()).contains("complete -F", "dead-letters", "--watch");
+        Process bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+        try (OutputStream in = bash.getOutputStream()) {
+            in.write(completion.out().getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(bash.waitFor()).isZero();
     }
 
     @Test

@@ -100,7 +100,7 @@ class DockerLogsIT extends RealEngine {
     void empty_lines_carriage_returns_and_a_missing_last_newline_stay_as_printed() {
         assertThat(linesOf("printf '\\n\\na\\r\\n\\r\\nb\\rc\\n\\nend'").texts())
                 .containsExactly(
-                        "out|", "out|", "out|a\r", "out|\r", "out|b\rc", "out|", "out|end");
+                        "out|", "out|", "out|a\r", "out|\r", "out|b\rc", "out|", "out|end+");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.docker.ContainerView.State;
 import dev.longshore.docker.EngineEvent.Action;
 import dev.longshore.docker.EngineEvent.Engine;
+import dev.longshore.docker.EngineEvent.Recall;
 import dev.longshore.docker.Evidence.Cause;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Times are seconds after the program's start; it ends at 100. */
 class EndEvidenceTest {
@@ -208,6 +210,49 @@ class EndEvidenceTest {
                 .isEqualTo(Cause.HOST_WENT_DOWN);
         assertThat(new EndEvidence(at(-10)).judge(exited(255), List.of(), List.of(), false).cause())
                 .isEqualTo(Cause.OWN);
+    }
+
+    @Test
+    void an_engine_that_told_of_the_start_has_seen_no_boot_since() {
+        EndEvidence booted = new EndEvidence(at(90));
+        List<EngineEvent.Container> seen = List.of(told(Action.START, 0), die(0));
+        assertThat(booted.judge(exited(0), seen, List.of(), false).cause()).isEqualTo(Cause.OWN);
+    }
+
+    @Test
+    void want_of_memory_stays_that_when_the_engine_is_started_again() {
+        assertThat(cause(exited(137, true), List.of(), away(95, 105, Engine.RESTARTED)))
+                .isEqualTo(Cause.OUT_OF_MEMORY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WHOLE,RESTARTED", "WHOLE_LIVE,RESTARTED_LIVE", "PART,UNKNOWN"})
+    void an_engine_that_remembers_no_start_was_started_after_it_if_it_remembers_all(
+            Recall recall, Engine expected) {
+        EngineEvent.Connected connected = new EngineEvent.Connected(at(200), Engine.FIRST, recall);
+        Absence before = Absence.before(connected, exited(137), List.of(die(137)));
+        assertThat(before).isEqualTo(away(0, 200, expected));
+    }
+
+    @Test
+    void a_container_whose_start_was_told_or_will_be_has_no_time_before() {
+        EngineEvent.Connected connected =
+                new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
+        EngineEvent.Connected early = new EngineEvent.Connected(at(1), Engine.FIRST, Recall.WHOLE);
+        assertThat(Absence.before(connected, exited(1), List.of(told(Action.START, 0), die(1))))
+                .isNull();
+        assertThat(Absence.before(early, exited(1), List.of())).isNull();
+        assertThat(Absence.before(null, exited(1), List.of()))
+                .isEqualTo(new Absence(at(0), null, Engine.UNKNOWN));
+    }
+
+    @Test
+    void a_kill_that_a_started_engine_tells_of_a_container_from_before_is_its_own() {
+        EngineEvent.Connected connected =
+                new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
+        List<EngineEvent.Container> seen = List.of(kill("SIGTERM", 99), die(143));
+        Absence before = Objects.requireNonNull(Absence.before(connected, exited(143), seen));
+        assertThat(cause(exited(143), seen, before)).isEqualTo(Cause.ENGINE_WENT_DOWN);
     }
 
     @Test

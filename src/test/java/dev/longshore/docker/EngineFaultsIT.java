@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -203,6 +204,45 @@ class EngineFaultsIT extends OnContext {
         assertThat(view.exitCode()).isIn(137, 143);
         assertThat(judged(view).cause()).isEqualTo(Cause.ENGINE_WENT_DOWN);
         assertThat(ended(ends).exitCode()).isIn(7, 137, 143);
+    }
+
+    /** By one who listens only now. */
+    private Evidence judgedAfterwards(String id) {
+        ContainerView exited = ended(id);
+        Heard late = new Heard();
+        EventWatch watch = ask(() -> Future.succeededFuture(docker.events(labels, late)));
+        await(late.connected(1));
+        EngineEvent.Connected first = (EngineEvent.Connected) late.all().getFirst();
+        Absence before = Absence.before(first, exited, late.of(id));
+        watch.close();
+        return new EndEvidence(null)
+                .judge(exited, late.of(id), before == null ? List.of() : List.of(before), false);
+    }
+
+    @Test
+    void who_listens_only_afterwards_tells_a_killed_engine_from_an_own_end() {
+        String fails = started("exit 7");
+        ended(fails);
+        assertThat(judgedAfterwards(fails).cause()).isEqualTo(Cause.OWN);
+        String sleeps = started(SLEEPS);
+        engine.kill();
+        engine.start();
+        await(heard.connected(2));
+        assertThat(judgedAfterwards(sleeps).cause()).isEqualTo(Cause.ENGINE_WENT_DOWN);
+        assertThat(judgedAfterwards(fails).cause()).isEqualTo(Cause.OWN);
+    }
+
+    @Test
+    void who_listens_only_afterwards_tells_a_stopped_engine_and_a_crash_too() {
+        String stopped = started(SLEEPS);
+        engine.restart();
+        await(heard.connected(2));
+        assertThat(judgedAfterwards(stopped).cause()).isEqualTo(Cause.ENGINE_WENT_DOWN);
+        String crashed = started(SLEEPS);
+        engine.crash();
+        engine.start();
+        await(heard.connected(3));
+        assertThat(judgedAfterwards(crashed).cause()).isEqualTo(Cause.HOST_WENT_DOWN);
     }
 
     @Test

@@ -41,6 +41,17 @@ abstract class EventsContract extends EngineContract {
     }
 
     @Test
+    void tells_at_first_what_the_engine_remembers() {
+        String id = started(DockerContract.SAYS);
+        ask(() -> docker.awaitExit(id));
+        EventWatch watch = listen();
+        await(heard.told(id, Action.DIE));
+        assertThat(heard.all().getFirst()).isInstanceOf(EngineEvent.Connected.class);
+        assertThat(heard.actions(id)).containsExactly(Action.CREATE, Action.START, Action.DIE);
+        watch.close();
+    }
+
+    @Test
     void tells_the_signals_that_ended_a_program_before_its_end() {
         EventWatch watch = listen();
         String id = started(DockerContract.STUBBORN);

@@ -9,7 +9,10 @@ import io.vertx.core.Promise;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +37,14 @@ final class FakeContainer {
     boolean removed;
     final FakeFiles files = new FakeFiles();
     long otherBytes;
+    final String imageId;
     private final FakeEvents events;
 
-    FakeContainer(String id, ContainerSpec spec, FakeProgram program, FakeEvents events) {
+    FakeContainer(
+            String id, String imageId, ContainerSpec spec, FakeProgram program, FakeEvents events) {
         this.events = events;
         this.id = id;
+        this.imageId = imageId;
         this.spec = spec;
         this.program = program;
         spec.mounts().forEach(mount -> files.put(CopyEntry.directory(mount.target(), 0755)));
@@ -76,7 +82,7 @@ final class FakeContainer {
         followers.forEach(FakeFollow::wake);
     }
 
-    ContainerView view(String imageId) {
+    ContainerView view() {
         return new ContainerView(
                 id,
                 spec.name(),
@@ -100,7 +106,20 @@ final class FakeContainer {
             if (!mounted && spec.engine().isolation().readOnlyRootfs()) {
                 throw new DockerFailure.Refused("container rootfs is marked read-only", 500);
             }
-            files.put(entry);
+            files.put(entry instanceof CopyEntry.Stored stored ? inMemory(stored) : entry);
+        }
+    }
+
+    private static CopyEntry inMemory(CopyEntry.Stored stored) {
+        try {
+            return CopyEntry.file(
+                    stored.path(),
+                    Files.readAllBytes(stored.source()),
+                    stored.mode(),
+                    stored.owner().uid(),
+                    stored.owner().gid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -172,6 +172,11 @@ public final class FakeDocker implements Docker {
         events.tell(container, Action.STOP);
     }
 
+    /** Lets a container's program have been started so long before now. */
+    public synchronized void startedBefore(String idOrName, Duration age) {
+        required(idOrName).startedAt = Instant.now().minus(age);
+    }
+
     /** Has somebody else send a signal. */
     public synchronized void killByHand(String idOrName, String signal) {
         signal(required(idOrName).id, signal);
@@ -317,8 +322,23 @@ public final class FakeDocker implements Docker {
     }
 
     private boolean inUse(String reference) {
-        return containers.values().stream()
-                .anyMatch(container -> container.spec.engine().image().equals(reference));
+        ImageView image = images.get(reference);
+        return image != null
+                && containers.values().stream()
+                        .anyMatch(container -> container.imageId.equals(image.id()));
+    }
+
+    /** The id of an image by one of its references or by the id itself, null for none. */
+    private @Nullable String idOfImage(String referenceOrId) {
+        ImageView named = images.get(referenceOrId);
+        if (named != null) {
+            return named.id();
+        }
+        return images.values().stream()
+                .map(ImageView::id)
+                .filter(referenceOrId::equals)
+                .findAny()
+                .orElse(null);
     }
 
     @Override
@@ -373,7 +393,8 @@ public final class FakeDocker implements Docker {
                 "create",
                 spec.name(),
                 () -> {
-                    if (!images.containsKey(spec.engine().image())) {
+                    String imageId = idOfImage(spec.engine().image());
+                    if (imageId == null) {
                         throw new DockerFailure.ImageNotFound(
                                 "create container " + spec.name() + ": No such image");
                     }
@@ -384,7 +405,7 @@ public final class FakeDocker implements Docker {
                     String id = String.format("%064x", ++ids);
                     FakeProgram program =
                             programs.getOrDefault(spec.engine().command(), FakeProgram.exits(0));
-                    containers.put(id, new FakeContainer(id, spec, program, events));
+                    containers.put(id, new FakeContainer(id, imageId, spec, program, events));
                     idsByName.put(spec.name(), id);
                     events.tell(required(id), Action.CREATE);
                     return id;
@@ -475,7 +496,12 @@ public final class FakeDocker implements Docker {
         FakeContainer container = find(request.containerId());
         if (container == null) {
             container =
-                    new FakeContainer(request.containerId(), MISSING, FakeProgram.exits(0), events);
+                    new FakeContainer(
+                            request.containerId(),
+                            "sha256:0",
+                            MISSING,
+                            FakeProgram.exits(0),
+                            events);
             container.removed = true;
         }
         FakeFollow follow =
@@ -706,7 +732,7 @@ public final class FakeDocker implements Docker {
     }
 
     private ContainerView view(FakeContainer container) {
-        return container.view(imageId(container.spec.engine().image()));
+        return container.view();
     }
 
     private static ImageView plainImage(String reference) {

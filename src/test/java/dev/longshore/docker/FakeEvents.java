@@ -2,6 +2,7 @@ package dev.longshore.docker;
 
 import dev.longshore.docker.EngineEvent.Action;
 import dev.longshore.docker.EngineEvent.Engine;
+import dev.longshore.docker.EngineEvent.Recall;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 final class FakeEvents {
     private final List<Watch> watches = new ArrayList<>();
     private final List<Happened> missed = new ArrayList<>();
+    private final List<Happened> memory = new ArrayList<>();
     private boolean down;
 
     /** An event with what its listeners choose it by. */
@@ -28,10 +30,12 @@ final class FakeEvents {
             Context context, Map<String, String> labels, Consumer<EngineEvent> sink) {
         Watch watch = new Watch(context, Map.copyOf(labels), sink);
         watches.add(watch);
-        watch.tell(
-                down
-                        ? new EngineEvent.Lost(Instant.now())
-                        : new EngineEvent.Connected(Instant.now(), Engine.FIRST));
+        if (down) {
+            watch.tell(new EngineEvent.Lost(Instant.now()));
+        } else {
+            watch.tell(new EngineEvent.Connected(Instant.now(), Engine.FIRST, Recall.WHOLE));
+            memory.forEach(watch::tell);
+        }
         return watch;
     }
 
@@ -54,6 +58,7 @@ final class FakeEvents {
         if (down) {
             missed.add(happened);
         } else {
+            memory.add(happened);
             List.copyOf(watches).forEach(watch -> watch.tell(happened));
         }
     }
@@ -68,6 +73,10 @@ final class FakeEvents {
     synchronized void connect(Engine engine) {
         if (down) {
             down = false;
+            if (engine != Engine.SAME) {
+                memory.clear();
+            }
+            memory.addAll(missed);
             watches.forEach(watch -> watch.tell(new EngineEvent.Connected(Instant.now(), engine)));
             missed.forEach(happened -> watches.forEach(watch -> watch.tell(happened)));
             missed.clear();

@@ -51,6 +51,38 @@ class HostRequestsTest {
         return new JsonObject(ContainerSpecsTest.HOST_CONFIG).mergeIn(new JsonObject(more));
     }
 
+    @Test
+    void further_groups_come_before_those_that_gpus_need_and_none_comes_twice() throws IOException {
+        Privileges groups =
+                new Privileges(
+                        false,
+                        List.of(),
+                        List.of(),
+                        null,
+                        Set.of(),
+                        List.of("video", "1500", "44"));
+        ContainerSpec plain = spec(groups);
+        ContainerSpec withGpu =
+                new ContainerSpec(
+                        plain.name(),
+                        plain.engine(),
+                        plain.grant()
+                                .with(
+                                        List.of(
+                                                GpuRequestsTest.gpu(
+                                                        GpuVendor.AMD,
+                                                        "a",
+                                                        "/dev/dri/renderD128"))),
+                        plain.labels());
+
+        assertThat(host(plain).getJsonArray("GroupAdd")).containsExactly("video", "1500", "44");
+        assertThat(
+                        ContainerSpecsTest.request(withGpu, new HostFacts(44, 109, false))
+                                .getJsonObject("HostConfig")
+                                .getJsonArray("GroupAdd"))
+                .containsExactly("video", "1500", "44", "109");
+    }
+
     private static Privileges with(String... securityOptions) {
         return new Privileges(false, List.of(), List.of(securityOptions), null, Set.of());
     }

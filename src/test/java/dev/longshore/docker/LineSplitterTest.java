@@ -85,7 +85,7 @@ class LineSplitterTest {
         out("of the other");
         splitter.finish(lines::add);
         assertThat(texts())
-                .containsExactly("0 err|whole", "1 err|of the one", "2 out|of the other");
+                .containsExactly("0 err|whole", "1 err|of the one+", "2 out|of the other+");
     }
 
     @Test

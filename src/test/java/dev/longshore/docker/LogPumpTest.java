@@ -208,7 +208,7 @@ class LogPumpTest extends OnContext {
         follows.add(response -> response.end(file));
         Lines lines = new Lines();
         assertThat(read(lines)).isEqualTo(new LogEnd(2, true));
-        assertThat(lines.texts()).containsExactly("out|line 0", "out|line 1 has no end");
+        assertThat(lines.texts()).containsExactly("out|line 0", "out|line 1 has no end+");
     }
 
     @Test

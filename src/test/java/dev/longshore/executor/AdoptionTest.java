@@ -16,6 +16,7 @@ import dev.longshore.job.ImageIdentity;
 import dev.longshore.job.JobFiles;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogPosition;
+import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Reason;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         container(request, 1, true);
         known.learn(status(request, ExecutionState.RUNNING, 3, 1));
         published.put(id("e1"), new LineSurvey.Found(2, 40, 41));
+        call(() -> lines.write(linesOfOthers(42)));
 
         settle();
 
@@ -180,6 +183,36 @@ class AdoptionTest extends ExecutorFixture implements Memory {
     }
 
     @Test
+    void what_another_node_has_taken_over_leaves_no_container_here() {
+        ExecutionRequest request = request("e1", "sleep");
+        container(request, 1, true);
+        StatusEvent ran = status(request, ExecutionState.RUNNING, 3, 1);
+        known.learn(ran);
+        known.learn(ran.takenOverBy(node("there"), "taken over", Instant.now()));
+
+        settle();
+
+        until(() -> calls().contains("remove"));
+        assertThat(call(() -> docker.list(Map.of()))).isEmpty();
+        assertThat(events.statuses()).isEmpty();
+        assertThat(executor.list()).isEmpty();
+    }
+
+    @Test
+    void what_was_taken_over_from_a_lost_node_and_only_waited_is_begun() {
+        ExecutionRequest request = request("e1", "speak");
+        commands.put(COMMAND, request);
+        committed.put(0, 8L);
+        known.learn(status(request, ExecutionState.ACCEPTED, 5, 2, Reason.NODE_LOST));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.attempt()).isEqualTo(2);
+        assertThat(result.outcome().exitCode()).isEqualTo(3);
+    }
+
+    @Test
     void a_container_that_was_removed_meanwhile_is_no_fault_of_the_job() {
         ExecutionRequest request = request("e1", "sleep");
         commands.put(COMMAND, request);
@@ -244,6 +277,46 @@ class AdoptionTest extends ExecutorFixture implements Memory {
     }
 
     @Test
+    void the_whole_time_goes_on_over_a_restart() {
+        ExecutionRequest request = within("e1", "sleep", Duration.ofMinutes(1));
+        container(request, 1, true);
+        known.learn(status(request, ExecutionState.RUNNING, 3, 1));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.outcome().reason()).isEqualTo(Reason.TIMED_OUT_TOTAL);
+    }
+
+    @Test
+    void a_program_that_ended_meanwhile_is_not_told_to_have_taken_too_long() {
+        ExecutionRequest request = within("e1", "speak", Duration.ofMinutes(1));
+        String container = container(request, 1, true);
+        call(() -> docker.awaitExit(container));
+        known.learn(status(request, ExecutionState.RUNNING, 3, 1));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.outcome().reason()).isEqualTo(Reason.NON_ZERO_EXIT);
+        assertThat(calls().stream().filter("create"::equals)).hasSize(1);
+    }
+
+    private static ExecutionRequest within(String id, String command, Duration total) {
+        ExecutionRequest request = request(id, command);
+        return new ExecutionRequest(
+                request.executionId(),
+                request.jobId(),
+                request.engine(),
+                request.resources(),
+                new Timeouts(null, null, null, total),
+                JobFiles.NONE,
+                new Retry(2, Set.of(Reason.NON_ZERO_EXIT), Duration.ofMillis(1)),
+                "hash",
+                null);
+    }
+
+    @Test
     void a_stranger_with_our_label_is_left_alone() {
         call(
                 () ->
@@ -276,8 +349,60 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         assertThat(calls()).doesNotContain("stop", "kill", "remove");
     }
 
+    @Test
+    void what_is_let_go_of_while_its_log_waits_for_kafka_is_left_for_the_next_life() {
+        lines.hold();
+        ExecutionRequest request = request("e1", "speak");
+        Future<ExecutionResult> running = start(() -> executor.run(request));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+        until(() -> executor.ledger().allocated().memoryBytes() == 0);
+
+        call(() -> executor.roster().detachAll());
+        lines.release();
+
+        assertThat(call(() -> docker.list(Map.of()))).hasSize(1);
+        assertThat(running.isComplete()).isFalse();
+        assertThat(events.finales()).isEmpty();
+        assertThat(calls()).doesNotContain("remove");
+    }
+
+    @Test
+    void a_command_of_another_spec_where_ours_stood_is_not_taken_for_ours() {
+        container(request("e1", "sleep"), 1, true);
+        commands.put(COMMAND, request("e1", "speak", "another"));
+        known.learn(status(request("e1", "sleep"), ExecutionState.RUNNING, 3, 1));
+
+        settle();
+
+        docker.end("longshore-e1", 3);
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.attempt()).isEqualTo(1);
+        assertThat(events.statuses().getLast().specHash()).isEqualTo("hash");
+        assertThat(calls().stream().filter("create"::equals)).hasSize(1);
+    }
+
+    @Test
+    void what_waited_when_its_command_vanished_with_the_topic_is_told_of_as_lost() {
+        // In the new topic nothing is committed, and another command stands there.
+        commands.put(COMMAND, request("e2", "sleep"));
+        known.learn(status(request("e1", "sleep"), ExecutionState.ACCEPTED, 1, 1));
+
+        settle();
+
+        ExecutionResult result = call(() -> executor.await(id("e1")).result());
+        assertThat(result.outcome().reason()).isEqualTo(Reason.INFRA_LOST);
+        assertThat(calls()).doesNotContain("create");
+    }
+
     private void settle() {
         call(adoption::settle);
+    }
+
+    private static List<LogRecord> linesOfOthers(int many) {
+        return Collections.nCopies(
+                many,
+                new LogRecord.Line(
+                        id("e0"), 1, 0, LogStream.STDOUT, Instant.EPOCH, new byte[1], false));
     }
 
     /** A container as an earlier life of the node would have left it. */
@@ -285,7 +410,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         commands.put(COMMAND, request);
         committed.put(0, 8L);
         Map<String, String> labels = new HashMap<>(Containers.of(HERE, request, attempt));
-        labels.putAll(Containers.ofRecovery(COMMAND, LOG, ACCEPTED));
+        labels.putAll(Containers.ofRecovery(COMMAND, LOG, ACCEPTED, ACCEPTED));
         String id =
                 call(
                         () ->
@@ -334,6 +459,10 @@ class AdoptionTest extends ExecutorFixture implements Memory {
     }
 
     private static ExecutionRequest request(String id, String command) {
+        return request(id, command, "hash");
+    }
+
+    private static ExecutionRequest request(String id, String command, String hash) {
         return new ExecutionRequest(
                 id(id),
                 new JobId("job"),
@@ -342,7 +471,7 @@ class AdoptionTest extends ExecutorFixture implements Memory {
                 Timeouts.DEFAULTS,
                 JobFiles.NONE,
                 new Retry(2, Set.of(), Duration.ofMillis(1)),
-                "hash",
+                hash,
                 null);
     }
 

@@ -101,6 +101,18 @@ class CommandDeskTest extends ExecutorFixture {
     }
 
     @Test
+    void what_runs_on_a_node_that_has_fallen_silent_is_not_run_here_too() {
+        call(() -> learn(alive(THERE, Instant.now().minusSeconds(3600))));
+        call(() -> learn(status("e1", ExecutionState.RUNNING, 3)));
+
+        FakeDelivery start = take("e1");
+
+        until(() -> start.done);
+        assertThat(docker.journal()).noneMatch(call -> call.startsWith("create"));
+        assertThat(events.statuses()).isEmpty();
+    }
+
+    @Test
     void what_is_not_permitted_is_refused_by_field_and_told_as_rejected() {
         EngineSpec spec = EngineSpec.of("busybox", "sleep");
         ExecutionRequest request =

@@ -15,8 +15,10 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.Networking;
 import dev.longshore.job.Output;
 import dev.longshore.job.ProvisionScript;
+import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Retry;
+import dev.longshore.job.SecretUse;
 import dev.longshore.job.Timeouts;
 
 import org.junit.jupiter.api.Test;
@@ -49,12 +51,54 @@ class ContainerFilesTest {
     }
 
     @Test
+    void a_secret_is_a_file_of_the_programs_user_in_a_volume_where_the_root_is_read_only() {
+        JobFiles files =
+                new JobFiles(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new SecretUse.Variable("db", "DB"),
+                                new SecretUse.File("tls", "/run/secrets/tls", 0400)));
+        EngineSpec engine =
+                new EngineSpec(
+                        "busybox",
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        null,
+                        "1000:50",
+                        PullPolicy.MISSING,
+                        Map.of(),
+                        null,
+                        null);
+        ExecutionRequest request =
+                new ExecutionRequest(
+                        new ExecutionId("e1"),
+                        new JobId("job"),
+                        engine,
+                        Resources.DEFAULTS,
+                        Timeouts.DEFAULTS,
+                        files,
+                        Retry.NONE,
+                        "hash",
+                        null);
+
+        assertThat(ContainerFiles.secrets(request, Map.of("tls", new byte[] {7})))
+                .containsExactly(
+                        CopyEntry.file("/run/secrets/tls", new byte[] {7}, 0400, 1000, 50));
+        assertThat(mounts(files, true, Map.of()))
+                .containsExactly(new Mount.Scratch("/run/secrets", LABELS));
+        assertThat(mounts(files, false, Map.of())).isEmpty();
+    }
+
+    @Test
     void an_output_is_a_volume_of_its_own_that_anybody_may_write() {
         JobFiles files = new JobFiles(List.of(), List.of(new Output("o", "/out")), List.of());
 
         assertThat(mounts(files, false, Map.of()))
                 .containsExactly(new Mount.Scratch("/out", LABELS));
-        assertThat(ContainerFiles.entries(files, "1000"))
+        assertThat(ContainerFiles.entries(files, "1000", Map.of()))
                 .containsExactly(CopyEntry.directory("/out", 01777));
     }
 
@@ -65,9 +109,9 @@ class ContainerFilesTest {
                 new JobFiles(
                         List.of(new Input.Inline("/etc/f", content, 0600)), List.of(), List.of());
 
-        assertThat(ContainerFiles.entries(files, "1000:50"))
+        assertThat(ContainerFiles.entries(files, "1000:50", Map.of()))
                 .containsExactly(CopyEntry.file("/etc/f", content, 0600, 1000, 50));
-        assertThat(ContainerFiles.entries(files, "daemon"))
+        assertThat(ContainerFiles.entries(files, "daemon", Map.of()))
                 .containsExactly(CopyEntry.file("/etc/f", content, 0600, 0, 0));
         assertThat(mounts(files, false, Map.of())).isEmpty();
     }
@@ -91,7 +135,7 @@ class ContainerFilesTest {
 
     @Test
     void scripts_run_in_the_order_given_whatever_their_names_are() {
-        List<CopyEntry> entries = ContainerFiles.entries(SCRIPTS, null);
+        List<CopyEntry> entries = ContainerFiles.entries(SCRIPTS, null, Map.of());
 
         assertThat(entries)
                 .extracting(CopyEntry::path)

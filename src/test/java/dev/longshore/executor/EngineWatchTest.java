@@ -2,6 +2,8 @@ package dev.longshore.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.docker.EngineEvent;
+import dev.longshore.docker.EngineEvent.Action;
 import dev.longshore.docker.FakeProgram;
 import dev.longshore.job.EngineSpec;
 import dev.longshore.job.ExecutionRequest;
@@ -18,6 +20,7 @@ import io.vertx.core.Vertx;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Instant;
 import java.util.List;
 
 /** What others did to a program is not the program's own failure. */
@@ -74,6 +77,29 @@ class EngineWatchTest extends ExecutorFixture {
         call(() -> executor.signal(id("e1"), "SIGTERM"));
 
         assertThat(await(result).outcome().reason()).isEqualTo(Reason.NON_ZERO_EXIT);
+    }
+
+    @Test
+    void an_end_is_known_though_no_event_tells_of_it() {
+        Future<ExecutionResult> result = running("e1");
+
+        docker.cutEvents();
+        docker.end("longshore-e1", 0);
+
+        assertThat(await(result).outcome().reason()).isEqualTo(Reason.COMPLETED);
+    }
+
+    @Test
+    void what_somebody_started_again_is_told_of_with_its_last_end() {
+        Future<ExecutionResult> result = running("e1");
+        String container = call(() -> docker.inspect("longshore-e1")).id();
+        docker.tell(new EngineEvent.Container(container, Action.START, null, null, Instant.now()));
+
+        docker.end("longshore-e1", 4);
+
+        Outcome outcome = await(result).outcome();
+        assertThat(outcome.reason()).isEqualTo(Reason.NON_ZERO_EXIT);
+        assertThat(outcome.message()).contains("started again at the engine");
     }
 
     @Test

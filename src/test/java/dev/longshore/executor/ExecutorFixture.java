@@ -60,6 +60,8 @@ abstract class ExecutorFixture {
                 watch,
                 new Pulls(docker, 3),
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
+                new SecretStore(vertx, settings.secrets()),
+                new Downloads(vertx, results, settings),
                 lines,
                 results,
                 new Voice(events, Timers.of(vertx)));

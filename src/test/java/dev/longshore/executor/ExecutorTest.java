@@ -401,6 +401,20 @@ class ExecutorTest extends ExecutorFixture {
     }
 
     @Test
+    void what_is_cancelled_while_the_engine_is_away_in_the_middle_of_create_ends_cancelled() {
+        docker.loseNextAnswer("create");
+        docker.failNext("inspect", new DockerFailure.Unreachable("away"));
+        Future<ExecutionResult> result = start(() -> executor.run(request("e1", "x")));
+        until(() -> calls().contains("create"));
+
+        call(() -> executor.cancel(id("e1"), "not any more"));
+
+        assertThat(await(result).outcome().state()).isEqualTo(ExecutionState.CANCELLED);
+        assertThat(calls()).doesNotContain("start");
+        until(() -> calls().contains("remove"));
+    }
+
+    @Test
     void a_start_whose_answer_was_lost_is_not_repeated() {
         docker.loseNextAnswer("start");
 

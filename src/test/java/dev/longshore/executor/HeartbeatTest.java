@@ -94,6 +94,39 @@ class HeartbeatTest extends ExecutorFixture {
         assertThat(beat().state()).isEqualTo(NodeStatus.State.READY);
     }
 
+    @Test
+    void while_the_broker_is_away_one_word_is_on_its_way_and_the_newest_follows_it() {
+        events.hold();
+        Heartbeat heartbeat =
+                new Heartbeat(berth, executor, new Heartbeat.Self(ENGINE, "i1"), gate);
+        call(
+                () -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        heartbeat.speak();
+                    }
+                    gate.set(Gate.Reason.DRAINING, true);
+                    heartbeat.speak();
+                    return Future.succeededFuture();
+                });
+
+        context.runOnContext(now -> events.release());
+
+        until(() -> events.nodes().size() >= 2);
+        assertThat(events.nodes())
+                .extracting(NodeStatus::state)
+                .containsExactly(NodeStatus.State.READY, NodeStatus.State.DRAINING);
+    }
+
+    @Test
+    void a_goodbye_that_the_broker_does_not_take_is_not_waited_for() {
+        events.hold();
+        Heartbeat heartbeat =
+                new Heartbeat(berth, executor, new Heartbeat.Self(ENGINE, "i1"), gate);
+
+        assertThat(call(() -> heartbeat.stop().map("said").otherwise("given up")))
+                .isEqualTo("given up");
+    }
+
     private void take(CommandDesk desk, JobCommand command) {
         FakeDelivery delivery = new FakeDelivery(command);
         call(

@@ -56,6 +56,49 @@ class ImagesTest extends ExecutorFixture {
     }
 
     @Test
+    void an_image_of_another_platform_is_missing() {
+        docker.registryHas("busybox");
+        docker.image(
+                "busybox",
+                new ImageView(
+                        "sha256:1", List.of(), List.of(), List.of("sh"), 1, "linux/arm64/v8"));
+
+        call(() -> executor.run(ofPlatform("e1", "linux/arm64")));
+        call(() -> executor.run(request("e2", PullPolicy.MISSING, "busybox", "x")));
+        assertThat(calls()).doesNotContain("pull");
+        call(() -> executor.run(ofPlatform("e3", "linux/amd64")));
+
+        assertThat(calls().stream().filter("pull"::equals)).hasSize(1);
+    }
+
+    private static ExecutionRequest ofPlatform(String id, String platform) {
+        ExecutionRequest plain = request(id, PullPolicy.MISSING, "busybox", "x");
+        EngineSpec engine = plain.engine();
+        return new ExecutionRequest(
+                plain.executionId(),
+                plain.jobId(),
+                new EngineSpec(
+                        engine.image(),
+                        engine.entrypoint(),
+                        engine.command(),
+                        engine.environment(),
+                        null,
+                        null,
+                        engine.pullPolicy(),
+                        engine.labels(),
+                        null,
+                        null,
+                        platform,
+                        null,
+                        engine.isolation(),
+                        engine.networking()),
+                plain.resources(),
+                plain.timeouts(),
+                plain.specHash(),
+                null);
+    }
+
+    @Test
     void never_fetches_nothing() {
         docker.registryHas("tool");
 
@@ -109,6 +152,19 @@ class ImagesTest extends ExecutorFixture {
 
         assertThat(result.image().reference()).isEqualTo("busybox");
         assertThat(result.image().digest()).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void the_container_is_made_of_the_image_that_was_looked_at_wherever_its_tag_moves() {
+        docker.image(
+                "busybox", new ImageView("sha256:1", List.of(DIGEST), List.of(), List.of("sh"), 1));
+
+        call(() -> executor.start(request("e1", PullPolicy.MISSING, "busybox", "sleep")));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+
+        assertThat(docker.spec("longshore-e1").engine().image()).isEqualTo("sha256:1");
+        assertThat(docker.spec("longshore-e1").labels())
+                .containsEntry("dev.longshore.image", "busybox");
     }
 
     @Test

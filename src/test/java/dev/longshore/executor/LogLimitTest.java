@@ -73,7 +73,10 @@ class LogLimitTest extends ExecutorFixture {
                 usual.policy(),
                 usual.disk(),
                 usual.results(),
+                usual.secrets(),
+                usual.inputs(),
                 usual.drain(),
-                usual.drainTimeout());
+                usual.drainTimeout(),
+                usual.reconcile());
     }
 }

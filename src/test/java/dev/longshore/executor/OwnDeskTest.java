@@ -176,12 +176,17 @@ class OwnDeskTest extends ExecutorFixture {
                         policy.most(),
                         policy.longestRun(),
                         policy.mounts(),
+                        policy.downloads(),
                         policy.privileges(),
+                        policy.secrets(),
                         true),
                 base.disk(),
                 base.results(),
+                base.secrets(),
+                base.inputs(),
                 base.drain(),
-                base.drainTimeout());
+                base.drainTimeout(),
+                base.reconcile());
     }
 
     private static ExecutionRequest request(String id, String command) {

@@ -15,6 +15,7 @@ import dev.longshore.job.PortBinding;
 import dev.longshore.job.Privileges;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Retry;
+import dev.longshore.job.SecretUse;
 import dev.longshore.job.Timeouts;
 
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,9 @@ class PolicyTest {
                         new Grant(0, 0, 0),
                         Duration.ofDays(1),
                         MountPolicy.NONE,
+                        DownloadPolicy.NONE,
                         PrivilegePolicy.NONE,
+                        List.of(),
                         false);
         assertThat(field(allowing, spec)).isEmpty();
     }
@@ -112,7 +115,9 @@ class PolicyTest {
                         new Grant(2_000_000_000L, 100, 10),
                         Duration.ofHours(1),
                         MountPolicy.NONE,
+                        DownloadPolicy.NONE,
                         PrivilegePolicy.NONE,
+                        List.of(),
                         false);
         ExecutionRequest request = request(EngineSpec.of("busybox"));
 
@@ -191,6 +196,49 @@ class PolicyTest {
                 .contains("/privileged");
     }
 
+    @Test
+    void allows_secrets_by_glob_and_by_default_none() {
+        SecretUse key = new SecretUse.Variable("team-key", "KEY");
+        SecretUse other = new SecretUse.File("root-key", "/key", 0400);
+
+        assertThat(secrets(Policy.DEFAULTS, key)).contains("/secrets/0/name");
+        assertThat(secrets(withSecrets("team-*"), key)).isEmpty();
+        assertThat(secrets(withSecrets("team-*"), key, other)).contains("/secrets/1/name");
+        assertThat(secrets(withSecrets("*"), key, other)).isEmpty();
+    }
+
+    private static Policy withSecrets(String... globs) {
+        Policy base = Policy.DEFAULTS;
+        return new Policy(
+                base.images(),
+                base.digestOnly(),
+                base.networks(),
+                base.capabilities(),
+                base.portAddresses(),
+                base.most(),
+                base.longestRun(),
+                base.mounts(),
+                base.downloads(),
+                base.privileges(),
+                List.of(globs),
+                base.exec());
+    }
+
+    private static Optional<String> secrets(Policy policy, SecretUse... uses) {
+        ExecutionRequest request =
+                new ExecutionRequest(
+                        new ExecutionId("e1"),
+                        new JobId("job"),
+                        EngineSpec.of("busybox"),
+                        Resources.DEFAULTS,
+                        Timeouts.DEFAULTS,
+                        new JobFiles(List.of(), List.of(), List.of(), List.of(uses)),
+                        Retry.NONE,
+                        "hash",
+                        null);
+        return policy.judge(request, new Grant(1, 1, 1)).map(Policy.Verdict::field);
+    }
+
     private static Policy networks(String... networks) {
         return new Policy(
                 List.of("**"),
@@ -201,7 +249,9 @@ class PolicyTest {
                 new Grant(0, 0, 0),
                 Duration.ofDays(1),
                 MountPolicy.NONE,
+                DownloadPolicy.NONE,
                 PrivilegePolicy.NONE,
+                List.of(),
                 false);
     }
 
@@ -215,7 +265,9 @@ class PolicyTest {
                 new Grant(0, 0, 0),
                 Duration.ofDays(1),
                 MountPolicy.NONE,
+                DownloadPolicy.NONE,
                 PrivilegePolicy.NONE,
+                List.of(),
                 false);
     }
 

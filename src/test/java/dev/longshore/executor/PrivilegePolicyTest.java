@@ -64,6 +64,39 @@ class PrivilegePolicyTest {
                         });
     }
 
+    @Test
+    void by_default_only_numbers_of_peoples_groups_are_allowed() {
+        assertThat(field(PrivilegePolicy.NONE, groups("1000", "1500", "59999"))).isEmpty();
+        assertThat(field(PrivilegePolicy.NONE, groups("1000", "0"))).contains("/groups/1");
+        assertThat(field(PrivilegePolicy.NONE, groups("999"))).contains("/groups/0");
+        assertThat(field(PrivilegePolicy.NONE, groups("65534"))).contains("/groups/0");
+        for (String name : List.of("root", "docker", "disk", "shadow", "people")) {
+            assertThat(field(PrivilegePolicy.NONE, groups(name))).contains("/groups/0");
+        }
+    }
+
+    @Test
+    void allows_groups_by_range_and_by_glob() {
+        PrivilegePolicy policy =
+                new PrivilegePolicy(
+                        false,
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        List.of("44", "100-200", "team-*"));
+
+        assertThat(field(policy, groups("44", "100", "200", "team-a"))).isEmpty();
+        assertThat(field(policy, groups("201"))).contains("/groups/0");
+        assertThat(field(policy, groups("4"))).contains("/groups/0");
+        assertThat(field(policy, groups("teams"))).contains("/groups/0");
+        assertThat(field(policy, groups("1500"))).contains("/groups/0");
+    }
+
+    private static Privileges groups(String... groups) {
+        return new Privileges(false, List.of(), List.of(), null, Set.of(), List.of(groups));
+    }
+
     private static Optional<String> field(PrivilegePolicy policy, Privileges wanted) {
         return policy.judge(wanted).map(Policy.Verdict::field);
     }

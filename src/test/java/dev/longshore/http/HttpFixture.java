@@ -36,6 +36,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,7 @@ final class HttpFixture implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     final WebSocketClient sockets;
     final int port;
+    final Set<String> operations;
     final String httpDeployment;
     private final Context node = vertx.getOrCreateContext();
     private final KafkaEventSink events;
@@ -75,6 +77,7 @@ final class HttpFixture implements AutoCloseable {
                 new HttpVerticle(board, settings.at("127.0.0.1", 0), kafka, checks::get);
         httpDeployment = await(vertx.deployVerticle(http));
         port = http.port();
+        operations = http.operations();
         sockets =
                 vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
         until(board::caughtUp);

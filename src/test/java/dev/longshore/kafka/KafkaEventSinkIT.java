@@ -3,10 +3,13 @@ package dev.longshore.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.job.CollectedOutput;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.job.ExecutionResult;
+import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
+import dev.longshore.job.OutputTail;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.wire.Message;
 
@@ -16,7 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Supplier;
 
 class KafkaEventSinkIT extends EventSinkContract {
@@ -97,6 +102,98 @@ class KafkaEventSinkIT extends EventSinkContract {
     }
 
     @Test
+    void a_result_that_is_larger_than_brokers_take_is_shortened_and_says_so() {
+        kafka.limit(kafka.topics.results(), 64 << 10);
+        ExecutionId id = new ExecutionId("large");
+        List<CollectedOutput.Entry> files = new ArrayList<>();
+        for (int i = 0; i < CollectedOutput.MOST_MANIFEST; i++) {
+            files.add(new CollectedOutput.Entry("file-" + i, i, "0".repeat(64)));
+        }
+        CollectedOutput output = new CollectedOutput("out", "/results/large", 5_000, 9, files);
+        ExecutionResult whole = large(id, List.of(output));
+
+        kafka.call(
+                () ->
+                        sink.finish(
+                                new EventSink.Finale(
+                                        Samples.status(id, 1, ExecutionState.SUCCEEDED),
+                                        whole,
+                                        new LogRecord.End(id, 1, 1, true),
+                                        null)));
+
+        ExecutionResult told = results(1).getFirst();
+        assertThat(told.executionId()).isEqualTo(id);
+        assertThat(told.outcome()).isEqualTo(whole.outcome());
+        assertThat(told.log()).isEqualTo(whole.log());
+        assertThat(whole.output().stdout()).endsWith(told.output().stdout());
+        assertThat(told.output().stdout()).isNotEmpty();
+        assertThat(told.output().stdoutTruncated()).isTrue();
+        assertThat(told.output().stderr()).isEqualTo("little");
+        assertThat(told.output().stderrTruncated()).isFalse();
+        assertThat(told.outputs())
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.path()).isEqualTo("/results/large");
+                            assertThat(one.files()).isEqualTo(5_000);
+                            assertThat(one.manifest()).hasSizeLessThan(files.size());
+                        });
+        assertThat(kafka.read(kafka.topics.status(), 1)).hasSize(1);
+        assertThat(kafka.read(kafka.topics.logs(), 1)).hasSize(1);
+    }
+
+    @Test
+    void a_result_for_which_there_is_hardly_any_room_is_told_without_what_can_be_had_elsewhere() {
+        kafka.limit(kafka.topics.results(), 2_000);
+        ExecutionId id = new ExecutionId("cramped");
+        Future<Void> other =
+                kafka.start(() -> sink.finish(Samples.finale(new ExecutionId("small"), 1)));
+        kafka.call(
+                () ->
+                        sink.finish(
+                                new EventSink.Finale(
+                                        Samples.status(id, 1, ExecutionState.SUCCEEDED),
+                                        large(id, List.of()),
+                                        new LogRecord.End(id, 1, 1, true),
+                                        null)));
+        KafkaFixture.await(other);
+        assertThat(results(2))
+                .filteredOn(result -> result.executionId().equals(id))
+                .singleElement()
+                .satisfies(
+                        told -> {
+                            assertThat(told.output().stdout()).hasSizeLessThanOrEqualTo(1 << 10);
+                            assertThat(told.output().stdoutTruncated()).isTrue();
+                        });
+    }
+
+    /**
+     * With 64 KiB of standard output, which JSON makes six times as long, and which cannot be
+     * compressed away.
+     */
+    private static ExecutionResult large(ExecutionId id, List<CollectedOutput> outputs) {
+        StringBuilder text = new StringBuilder();
+        new Random(1).ints(64 << 10, 1, 32).forEach(text::appendCodePoint);
+        ExecutionResult small = Samples.result(id);
+        return new ExecutionResult(
+                id,
+                small.jobId(),
+                small.nodeId(),
+                1,
+                small.outcome(),
+                new OutputTail(text.toString(), "little", false, false),
+                small.log(),
+                small.image(),
+                small.acceptedAt(),
+                small.startedAt(),
+                small.finishedAt(),
+                small.millis(),
+                List.of(),
+                outputs,
+                null);
+    }
+
+    @Test
     void a_second_process_with_the_same_node_id_ends_the_first_ones_finales() {
         kafka.call(() -> sink.finish(Samples.finale(new ExecutionId("first"), 1)));
         KafkaEventSink second = new KafkaEventSink(kafka.context, kafka.settings, kafka.events);
@@ -108,7 +205,7 @@ class KafkaEventSinkIT extends EventSinkContract {
                                                 sink.finish(
                                                         Samples.finale(
                                                                 new ExecutionId("third"), 1))))
-                .isInstanceOf(NodeIdTakenException.class);
+                .isInstanceOf(FencedException.class);
         kafka.call(() -> second.finish(Samples.finale(new ExecutionId("fourth"), 1)));
         kafka.call(second::close);
     }

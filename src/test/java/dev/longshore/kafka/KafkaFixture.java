@@ -9,11 +9,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -144,6 +146,40 @@ final class KafkaFixture implements AutoCloseable {
                     });
         }
         return all;
+    }
+
+    /** Makes a topic anew that takes no batches larger than that. */
+    void limit(String topic, int maxMessageBytes) {
+        makeAnew(topic, Map.of("max.message.bytes", String.valueOf(maxMessageBytes)));
+    }
+
+    /** Deletes a topic and makes it again, with as many partitions. */
+    void makeAnew(String topic) {
+        makeAnew(topic, Map.of());
+    }
+
+    private void makeAnew(String topic, Map<String, String> configs) {
+        NewTopic anew = new NewTopic(topic, settings.partitions(), (short) 1).configs(configs);
+        done(admin.deleteTopics(List.of(topic)).all());
+        until(
+                () -> {
+                    try {
+                        admin.createTopics(List.of(anew))
+                                .all()
+                                .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                        return true;
+                    } catch (InterruptedException | ExecutionException | TimeoutException still) {
+                        return false;
+                    }
+                });
+    }
+
+    private static void done(KafkaFuture<?> asked) {
+        try {
+            asked.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** What the group has committed of one partition of the jobs, 0 where nothing. */

@@ -84,6 +84,21 @@ class LineSurveyIT {
         assertThat(KafkaFixture.await(survey.of(List.of()))).isEmpty();
     }
 
+    @Test
+    void a_topic_that_was_made_anew_is_looked_through_from_its_beginning() {
+        write(lines(ONE, 1, 0, 100));
+        LogPosition start = kafka.call(() -> sink.position(ONE));
+        write(lines(ONE, 1, 100, 120));
+        kafka.makeAnew(kafka.topics.logs());
+        LineSink.Written after = write(lines(ONE, 1, 20, 30));
+
+        Map<ExecutionId, LineSurvey.Found> found =
+                KafkaFixture.await(survey.of(List.of(ask(ONE, start))));
+
+        assertThat(found.get(ONE))
+                .isEqualTo(new LineSurvey.Found(30, after.firstOffset(), after.lastOffset()));
+    }
+
     private LineSink.Written write(List<? extends LogRecord> records) {
         return kafka.call(() -> sink.write(records));
     }

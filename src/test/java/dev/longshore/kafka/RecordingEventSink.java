@@ -85,6 +85,16 @@ public final class RecordingEventSink implements EventSink {
     }
 
     @Override
+    public Future<Void> opened() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> ended() {
+        return Promise.<Void>promise().future();
+    }
+
+    @Override
     public synchronized Future<Void> close() {
         closed = true;
         return Future.succeededFuture();

@@ -112,11 +112,54 @@ class CollectTest extends StoreFixture {
                         .file("out/last", "x")
                         .end();
 
-        assertThat(collect(tar).files()).isEqualTo(3);
+        assertThat(collect(tar).files()).isEqualTo(4);
         assertThat(tree(outputs()))
-                .containsExactly("thumbs", "thumbs/first", "thumbs/last", "thumbs/sym2");
+                .containsExactly(
+                        "thumbs", "thumbs/first", "thumbs/hard", "thumbs/last", "thumbs/sym2");
         assertThat(Files.isSymbolicLink(collected("sym2"))).isFalse();
         assertThat(collected("sym2")).hasContent("instead");
+    }
+
+    @Test
+    void a_hard_link_is_a_file_of_its_own_with_the_same_content() throws IOException {
+        byte[] tar =
+                Tars.ofOut()
+                        .directory("out/d/")
+                        .file("out/d/first", "x")
+                        .link("out/second", Tars.HARD_LINK, "out/d/first")
+                        .link("out/third", Tars.HARD_LINK, "out/second")
+                        .end();
+
+        CollectedOutput output = collect(tar);
+
+        assertThat(output.files()).isEqualTo(3);
+        assertThat(output.bytes()).isEqualTo(3);
+        assertThat(output.manifest())
+                .extracting(entry -> entry.path() + " " + entry.sha256())
+                .containsExactly("d/first " + SHA_OF_X, "second " + SHA_OF_X, "third " + SHA_OF_X);
+        assertThat(collected("third")).hasContent("x");
+        assertThat(Files.getAttribute(collected("d/first"), "unix:nlink")).isEqualTo(1);
+    }
+
+    @Test
+    void a_hard_link_to_what_was_not_collected_is_skipped() throws IOException {
+        byte[] tar =
+                Tars.ofOut()
+                        .directory("out/d/")
+                        .link("out/sym", Tars.SYMLINK, "/etc/passwd")
+                        .link("out/to-link", Tars.HARD_LINK, "out/sym")
+                        .link("out/to-directory", Tars.HARD_LINK, "out/d")
+                        .link("out/to-itself", Tars.HARD_LINK, "out/to-itself")
+                        .link("out/to-top", Tars.HARD_LINK, "out")
+                        .link("out/elsewhere", Tars.HARD_LINK, "other/d")
+                        .link("out/above", Tars.HARD_LINK, "out/../../stdout.log")
+                        .link("out/later", Tars.HARD_LINK, "out/z")
+                        .link("out/nothing", Tars.HARD_LINK, "")
+                        .file("out/z", "x")
+                        .end();
+
+        assertThat(collect(tar).files()).isEqualTo(1);
+        assertThat(tree(outputs())).containsExactly("thumbs", "thumbs/d", "thumbs/z");
     }
 
     @Test

@@ -207,6 +207,17 @@ class HostileTarTest extends StoreFixture {
         assertThat(await(stream.closed().future())).isLessThan(8L << 20);
     }
 
+    @Test
+    void hard_links_count_as_many_bytes_as_their_file_has() throws IOException {
+        Tars tar = Tars.ofOut().file("out/f", "x".repeat((int) MOST_BYTES / 2 + 1));
+        byte[] linked = tar.link("out/g", Tars.HARD_LINK, "out/f").end();
+
+        assertThatThrownBy(() -> collect(linked))
+                .asInstanceOf(InstanceOfAssertFactories.type(TooLarge.class))
+                .satisfies(failure -> assertThat(failure.limit()).isEqualTo(Limit.BYTES));
+        assertThat(tree(outputs())).isEmpty();
+    }
+
     private ScriptedStream forever(byte[] start, byte[] more) {
         Queue<Buffer> first = new ArrayDeque<>(List.of(Buffer.buffer(start)));
         return new ScriptedStream(

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -44,8 +46,19 @@ class CrashPointsIT {
         }
     }
 
+    /** The places where most is at stake, or with {@code -Psoak} all of them. */
+    static Set<CrashPoint> points() {
+        return Form.isLong()
+                ? EnumSet.allOf(CrashPoint.class)
+                : EnumSet.of(
+                        CrashPoint.AFTER_CREATE,
+                        CrashPoint.WHILE_RUNNING,
+                        CrashPoint.BEFORE_RESULT,
+                        CrashPoint.AFTER_RESULT);
+    }
+
     @ParameterizedTest
-    @EnumSource(CrashPoint.class)
+    @MethodSource("points")
     void a_job_is_run_once_and_told_of_in_full_though_its_node_was_killed(CrashPoint point)
             throws Exception {
         String name = "crash-" + point.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -61,7 +74,7 @@ class CrashPointsIT {
                         new JavaProcess(
                                 program.with("-Dlongshore.crash-at=" + point), stage.log(name));
                 JavaProcess next = new JavaProcess(program, stage.log(name))) {
-            doomed.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(doomed);
             stage.submit(name, job);
             if (point == CrashPoint.WHILE_DRAINING) {
                 awaitRecord(Topics.withPrefix(name).logs());
@@ -70,7 +83,7 @@ class CrashPointsIT {
             assertThat(doomed.endsWithin(LIMIT)).as(doomed.printed()).isTrue();
             assertThat(doomed.exitCode()).as(doomed.printed()).isEqualTo(CrashPoint.EXIT_CODE);
 
-            next.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(next);
             awaitRecord(Topics.withPrefix(name).results());
             awaitNoContainer(name);
             Evidence evidence = Evidence.gather(stage, name);

@@ -48,11 +48,16 @@ final class Evidence {
                     read.offset(),
                     Integer.parseInt(String.valueOf(TestNode.header(read, "attempt"))),
                     seq == null ? -1 : Long.parseLong(seq),
-                    TestNode.header(read, "stream"),
+                    interned(TestNode.header(read, "stream")),
                     TestNode.text(read.value()),
                     TestNode.header(read, "end"),
                     TestNode.header(read, "gap"));
         }
+    }
+
+    /** One of two, and not one for each of a million lines. */
+    private static @Nullable String interned(@Nullable String name) {
+        return name == null ? null : name.intern();
     }
 
     private Evidence() {}
@@ -64,12 +69,10 @@ final class Evidence {
         try (Topic status = new Topic(stage.bootstrap(), topics.status());
                 Topic result = new Topic(stage.bootstrap(), topics.results());
                 Topic log = new Topic(stage.bootstrap(), topics.logs())) {
-            for (ConsumerRecord<byte[], byte[]> read : status.all()) {
-                add(evidence.statuses, TestNode.text(read.key()), TestNode.json(read));
-            }
-            result.all().forEach(read -> add(evidence.results, TestNode.text(read.key()), read));
-            log.all()
-                    .forEach(read -> add(evidence.logs, TestNode.text(read.key()), Entry.of(read)));
+            status.each(
+                    read -> add(evidence.statuses, TestNode.text(read.key()), TestNode.json(read)));
+            result.each(read -> add(evidence.results, TestNode.text(read.key()), read));
+            log.each(read -> add(evidence.logs, TestNode.text(read.key()), Entry.of(read)));
         }
         for (String line : stage.starts()) {
             String[] words = line.split(" ", 3);
@@ -106,19 +109,43 @@ final class Evidence {
     }
 
     /**
-     * The same of a job whose engine may have been killed: where that ended its program, so is the
-     * rest of what it would have printed.
+     * The same of a job whose engine may have been killed. Where that ended its program, the result
+     * is infra_lost and nothing else, and what it would have printed is missing; where it is to be
+     * tried again then, its last attempt is complete. No attempt began twice.
      */
     List<String> problemsAfterAnEngineWasKilled(Job job) {
+        List<JsonNode> all =
+                results.getOrDefault(job.id(), List.of()).stream().map(TestNode::json).toList();
         boolean lost =
-                results.getOrDefault(job.id(), List.of()).stream()
-                        .anyMatch(
-                                each ->
-                                        TestNode.json(each)
-                                                .path("reason")
-                                                .asText()
-                                                .equals("infra_lost"));
-        return problems(job, !lost);
+                all.stream().anyMatch(each -> each.path("reason").asText().equals("infra_lost"));
+        int attempts = all.isEmpty() ? 0 : all.getFirst().path("attempt").asInt();
+        List<String> began = starts.getOrDefault(job.id(), List.of());
+        List<String> problems = new ArrayList<>();
+        if (began.size() > attempts || new TreeSet<>(began).size() != began.size()) {
+            problems.add(job + ": began in " + began + ", attempts " + attempts);
+        }
+        if (lost || job.ending() != Job.Ending.IS_TRIED_AGAIN_WHEN_LOST || attempts == 1) {
+            problems.addAll(problems(job, !lost));
+            return problems;
+        }
+        statuses(job, job.state(), problems);
+        logEnd(job, problems);
+        lines(
+                job,
+                attempts,
+                logs.getOrDefault(job.id(), List.of()).stream()
+                        .filter(each -> each.seq >= 0 && each.attempt == attempts)
+                        .toList(),
+                problems);
+        return problems;
+    }
+
+    /** How many results say that the engine or its host is to blame. */
+    long lost() {
+        return results.values().stream()
+                .flatMap(List::stream)
+                .filter(each -> TestNode.json(each).path("reason").asText().equals("infra_lost"))
+                .count();
     }
 
     private List<String> problems(Job job, boolean ranToItsEnd) {
@@ -274,10 +301,15 @@ final class Evidence {
         }
     }
 
+    private static String cut(List<?> all) {
+        String text = all.toString();
+        return text.length() <= 20_000 ? text : text.substring(0, 20_000) + " …";
+    }
+
     private static void lines(Job job, int attempt, List<Entry> lines, List<String> problems) {
         List<Long> seqs = lines.stream().map(Entry::seq).toList();
         if (!seqs.equals(LongStream.range(0, 2L * job.lines()).boxed().toList())) {
-            problems.add("attempt " + attempt + ": the seqs are not 0, 1, 2, …: " + seqs);
+            problems.add("attempt " + attempt + ": the seqs are not 0, 1, 2, …: " + cut(seqs));
         }
         for (String stream : List.of("stdout", "stderr")) {
             String letter = stream.equals("stdout") ? "o " : "e ";
@@ -289,7 +321,7 @@ final class Evidence {
             List<String> expected =
                     LongStream.range(0, job.lines()).mapToObj(number -> letter + number).toList();
             if (!said.equals(expected)) {
-                problems.add("attempt " + attempt + ": " + stream + " is " + said);
+                problems.add("attempt " + attempt + ": " + stream + " is " + cut(said));
             }
         }
     }

@@ -16,6 +16,9 @@ record Job(String id, int lines, Ending ending) {
 
     static final String STARTS = "starts";
 
+    /** Who prints so many lines, prints them without a pause. */
+    private static final int A_LOT = 5_000;
+
     /** How it ends. */
     enum Ending {
         /** Well. */
@@ -25,7 +28,9 @@ record Job(String id, int lines, Ending ending) {
         /** Well, with an output. */
         WRITES_AN_OUTPUT(0, 1, "succeeded", "completed"),
         /** With exit code 3 at first, well on the second attempt. */
-        SUCCEEDS_AT_THE_SECOND_ATTEMPT(0, 2, "succeeded", "completed");
+        SUCCEEDS_AT_THE_SECOND_ATTEMPT(0, 2, "succeeded", "completed"),
+        /** Well, and is tried again where its engine takes it down. */
+        IS_TRIED_AGAIN_WHEN_LOST(0, 1, "succeeded", "completed");
 
         private final int exitCode;
         private final int attempts;
@@ -58,11 +63,18 @@ record Job(String id, int lines, Ending ending) {
 
     /** Its start command. */
     String json() {
+        String on =
+                switch (ending) {
+                    case SUCCEEDS_AT_THE_SECOND_ATTEMPT -> "non_zero_exit";
+                    case IS_TRIED_AGAIN_WHEN_LOST -> "infra_lost";
+                    default -> "";
+                };
         String retry =
-                attempts() == 1
+                on.isEmpty()
                         ? ""
-                        : ",\"retry\":{\"maxAttempts\":5,\"on\":[\"non_zero_exit\"],"
-                                + "\"backoff\":\"500ms\"}";
+                        : ",\"retry\":{\"maxAttempts\":10,\"on\":[\""
+                                + on
+                                + "\"],\"backoff\":\"500ms\"}";
         String outputs =
                 ending == Ending.WRITES_AN_OUTPUT
                         ? ",\"outputs\":[{\"name\":\"out\",\"target\":\"/out\"}]"
@@ -85,11 +97,12 @@ record Job(String id, int lines, Ending ending) {
                 "i=0; while [ $i -lt "
                         + lines
                         + " ]; do echo \"o $i\"; echo \"e $i\" >&2; i=$((i+1));"
-                        + " usleep $((RANDOM * 3)); done; ";
+                        + (lines < A_LOT ? " usleep $((RANDOM * 3));" : "")
+                        + " done; ";
         return begin
                 + print
                 + switch (ending) {
-                    case SUCCEEDS -> "exit 0";
+                    case SUCCEEDS, IS_TRIED_AGAIN_WHEN_LOST -> "exit 0";
                     case FAILS -> "exit 3";
                     case WRITES_AN_OUTPUT -> "echo " + id + " > /out/file";
                     case SUCCEEDS_AT_THE_SECOND_ATTEMPT ->

@@ -27,22 +27,23 @@ import java.util.concurrent.TimeUnit;
  * Jobs run without a break while their node, and now and then the broker, is killed at moments at
  * random; in the end nothing is missing and nothing is there twice.
  *
- * <p>System properties: {@code soak.kills} (12), {@code soak.broker-kills} (1), {@code
- * soak.engine-kills} (0; then programs may end with infra_lost, and the rest still holds), {@code
- * soak.jobs} at a time (6), {@code soak.lines} on each stream of each job (250, give or take a
- * half), {@code soak.seed}.
+ * <p>System properties, with what holds in every build and with {@code -Psoak}: {@code soak.kills}
+ * (3, 12), {@code soak.broker-kills} (1), {@code soak.engine-kills} (0; then programs may end with
+ * infra_lost, and the rest still holds), {@code soak.jobs} at a time (4, 6), {@code soak.lines} on
+ * each stream of each job (120, 250, give or take a half), {@code soak.seed}. A job prints some
+ * forty lines a second.
  */
 class SoakIT {
     private static final String NODE = "soak";
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final long seed = Long.getLong("soak.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final int kills = Integer.getInteger("soak.kills", 12);
-    private final int brokerKills = Integer.getInteger("soak.broker-kills", 1);
-    private final int engineKills = Integer.getInteger("soak.engine-kills", 0);
-    private final int atATime = Integer.getInteger("soak.jobs", 6);
-    private final int lines = Integer.getInteger("soak.lines", 250);
+    private final int kills = Form.number("soak.kills", 3, 12);
+    private final int brokerKills = Form.number("soak.broker-kills", 1, 1);
+    private final int engineKills = Form.number("soak.engine-kills", 0, 0);
+    private final int atATime = Form.number("soak.jobs", 4, 6);
+    private final int lines = Form.number("soak.lines", 120, 250);
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Set<String> ended = new TreeSet<>();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -54,7 +55,7 @@ class SoakIT {
         long began = System.nanoTime();
         try (Stage stage = Stage.open();
                 JavaProcess node = new JavaProcess(stage.node(NODE, 3), stage.log(NODE))) {
-            node.start().awaitLine("ready ", Stage.START);
+            Stage.startReady(node);
             try (Topic results = new Topic(stage.bootstrap(), Topics.withPrefix(NODE).results())) {
                 run(stage, node, results);
                 awaitEnd(stage, results, node);
@@ -72,6 +73,7 @@ class SoakIT {
             assertThat(evidence.executions()).containsExactlyInAnyOrderElementsOf(jobs.keySet());
             assertThat(stage.otherVolumes()).as("seed " + seed).isEmpty();
             assertThat(node.isAlive()).as("seed " + seed).isTrue();
+            assertThat(stage.directory().resolve("tmp")).isDirectoryNotContaining("glob:**vertx*");
         }
     }
 
@@ -80,10 +82,12 @@ class SoakIT {
         for (int kill = 1; kill <= kills; kill++) {
             // Most lives last into their work, some end while they begin.
             if (random.nextInt(10) < 7) {
-                node.awaitLine("ready ", Stage.START);
+                Stage.awaitReady(node);
             }
             keepBusy(stage, results, Duration.ofMillis(random.nextInt(4_000)));
-            assertThat(node.isAlive()).as("seed " + seed + "\n" + node.printed()).isTrue();
+            assertThat(node.isAlive() || Stage.startedAgain(node))
+                    .as("seed " + seed + "\n" + node.printed())
+                    .isTrue();
             boolean brokerToo = isTurn(kill, brokerKills);
             boolean brokerFirst = random.nextBoolean();
             if (isTurn(kill, engineKills)) {
@@ -100,7 +104,7 @@ class SoakIT {
             }
             node.start();
         }
-        node.awaitLine("ready ", Stage.START);
+        Stage.awaitReady(node);
     }
 
     /** Whether something that dies so many times in all dies at this kill; evenly over all. */
@@ -149,8 +153,8 @@ class SoakIT {
 
     private void summary(Evidence evidence, Duration took) {
         System.out.printf(
-                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n"
-                        + "%-28s %6d s%n",
+                "%nseed %d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s %6d%n%-28s"
+                        + " %6d%n%-28s %6d s%n",
                 seed,
                 "kills of the node",
                 kills,
@@ -160,6 +164,8 @@ class SoakIT {
                 engineKills,
                 "jobs",
                 jobs.size(),
+                "jobs lost with the engine",
+                evidence.lost(),
                 "log lines",
                 evidence.lines(),
                 "programs found again",

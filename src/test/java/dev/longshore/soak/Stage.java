@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,7 @@ import java.util.stream.StreamSupport;
  */
 final class Stage implements AutoCloseable {
     static final Duration START = Duration.ofMinutes(2);
+    private static final int MOST_STARTS = 4;
     private static final Duration CALL = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -42,10 +44,10 @@ final class Stage implements AutoCloseable {
     private final PrivateEngine engine;
     private @Nullable KafkaProducer<String, String> producer;
 
-    private Stage(Path directory, int port, PrivateEngine engine) {
+    private Stage(Path directory, int port, int toldPort, PrivateEngine engine) {
         this.directory = directory;
         this.engine = engine;
-        this.bootstrap = "127.0.0.1:" + port;
+        this.bootstrap = "127.0.0.1:" + toldPort;
         this.broker =
                 new JavaProcess(
                         new JavaProcess.Program(
@@ -53,26 +55,35 @@ final class Stage implements AutoCloseable {
                                 List.of("-Xmx384m", temporaryFilesIn(directory)),
                                 List.of(
                                         directory.resolve("broker").toString(),
-                                        String.valueOf(port)),
+                                        String.valueOf(port),
+                                        String.valueOf(toldPort)),
                                 Map.of()),
                         directory.resolve("broker.log"));
     }
 
     static Stage open() throws IOException {
+        int port = freePort();
+        return open(port, port);
+    }
+
+    /** The same with a broker that tells its clients to come by another port. */
+    static Stage open(int port, int toldPort) throws IOException {
         Path directory = Files.createTempDirectory("longshore-soak");
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
         Files.createDirectory(directory.resolve("tmp"));
         PrivateEngine engine = TestEngine.privateEngine();
-        Stage stage = new Stage(directory, port, engine);
+        Stage stage = new Stage(directory, port, toldPort, engine);
         try {
             stage.startBroker();
             return stage;
         } catch (RuntimeException | Error failure) {
             stage.close();
             throw failure;
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
         }
     }
 
@@ -92,26 +103,68 @@ final class Stage implements AutoCloseable {
         broker.start().awaitLine(BrokerMain.READY, START);
     }
 
+    /**
+     * Starts a node, as often as it takes on a machine that is busy, and waits until it is ready.
+     */
+    static void startReady(JavaProcess node) {
+        node.start();
+        awaitReady(node);
+    }
+
+    /** Waits for a node that is started; one that found the broker too slow is started again. */
+    static void awaitReady(JavaProcess node) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                node.awaitLine("ready ", START);
+                return;
+            } catch (AssertionError failure) {
+                if (attempt == MOST_STARTS || !startedAgain(node)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** What a supervisor does with a node that could not start, and with no other. */
+    static boolean startedAgain(JavaProcess node) {
+        boolean gaveUp =
+                !node.isAlive()
+                        && (node.printed().contains("could not start: cannot use the brokers")
+                                || node.printed().contains("could not start: not ready after"));
+        if (gaveUp) {
+            node.start();
+        }
+        return gaveUp;
+    }
+
     void killBroker() {
         broker.kill();
     }
 
     /** A node that is not started yet, with topics, group and directories of its own. */
     JavaProcess.Program node(String name, int partitions) {
+        return node(name, partitions, Map.of());
+    }
+
+    /** The same with more settings, or others: with another {@code node.id} a second one. */
+    JavaProcess.Program node(String name, int partitions, Map<String, String> others) {
+        String id = others.getOrDefault("node.id", name);
         Map<String, String> settings =
-                Map.ofEntries(
-                        Map.entry("kafka.bootstrap.servers", bootstrap),
-                        Map.entry("topics.prefix", name),
-                        Map.entry("topics.partitions", String.valueOf(partitions)),
-                        Map.entry("group", name + "-nodes"),
-                        Map.entry("node.id", name),
-                        Map.entry("http.port", "0"),
-                        Map.entry("docker.host", engine.host()),
-                        Map.entry("policy.volumes", "*"),
-                        Map.entry("jobs.cpu-overcommit", "4"),
-                        Map.entry("jobs.stop-grace", "1s"),
-                        Map.entry("disk.reserve", "0"),
-                        Map.entry("results.directory", directory.resolve(name).toString()));
+                new HashMap<>(
+                        Map.ofEntries(
+                                Map.entry("kafka.bootstrap.servers", bootstrap),
+                                Map.entry("topics.prefix", name),
+                                Map.entry("topics.partitions", String.valueOf(partitions)),
+                                Map.entry("group", name + "-nodes"),
+                                Map.entry("node.id", id),
+                                Map.entry("http.port", "0"),
+                                Map.entry("docker.host", engine.host()),
+                                Map.entry("policy.volumes", "*"),
+                                Map.entry("jobs.cpu-overcommit", "4"),
+                                Map.entry("jobs.stop-grace", "1s"),
+                                Map.entry("disk.reserve", "0"),
+                                Map.entry("results.directory", directory.resolve(id).toString())));
+        settings.putAll(others);
         List<String> arguments = new ArrayList<>(List.of("serve"));
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         return new JavaProcess.Program(

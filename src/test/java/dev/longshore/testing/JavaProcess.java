@@ -140,6 +140,40 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops it where it is (SIGSTOP), as a machine does that hangs; {@link #goOn} lets it go on.
+     */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on (SIGCONT). */
+    public void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        try {
+            int done =
+                    new ProcessBuilder("kill", signal, String.valueOf(running.pid()))
+                            .inheritIO()
+                            .start()
+                            .waitFor();
+            if (done != 0) {
+                throw new IllegalStateException("kill " + signal + ": " + done);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Ends it at once (SIGKILL) and waits for its end. */
     public void kill() {
         Process running = process;

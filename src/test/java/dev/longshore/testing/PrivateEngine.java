@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -37,19 +38,28 @@ public final class PrivateEngine implements AutoCloseable {
     private final Layout layout;
     private @Nullable Process daemon;
 
-    private PrivateEngine(Path directory) {
+    private PrivateEngine(Path directory, List<String> flags) {
         this.directory = directory;
-        this.layout = Layout.below(directory);
+        Layout usual = Layout.below(directory);
+        List<String> all = new ArrayList<>(usual.flags());
+        all.addAll(flags);
+        this.layout =
+                new Layout(all, usual.address(), usual.pidFile(), usual.execRoot(), usual.log());
     }
 
     /** Makes one and starts it, with the image {@link ImageSetup#IMAGE} in it. */
     public static PrivateEngine create() {
+        return create(List.of());
+    }
+
+    /** The same of a daemon with more flags. */
+    public static PrivateEngine create(List<String> flags) {
         try {
             // Short: a socket's path may have 107 bytes, and containerd's lies three levels deeper.
             Path directory = Files.createTempDirectory(Path.of("/tmp"), PREFIX);
             Files.writeString(
                     directory.resolve("owner"), String.valueOf(ProcessHandle.current().pid()));
-            PrivateEngine engine = new PrivateEngine(directory);
+            PrivateEngine engine = new PrivateEngine(directory, flags);
             try {
                 engine.start();
                 new ImageSetup(engine.api(), Machine.here(), line -> {}).importLocal();
@@ -123,6 +133,25 @@ public final class PrivateEngine implements AutoCloseable {
     public void crash() {
         kill();
         endLeftOvers(directory);
+    }
+
+    /** Has it stand still (SIGSTOP), connections open, or go on again. */
+    public void hang(boolean still) {
+        ProcessHandle process = daemon();
+        if (process == null) {
+            throw new IllegalStateException("does not run");
+        }
+        try {
+            String signal = still ? "-STOP" : "-CONT";
+            new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** {@link #stop()}, then {@link #start()}. */

@@ -2,13 +2,18 @@ package dev.longshore.testing;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Stands between a client and a server, over unix or TCP sockets, and plays the bad network. From
@@ -32,10 +37,16 @@ public final class SocketProxy {
     private final NetClient client;
     private final SocketAddress target;
     private final List<Pair> pairs = new ArrayList<>();
+    private final Set<Pair> lost = new HashSet<>();
+    private final Vertx vertx;
     private Mode mode = Mode.PASS;
     private int accepted;
+    private long delayMillis;
+    private long answerBytesLeft = Long.MAX_VALUE;
+    private Predicate<Buffer> toLose = request -> false;
 
     private SocketProxy(Vertx vertx, SocketAddress target) {
+        this.vertx = vertx;
         this.server = vertx.createNetServer();
         this.client = vertx.createNetClient();
         this.target = target;
@@ -69,6 +80,28 @@ public final class SocketProxy {
         }
     }
 
+    /** Passes everything on so much later, in its order; set before anything is under way. */
+    public synchronized void delay(Duration delay) {
+        delayMillis = delay.toMillis();
+    }
+
+    /**
+     * Passes on so many more bytes of answers, over all connections, and closes the connection on
+     * which the last of them came; goes on as before afterwards.
+     */
+    public synchronized void cutAfter(long answerBytes) {
+        answerBytesLeft = answerBytes;
+    }
+
+    /**
+     * Lets a request through, and closes its connection instead of passing the answer on: it was
+     * done, and who asked never hears of it. The predicate is asked about each piece that a client
+     * sends, and may count; of pieces of some size a request may be in several.
+     */
+    public synchronized void loseAnswers(Predicate<Buffer> request) {
+        toLose = request;
+    }
+
     /** Closes everything. */
     public Future<Void> close() {
         mode(Mode.RESET);
@@ -88,8 +121,8 @@ public final class SocketProxy {
     private synchronized void join(NetSocket from, NetSocket to) {
         Pair pair = new Pair(from, to);
         pairs.add(pair);
-        from.handler(to::write);
-        to.handler(from::write);
+        from.handler(bytes -> ask(pair, bytes));
+        to.handler(bytes -> answer(pair, bytes));
         from.closeHandler(_ -> forget(pair));
         to.closeHandler(_ -> forget(pair));
         switch (mode) {
@@ -99,7 +132,38 @@ public final class SocketProxy {
         }
     }
 
+    private synchronized void ask(Pair pair, Buffer bytes) {
+        if (toLose.test(bytes)) {
+            lost.add(pair);
+        }
+        pass(bytes, pair.to());
+    }
+
+    private synchronized void answer(Pair pair, Buffer bytes) {
+        if (lost.remove(pair)) {
+            pair.close();
+            return;
+        }
+        if (bytes.length() >= answerBytesLeft) {
+            Buffer rest = bytes.slice(0, (int) answerBytesLeft);
+            answerBytesLeft = Long.MAX_VALUE;
+            pair.from().write(rest).onComplete(written -> pair.close());
+            return;
+        }
+        answerBytesLeft -= answerBytesLeft == Long.MAX_VALUE ? 0 : bytes.length();
+        pass(bytes, pair.from());
+    }
+
+    private void pass(Buffer bytes, NetSocket to) {
+        if (delayMillis == 0) {
+            to.write(bytes);
+        } else {
+            vertx.setTimer(delayMillis, later -> to.write(bytes));
+        }
+    }
+
     private synchronized void forget(Pair pair) {
+        lost.remove(pair);
         if (pairs.remove(pair)) {
             pair.close();
         }

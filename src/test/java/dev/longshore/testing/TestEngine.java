@@ -10,6 +10,7 @@ import dev.longshore.app.dev.SetupException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The Docker engine of integration tests, one per test JVM, started when first asked for. As root
@@ -51,8 +52,13 @@ public final class TestEngine {
 
     /** Another engine, for a test that stops or kills it; the test closes it. */
     public static PrivateEngine privateEngine() {
+        return privateEngine(List.of());
+    }
+
+    /** The same of a daemon with more flags. */
+    public static PrivateEngine privateEngine(List<String> flags) {
         install();
-        return PrivateEngine.create();
+        return PrivateEngine.create(flags);
     }
 
     /** Ends this JVM's engine, if it was started. Idempotent. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A topic as any reader of committed records sees it, partition by partition in their order. One
@@ -16,7 +17,7 @@ import java.util.Map;
  */
 public final class Topic implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final String name;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -51,18 +52,23 @@ public final class Topic implements AutoCloseable {
 
     /** All of it up to what its committed end is now. */
     public List<ConsumerRecord<byte[], byte[]>> all() {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        each(records::add);
+        return records;
+    }
+
+    /** The same, one by one: of a million only what is kept of them stays. */
+    public void each(Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (ends.entrySet().stream()
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            records.addAll(next());
+            next().forEach(reader);
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(name + " was not read to its end in " + LONGEST);
             }
         }
-        return records;
     }
 
     @Override

@@ -9,11 +9,14 @@ import dev.longshore.job.Privileges.HostNamespace;
 import dev.longshore.job.ProvisionScript;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Retry;
+import dev.longshore.job.SecretUse;
+import dev.longshore.job.WebAddress;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -26,6 +29,7 @@ final class AnyFiles {
                     Reason.IMAGE_PULL_FAILED,
                     Reason.OOM_KILLED,
                     Reason.DISK_LIMIT,
+                    Reason.INPUT_FAILED,
                     Reason.NON_ZERO_EXIT);
 
     private AnyFiles() {}
@@ -34,6 +38,7 @@ final class AnyFiles {
         List<Input> inputs = new ArrayList<>();
         List<Output> outputs = new ArrayList<>();
         List<ProvisionScript> scripts = new ArrayList<>();
+        List<SecretUse> secrets = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             inputs.add(input(random, "/i" + i + "/" + name(random)));
             // Numbered, so that no two are the same whatever their case.
@@ -42,16 +47,33 @@ final class AnyFiles {
                     new ProvisionScript(
                             i + AnyStart.id(random), "#!/bin/sh\n" + AnyStart.text(random)));
         }
-        return new JobFiles(inputs, outputs, scripts);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            String name = AnyStart.id(random) + ".s";
+            secrets.add(
+                    random.nextBoolean()
+                            ? new SecretUse.Variable(name, "~" + i + AnyStart.id(random))
+                            : new SecretUse.File(name, "/s" + i + "/a", random.nextInt(512)));
+        }
+        return new JobFiles(inputs, outputs, scripts, secrets);
     }
 
     private static Input input(Random random, String target) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Input.Bind("/" + name(random), target, random.nextBoolean());
             case 1 -> new Input.Volume(AnyStart.id(random) + ".v", target, random.nextBoolean());
             case 2 ->
                     new Input.Inline(
                             target, WireFixtures.utf8(AnyStart.text(random)), random.nextInt(512));
+            case 3 ->
+                    new Input.Http(
+                            Objects.requireNonNull(
+                                    WebAddress.parse(
+                                            "https://files.example.org:8443/"
+                                                    + AnyStart.id(random)
+                                                    + "?sig=%2F")),
+                            "0123456789abcdef".repeat(4),
+                            target,
+                            random.nextInt(512));
             default -> {
                 byte[] content = new byte[random.nextInt(40)];
                 random.nextBytes(content);
@@ -91,7 +113,8 @@ final class AnyFiles {
                 random.nextBoolean() ? null : AnyStart.id(random),
                 random.nextBoolean()
                         ? Set.of()
-                        : EnumSet.of(HostNamespace.values()[random.nextInt(4)]));
+                        : EnumSet.of(HostNamespace.values()[random.nextInt(4)]),
+                random.nextBoolean() ? List.of() : List.of("" + random.nextInt(99), "video"));
     }
 
     private static String name(Random random) {

@@ -18,6 +18,7 @@ import dev.longshore.job.Ulimit;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -70,6 +71,7 @@ final class AnyStart {
                 new Timeouts(
                         maybe(random, () -> time(random)),
                         maybe(random, () -> time(random)),
+                        maybe(random, () -> time(random)),
                         maybe(random, () -> time(random)));
         return new StartSpec(
                         job,
@@ -78,7 +80,10 @@ final class AnyStart {
                         timeouts,
                         AnyFiles.files(random),
                         AnyFiles.retry(random))
-                .request(new ExecutionId(id(random)), null);
+                .request(
+                        new ExecutionId(id(random)),
+                        maybe(random, () -> Instant.ofEpochMilli(random.nextLong(1L << 42))),
+                        null);
     }
 
     private static Duration time(Random random) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.job.Refusal;
 import dev.longshore.job.RefusalCode;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,42 @@ class BadFilesTest {
                     """)
     void a_bad_input_is_refused(String inputs, RefusalCode code, String pointer) {
         assertRefused("\"inputs\":" + inputs, code, "/inputs" + pointer);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1} {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {}                                                         | INVALID_FIELD |
+                    [{}]                                                       | MISSING_FIELD | /0/name
+                    [{"name":"a"}]                                             | INVALID_FIELD | /0
+                    [{"name":"a","environment":"A","target":"/a"}]             | INVALID_FIELD | /0
+                    [{"name":"../a","environment":"A"}]                        | INVALID_FIELD | /0/name
+                    [{"name":"..","environment":"A"}]                          | INVALID_FIELD | /0/name
+                    [{"name":".a","environment":"A"}]                          | INVALID_FIELD | /0/name
+                    [{"name":"a/b","environment":"A"}]                         | INVALID_FIELD | /0/name
+                    [{"name":"a\\n","environment":"A"}]                        | INVALID_FIELD | /0/name
+                    [{"name":"a","environment":"A=B"}]                         | INVALID_ENV   | /0/environment
+                    [{"name":"a","environment":""}]                            | INVALID_ENV   | /0/environment
+                    [{"name":"a","environment":"A","mode":"0400"}]             | INVALID_FIELD | /0/mode
+                    [{"name":"a","environment":"A","value":"x"}]               | UNKNOWN_FIELD | /0/value
+                    [{"name":"a","environment":"A"},{"name":"b","environment":"A"}] | INVALID_ENV | /1/environment
+                    [{"name":"a","environment":"PLAIN"}]                       | INVALID_ENV   | /0/environment
+                    [{"name":"a","target":"/proc/a"}]                          | INVALID_MOUNT_TARGET | /0/target
+                    [{"name":"a","target":"a"}]                                | INVALID_MOUNT_TARGET | /0/target
+                    [{"name":"a","target":"/a"},{"name":"b","target":"/a"}]    | INVALID_MOUNT_TARGET | /1/target
+                    [{"name":"a","target":"/out/a"}]                           | INVALID_MOUNT_TARGET | /0/target
+                    [{"name":"a","target":"/a","mode":"400"}]                  | INVALID_FIELD | /0/mode
+                    """)
+    void a_bad_secret_is_refused(String secrets, RefusalCode code, @Nullable String pointer) {
+        assertRefused(
+                "\"environment\":{\"PLAIN\":\"x\"},\"outputs\":[{\"name\":\"o\",\"target\":\"/out\"}],"
+                    + "\"secrets\":"
+                        + secrets,
+                code,
+                "/secrets" + (pointer == null ? "" : pointer));
     }
 
     @ParameterizedTest

@@ -31,6 +31,15 @@ class BadIsolationTest {
                     "registryAuth":"a b"                       | INVALID_FIELD | /registryAuth
                     "registryAuth":"hub\\n"                    | INVALID_FIELD | /registryAuth
                     "registryAuth":{"password":"x"}            | INVALID_FIELD | /registryAuth
+                    "groups":"1500"                            | INVALID_FIELD | /groups
+                    "groups":[1500]                            | INVALID_FIELD | /groups/0
+                    "groups":["1500","-1"]                     | INVALID_FIELD | /groups/1
+                    "groups":["01500"]                         | INVALID_FIELD | /groups/0
+                    "groups":["4294967295"]                    | INVALID_FIELD | /groups/0
+                    "groups":["a b"]                           | INVALID_FIELD | /groups/0
+                    "groups":[""]                              | INVALID_FIELD | /groups/0
+                    "groups":["video","video"]                 | INVALID_FIELD | /groups/1
+                    "groupAdd":["1500"]                        | NOT_PERMITTED | /groupAdd
                     "init":"yes"                               | INVALID_FIELD | /init
                     "tty":1                                    | INVALID_FIELD | /tty
                     "readOnlyRootfs":null                      | INVALID_FIELD | /readOnlyRootfs

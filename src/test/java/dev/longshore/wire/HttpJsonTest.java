@@ -130,9 +130,12 @@ class HttpJsonTest {
                 .isEqualTo(
                         "{\"type\":\"gap\",\"from\":900,\"to\":1420,\"reason\":\"slow-consumer\"}");
         assertThat(text(LogJson.gap(900L, null, "retention"))).contains("\"to\":null");
-        assertThat(text(LogJson.state(ExecutionState.STOPPING, Reason.CANCELLED)))
+        assertThat(text(LogJson.state(ExecutionState.STOPPING, Reason.CANCELLED, null)))
                 .isEqualTo("{\"type\":\"state\",\"state\":\"stopping\",\"reason\":\"cancelled\"}");
-        assertThat(text(LogJson.state(ExecutionState.RUNNING, null)))
+        assertThat(text(LogJson.state(ExecutionState.PULLING, null, "1 of 2 layers")))
+                .isEqualTo(
+                        "{\"type\":\"state\",\"state\":\"pulling\",\"message\":\"1 of 2 layers\"}");
+        assertThat(text(LogJson.state(ExecutionState.RUNNING, null, null)))
                 .isEqualTo("{\"type\":\"state\",\"state\":\"running\"}");
         assertThat(text(LogJson.end(ExecutionState.SUCCEEDED, 0, 1893, true)))
                 .isEqualTo(

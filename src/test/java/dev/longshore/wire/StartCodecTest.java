@@ -12,11 +12,13 @@ import dev.longshore.job.JobCommand;
 import dev.longshore.job.JobId;
 import dev.longshore.job.RefusalCode;
 import dev.longshore.job.Resources;
+import dev.longshore.job.SecretUse;
 import dev.longshore.job.Timeouts;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Random;
@@ -115,6 +117,66 @@ class StartCodecTest {
                 .isEqualTo(new ExecutionId("k"));
         assertThat(malformed(CODEC.start(message("{\"image\":1}"), "t-0-0")).executionId())
                 .isNull();
+    }
+
+    @Test
+    void a_start_expires_at_the_earlier_of_what_its_field_and_its_header_say() {
+        String own = "{\"image\":\"a\",\"expiresAt\":\"2027-01-31T18:00:00.5+01:00\"}";
+
+        assertThat(request(message(own)).expiresAt()).isEqualTo("2027-01-31T17:00:00.500Z");
+        assertThat(request(message("{\"image\":\"a\"}")).expiresAt()).isNull();
+        assertThat(request(expiring("{\"image\":\"a\"}", "2027-01-31T18:00:00Z")).expiresAt())
+                .isEqualTo("2027-01-31T18:00:00Z");
+        assertThat(request(expiring(own, "2027-01-31T18:00:00Z")).expiresAt())
+                .isEqualTo("2027-01-31T17:00:00.500Z");
+        assertThat(request(expiring(own, "2027-01-30T00:00:00Z")).expiresAt())
+                .isEqualTo("2027-01-30T00:00:00Z");
+    }
+
+    @Test
+    void the_same_start_that_expires_at_another_time_is_the_same_start() {
+        ExecutionRequest plain = request(message("{\"image\":\"a\"}"));
+        ExecutionRequest other = request(expiring("{\"image\":\"a\"}", "2027-01-31T18:00:00Z"));
+
+        assertThat(other.specHash()).isEqualTo(plain.specHash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tomorrow",
+                "2027-01-31",
+                "2027-01-31T18:00:00",
+                "2027-02-30T18:00:00Z",
+                "2027-01-31 18:00:00Z",
+                ""
+            })
+    void a_time_that_is_none_is_refused_in_the_field_and_in_the_header(String time) {
+        Decoded field =
+                CODEC.start(message("{\"image\":\"a\",\"expiresAt\":\"" + time + "\"}"), "t-0-0");
+        Decoded header = CODEC.start(expiring("{\"image\":\"a\"}", time), "t-0-0");
+
+        assertThat(malformed(field).refusal().code()).isEqualTo(RefusalCode.INVALID_TIMEOUT);
+        assertThat(malformed(field).refusal().field()).isEqualTo("/expiresAt");
+        assertThat(malformed(header).refusal().code()).isEqualTo(RefusalCode.INVALID_TIMEOUT);
+    }
+
+    @Test
+    void secrets_are_named_and_what_they_are_is_no_part_of_a_start() {
+        ExecutionRequest request =
+                request(
+                        message(
+                                "{\"image\":\"a\",\"secrets\":[{\"name\":\"db\",\"environment\":\"DB\"},"
+                                    + "{\"name\":\"tls\",\"target\":\"/run/secrets/tls\"}]}"));
+
+        assertThat(request.files().secrets())
+                .containsExactly(
+                        new SecretUse.Variable("db", "DB"),
+                        new SecretUse.File("tls", "/run/secrets/tls", 0400));
+    }
+
+    private static Message expiring(String json, String time) {
+        return new Message(null, utf8(json), List.of(Header.of("expires-at", time)));
     }
 
     @Test

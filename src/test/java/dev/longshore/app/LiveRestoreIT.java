@@ -1,0 +1,48 @@
+package dev.longshore.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.longshore.testing.PrivateEngine;
+import dev.longshore.testing.TestEngine;
+import dev.longshore.testing.TestNode;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+
+/** An engine that lets programs run while it is away. */
+class LiveRestoreIT {
+    @Test
+    void jobs_outlive_an_engine_that_is_stopped_or_killed_with_their_lines_and_exit_codes() {
+        Assumptions.assumeTrue(TestEngine.hasOwnEngines(), "needs an engine of its own");
+        try (PrivateEngine engine = TestEngine.privateEngine(List.of("--live-restore"));
+                TestNode node =
+                        new TestNode(Map.of("docker.host", engine.host(), "disk.reserve", "0"))) {
+            for (String id : List.of("a", "b")) {
+                node.submit(
+                        id,
+                        "{\"image\":\"busybox\",\"command\":[\"sh\",\"-c\",\"i=0; while [ $i -lt 60"
+                                + " ]; do echo $i; i=$((i+1)); sleep 0.2; done; exit 5\"]}");
+                node.read(
+                        node.topics().logs(),
+                        records ->
+                                records.stream()
+                                        .anyMatch(each -> id.equals(TestNode.text(each.key()))));
+            }
+            engine.restart();
+            engine.kill();
+            engine.start();
+            for (String id : List.of("a", "b")) {
+                JsonNode result = node.result(id);
+                assertThat(result.path("reason").asText()).isEqualTo("non_zero_exit");
+                assertThat(result.path("exitCode").asInt()).isEqualTo(5);
+                assertThat(result.path("attempt").asInt()).isEqualTo(1);
+                assertThat(result.path("log").path("lines").asInt()).isEqualTo(60);
+            }
+        }
+    }
+}
