@@ -53,8 +53,6 @@ final class ChildProcess implements AutoCloseable {
                         .directory(lab.directory().toFile())
                         .redirectError(errors.toFile());
         builder.environment().putIfAbsent("LONGSHORE_LOG_LEVEL", "warn");
-        // A cache that is being made would take the processors from what is measured.
-        builder.environment().putIfAbsent("LONGSHORE_AOT", "use");
         builder.environment().putAll(environment);
         ChildProcess child = new ChildProcess(name, builder.start(), errors);
         Thread.ofPlatform().daemon().name("output-of-" + name).start(child::read);

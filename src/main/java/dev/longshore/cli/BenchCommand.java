@@ -111,7 +111,6 @@ final class BenchCommand implements Callable<Integer> {
         all.put("footprint", new BenchNodeCommands.FootprintCommand(terminal));
         all.put("ceiling", new BenchNodeCommands.CeilingCommand(terminal));
         all.put("broker", new BenchOwnCommands.Broker(terminal));
-        all.put("train", new BenchOwnCommands.Train(terminal));
         return all;
     }
 }

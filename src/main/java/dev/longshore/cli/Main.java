@@ -70,13 +70,7 @@ public final class Main {
         CommandLine bench = root.getSubcommands().get("bench");
         if (bench != null) {
             BenchCommand.subcommands(terminal).forEach(bench::addSubcommand);
-            bench.getSubcommands()
-                    .forEach(
-                            (name, command) -> {
-                                addHelp(command);
-                                // A JVM's flags are not ours.
-                                command.setStopAtPositional(name.equals("train"));
-                            });
+            bench.getSubcommands().values().forEach(Main::addHelp);
         }
         root.getSubcommands().values().forEach(Main::addHelp);
         root.setCaseInsensitiveEnumValuesAllowed(true);

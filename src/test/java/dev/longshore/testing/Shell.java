@@ -44,7 +44,6 @@ public final class Shell {
     public static Process start(String script, Path out, Path err) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", script);
         builder.environment().put("DOCKER_HOST", TestEngine.host());
-        builder.environment().put("LONGSHORE_AOT", "use");
         return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     }
 
