@@ -262,6 +262,13 @@ public final class DockerJava implements Docker {
     }
 
     @Override
+    public Future<Void> checkAccess(PullRequest request) {
+        return Hop.to(
+                vertx.getOrCreateContext(),
+                new AccessCheck(questions, request, settings.callDeadline()).start(http));
+    }
+
+    @Override
     public Future<Integer> awaitExit(String containerId) {
         Context context = vertx.getOrCreateContext();
         Promise<Integer> exit = Promise.promise();
