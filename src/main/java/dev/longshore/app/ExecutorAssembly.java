@@ -77,8 +77,7 @@ final class ExecutorAssembly {
                         .map(RegistryCredential::registry)
                         .collect(Collectors.toSet());
         boolean checked = values.get(Keys.IMAGES_CHECK_ACCESS) == PullRules.Check.PRIVATE;
-        return new PullRules(
-                values.get(Keys.JOBS_PARALLEL_PULLS), checked ? registries : Set.of());
+        return new PullRules(values.get(Keys.JOBS_PARALLEL_PULLS), checked ? registries : Set.of());
     }
 
     private Policy policy() {

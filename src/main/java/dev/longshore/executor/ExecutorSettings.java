@@ -87,10 +87,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
         Objects.requireNonNull(reconcile, "reconcile");
-        if (maxRunning < 1
-                || maxWaiting < 1
-                || maxLogBytes < 1
-                || !(cpuOvercommit > 0)) {
+        if (maxRunning < 1 || maxWaiting < 1 || maxLogBytes < 1 || !(cpuOvercommit > 0)) {
             throw new IllegalArgumentException(
                     "maxRunning, maxWaiting and maxLogBytes must be at least 1, cpuOvercommit"
                             + " above 0");

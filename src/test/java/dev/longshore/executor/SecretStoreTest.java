@@ -137,25 +137,24 @@ class SecretStoreTest extends ExecutorFixture {
 
         until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
         String container = "longshore-e1." + events.statuses().getLast().attempt();
-        assertThat(docker.spec(container).engine().environment())
-                .containsEntry("LATE", "there");
+        assertThat(docker.spec(container).engine().environment()).containsEntry("LATE", "there");
     }
 
     private static Policy allowing(String secret) {
         Policy plain = Policy.DEFAULTS;
         return new Policy(
-                        plain.images(),
-                        plain.digestOnly(),
-                        plain.networks(),
-                        plain.capabilities(),
-                        plain.portAddresses(),
-                        plain.most(),
-                        plain.longestRun(),
-                        plain.mounts(),
-                        plain.downloads(),
-                        plain.privileges(),
-                        List.of(secret),
-                        plain.exec());
+                plain.images(),
+                plain.digestOnly(),
+                plain.networks(),
+                plain.capabilities(),
+                plain.portAddresses(),
+                plain.most(),
+                plain.longestRun(),
+                plain.mounts(),
+                plain.downloads(),
+                plain.privileges(),
+                List.of(secret),
+                plain.exec());
     }
 
     private Executor holder() {
