@@ -263,9 +263,8 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> checkAccess(PullRequest request) {
-        return Hop.to(
-                vertx.getOrCreateContext(),
-                new AccessCheck(questions, request, settings.callDeadline()).start(http));
+        AccessCheck check = new AccessCheck(questions, request, settings.callDeadline());
+        return Hop.to(vertx.getOrCreateContext(), check.start(http));
     }
 
     @Override
