@@ -1,6 +1,8 @@
 package dev.longshore.app;
 
 import dev.longshore.app.Settings.NodeFacts;
+import dev.longshore.docker.DockerSettings;
+import dev.longshore.docker.RegistryCredential;
 import dev.longshore.executor.DiskRules;
 import dev.longshore.executor.DownloadPolicy;
 import dev.longshore.executor.ExecutorSettings;
@@ -8,6 +10,7 @@ import dev.longshore.executor.InputRules;
 import dev.longshore.executor.MountPolicy;
 import dev.longshore.executor.Policy;
 import dev.longshore.executor.PrivilegePolicy;
+import dev.longshore.executor.PullRules;
 import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.Grant;
 import dev.longshore.job.Privileges.HostNamespace;
@@ -27,7 +30,7 @@ final class ExecutorAssembly {
         this.values = values;
     }
 
-    ExecutorSettings assemble(NodeFacts node, String logTopic) {
+    ExecutorSettings assemble(NodeFacts node, String logTopic, DockerSettings docker) {
         Grant defaults =
                 new Grant(
                         values.get(Keys.JOBS_DEFAULT_CPU)
@@ -51,7 +54,7 @@ final class ExecutorAssembly {
                 values.get(Keys.JOBS_STOP_GRACE),
                 values.get(Keys.JOBS_LOG_DRAIN),
                 values.get(Keys.JOBS_MAX_LOG_SIZE),
-                values.get(Keys.JOBS_PARALLEL_PULLS),
+                pulls(docker),
                 policy(),
                 disk(),
                 results(),
@@ -66,6 +69,15 @@ final class ExecutorAssembly {
                         values.get(Keys.RECONCILE_EVERY),
                         values.get(Keys.RECONCILE_GRACE),
                         values.get(Keys.RECONCILE_MODE)));
+    }
+
+    private PullRules pulls(DockerSettings docker) {
+        Set<String> registries =
+                docker.credentials().values().stream()
+                        .map(RegistryCredential::registry)
+                        .collect(Collectors.toSet());
+        boolean checked = values.get(Keys.IMAGES_CHECK_ACCESS) == PullRules.Check.PRIVATE;
+        return new PullRules(values.get(Keys.JOBS_PARALLEL_PULLS), checked ? registries : Set.of());
     }
 
     private Policy policy() {

@@ -2,6 +2,7 @@ package dev.longshore.app;
 
 import dev.longshore.executor.DrainMode;
 import dev.longshore.executor.PrivilegePolicy;
+import dev.longshore.executor.PullRules;
 import dev.longshore.executor.ReconcileRules;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Resources;
@@ -139,6 +140,11 @@ final class Keys {
     static final Key<Long> IMAGES_CLEAN_BELOW = key("images.clean-below", Rules.size(0), "5GiB");
     static final Key<Duration> IMAGES_MIN_AGE = duration("images.min-age", "1h");
     static final Key<List<String>> IMAGES_KEEP = key("images.keep", IMAGE_GLOBS, NONE);
+    static final Key<PullRules.Check> IMAGES_CHECK_ACCESS =
+            key(
+                    "images.check-access",
+                    Rules.oneOf(PullRules.Check.values(), PullRules.Check::settingName),
+                    "private");
 
     static final Key<List<String>> POLICY_IMAGES = key("policy.images", IMAGE_GLOBS, "**");
     static final Key<Boolean> POLICY_DIGEST_ONLY =

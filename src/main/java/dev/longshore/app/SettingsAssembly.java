@@ -48,11 +48,12 @@ final class SettingsAssembly {
                         labels == null ? Map.of() : labels,
                         values.get(Keys.NODE_LOST_AFTER));
         KafkaSettings kafka = kafka(node.id());
+        DockerSettings docker = docker();
         return new Settings(
                 node,
                 kafka,
-                docker(),
-                new ExecutorAssembly(values).assemble(node, kafka.topics().logs()),
+                docker,
+                new ExecutorAssembly(values).assemble(node, kafka.topics().logs(), docker),
                 board(),
                 http(),
                 values.effective());

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The options of {@code run} that say what goes into the container and what comes out of it. Files
@@ -27,6 +30,10 @@ import java.util.List;
 final class FileOptions {
     /** What the node takes in all. */
     private static final int MOST_BYTES = 512 << 10;
+
+    /** The last sign of equality before a path: an address may have some of its own. */
+    private static final Pattern INPUT_URL =
+            Pattern.compile("(.+)=(/[^=]*?),sha256=([0-9a-fA-F]{64})(?:,mode=([0-7]{3,4}))?");
 
     @Option(
             names = "--mount",
@@ -44,6 +51,24 @@ final class FileOptions {
     private List<String> files = new ArrayList<>();
 
     @Option(
+            names = "--input-url",
+            paramLabel = "URL=TARGET,...",
+            description = {
+                "A file that the node fetches, at TARGET in the container:",
+                "URL=TARGET,sha256=…[,mode=0755]."
+            })
+    private List<String> addresses = new ArrayList<>();
+
+    @Option(
+            names = "--secret",
+            paramLabel = "NAME=WHERE",
+            description = {
+                "A secret that the node holds, as the variable WHERE,",
+                "or as a file where WHERE starts with a slash."
+            })
+    private List<String> secrets = new ArrayList<>();
+
+    @Option(
             names = "--collect",
             paramLabel = "NAME=TARGET",
             description = "A directory to collect after the exit, as the output NAME.")
@@ -55,12 +80,16 @@ final class FileOptions {
             description = "A script of this machine to run in the container first.")
     private List<Path> scripts = new ArrayList<>();
 
-    /** Adds {@code inputs}, {@code outputs} and {@code provision}, where there are any. */
+    /**
+     * Adds {@code inputs}, {@code outputs}, {@code provision} and {@code secrets}, where there are
+     * any.
+     */
     void putInto(ObjectNode job) {
-        if (!mounts.isEmpty() || !files.isEmpty()) {
+        if (!mounts.isEmpty() || !files.isEmpty() || !addresses.isEmpty()) {
             ArrayNode inputs = job.putArray("inputs");
             mounts.forEach(mount -> MountOption.put(mount, inputs.addObject()));
             files.forEach(file -> putFile(file, inputs.addObject()));
+            addresses.forEach(address -> putAddress(address, inputs.addObject()));
         }
         if (!outputs.isEmpty()) {
             ArrayNode array = job.putArray("outputs");
@@ -69,6 +98,10 @@ final class FileOptions {
         if (!scripts.isEmpty()) {
             ArrayNode array = job.putArray("provision");
             scripts.forEach(script -> putScript(script, array.addObject()));
+        }
+        if (!secrets.isEmpty()) {
+            ArrayNode array = job.putArray("secrets");
+            secrets.forEach(secret -> putSecret(secret, array.addObject()));
         }
     }
 
@@ -89,6 +122,31 @@ final class FileOptions {
         if (Files.isExecutable(file)) {
             input.put("mode", "0755");
         }
+    }
+
+    private static void putAddress(String option, ObjectNode input) {
+        Matcher matcher = INPUT_URL.matcher(option);
+        if (!matcher.matches()) {
+            throw usage(
+                    "--input-url needs URL=TARGET,sha256=… with 64 digits, not '" + option + "'");
+        }
+        input.put("type", "http")
+                .put("url", matcher.group(1))
+                .put("sha256", matcher.group(3).toLowerCase(Locale.ROOT))
+                .put("target", matcher.group(2));
+        if (matcher.group(4) != null) {
+            input.put("mode", matcher.group(4));
+        }
+    }
+
+    private static void putSecret(String option, ObjectNode secret) {
+        int equals = option.indexOf('=');
+        if (equals < 1 || equals == option.length() - 1) {
+            throw usage("--secret needs NAME=VARIABLE or NAME=/PATH, not '" + option + "'");
+        }
+        String where = option.substring(equals + 1);
+        secret.put("name", option.substring(0, equals))
+                .put(where.startsWith("/") ? "target" : "environment", where);
     }
 
     private static void putOutput(String option, ObjectNode output) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,12 @@ final class JobOptions {
     private @Nullable String user;
 
     @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description = "A further group to run in: a number, or a name of the image.")
+    private List<String> groups = new ArrayList<>();
+
+    @Option(
             names = "--entrypoint",
             paramLabel = "PROGRAM",
             description = "Instead of the image's entry point.")
@@ -68,6 +75,19 @@ final class JobOptions {
 
     @Option(names = "--timeout", paramLabel = "TIME", description = "Longest run, such as 30m.")
     private @Nullable String timeout;
+
+    @Option(
+            names = "--total-timeout",
+            paramLabel = "TIME",
+            description = "Longest time for everything, waits and attempts included.")
+    private @Nullable String totalTimeout;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "TIME",
+            description =
+                    "When it is too late to begin: from now, such as 10m, or a date and time.")
+    private @Nullable String expires;
 
     @Option(
             names = "--stop-signal",
@@ -122,6 +142,10 @@ final class JobOptions {
         putEnvironment(job, shell);
         put(job, "workingDirectory", workingDirectory);
         put(job, "user", user);
+        if (!groups.isEmpty()) {
+            ArrayNode numbers = job.putArray("groups");
+            groups.forEach(numbers::add);
+        }
         put(job, "pullPolicy", pull);
         put(job, "stopSignal", stopSignal);
         put(job, "stopGrace", stopGrace);
@@ -130,9 +154,7 @@ final class JobOptions {
             labels.forEach(node::put);
         }
         putResources(job);
-        if (timeout != null) {
-            job.putObject("timeouts").put("run", timeout);
-        }
+        putTimes(job);
         files.putInto(job);
         retry.putInto(job);
         return job;
@@ -154,6 +176,22 @@ final class JobOptions {
             if (value != null) {
                 node.put(variableName, value);
             }
+        }
+    }
+
+    private void putTimes(ObjectNode job) {
+        if (expires != null) {
+            Instant time = Times.parse(expires);
+            job.put(
+                    "expiresAt",
+                    time != null
+                            ? expires
+                            : Instant.now().plus(Times.lengthOf(expires, "--expires")).toString());
+        }
+        if (timeout != null || totalTimeout != null) {
+            ObjectNode timeouts = job.putObject("timeouts");
+            put(timeouts, "run", timeout);
+            put(timeouts, "total", totalTimeout);
         }
     }
 

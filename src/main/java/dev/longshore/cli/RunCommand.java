@@ -24,7 +24,8 @@ import java.time.Duration;
             "  ID=$(longshore run --detach busybox sleep 60)",
             "  longshore run --file /etc/app.conf=app.conf --collect out=/out busybox cp"
                     + " /etc/app.conf /out",
-            "  longshore run --mount type=bind,source=/data,target=/in --retries 2 busybox ls /in"
+            "  longshore run --mount type=bind,source=/data,target=/in --retries 2 busybox ls /in",
+            "  longshore run --secret db=DB_PASSWORD --expires 10m --total-timeout 1h busybox env"
         })
 final class RunCommand extends ClientCommand {
     @Mixin private final JobOptions job = new JobOptions();

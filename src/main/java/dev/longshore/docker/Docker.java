@@ -41,6 +41,13 @@ public interface Docker {
      */
     Future<Void> pull(PullRequest request, Consumer<PullState> progress);
 
+    /**
+     * Asks the image's registry, through the engine, whether it would be given to who asks, and
+     * fetches nothing. Fails as {@link #pull} does: {@link DockerFailure.ImageDenied} where it
+     * would not, {@link DockerFailure.PullFailed} where the registry could not be asked.
+     */
+    Future<Void> checkAccess(PullRequest request);
+
     /** Every image that the engine has, but the layers between. */
     Future<List<ImageSummary>> images();
 

@@ -262,6 +262,12 @@ public final class DockerJava implements Docker {
     }
 
     @Override
+    public Future<Void> checkAccess(PullRequest request) {
+        AccessCheck check = new AccessCheck(questions, request, settings.callDeadline());
+        return Hop.to(vertx.getOrCreateContext(), check.start(http));
+    }
+
+    @Override
     public Future<Integer> awaitExit(String containerId) {
         Context context = vertx.getOrCreateContext();
         Promise<Integer> exit = Promise.promise();

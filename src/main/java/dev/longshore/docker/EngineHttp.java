@@ -166,7 +166,12 @@ final class EngineHttp {
 
     /** A short answer, whole within {@code deadline}; fails as {@link #open} does. */
     Future<JsonObject> get(String path, Duration deadline) {
-        return open(HttpMethod.GET, path, Map.of(), deadline)
+        return get(path, Map.of(), deadline);
+    }
+
+    /** The same with headers. */
+    Future<JsonObject> get(String path, Map<String, String> headers, Duration deadline) {
+        return open(HttpMethod.GET, path, headers, deadline)
                 .compose(EngineHttp::json)
                 .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -19,6 +19,11 @@ public record PullRequest(
         Objects.requireNonNull(reference, "reference");
     }
 
+    /** The registry's host, with its port where it has one; {@code docker.io} for Docker Hub. */
+    public String registry() {
+        return ImageReference.parse(reference).registry();
+    }
+
     /** As whoever the node is to the registry. */
     public static PullRequest of(String reference) {
         return new PullRequest(reference, null, null);

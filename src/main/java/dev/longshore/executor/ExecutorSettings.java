@@ -32,7 +32,7 @@ import java.util.Set;
  * @param stopGrace between stop signal and SIGKILL, for a program that names no time of its own
  * @param logDrain how long the end of the log is waited for after the program's end
  * @param maxLogBytes how much one program may print before it is stopped
- * @param parallelPulls most images fetched at a time
+ * @param pulls how images are had
  * @param policy what jobs may ask for
  * @param disk how the disk is kept from filling up
  * @param results where results are kept
@@ -58,7 +58,7 @@ public record ExecutorSettings(
         Duration stopGrace,
         Duration logDrain,
         long maxLogBytes,
-        int parallelPulls,
+        PullRules pulls,
         Policy policy,
         DiskRules disk,
         ResultSettings results,
@@ -79,6 +79,7 @@ public record ExecutorSettings(
         Objects.requireNonNull(runTimeout, "runTimeout");
         Objects.requireNonNull(stopGrace, "stopGrace");
         Objects.requireNonNull(logDrain, "logDrain");
+        Objects.requireNonNull(pulls, "pulls");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(disk, "disk");
         Objects.requireNonNull(results, "results");
@@ -86,14 +87,10 @@ public record ExecutorSettings(
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(drainTimeout, "drainTimeout");
         Objects.requireNonNull(reconcile, "reconcile");
-        if (maxRunning < 1
-                || maxWaiting < 1
-                || parallelPulls < 1
-                || maxLogBytes < 1
-                || !(cpuOvercommit > 0)) {
+        if (maxRunning < 1 || maxWaiting < 1 || maxLogBytes < 1 || !(cpuOvercommit > 0)) {
             throw new IllegalArgumentException(
-                    "maxRunning, maxWaiting, parallelPulls and maxLogBytes must be at least 1,"
-                            + " cpuOvercommit above 0");
+                    "maxRunning, maxWaiting and maxLogBytes must be at least 1, cpuOvercommit"
+                            + " above 0");
         }
     }
 
@@ -115,7 +112,7 @@ public record ExecutorSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 1L << 30,
-                3,
+                PullRules.DEFAULTS,
                 Policy.DEFAULTS,
                 DiskRules.DEFAULTS,
                 ResultSettings.under(Path.of(".longshore", "results")),
@@ -144,7 +141,7 @@ public record ExecutorSettings(
                 grace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls,
+                pulls,
                 policy,
                 disk,
                 results,
@@ -173,7 +170,7 @@ public record ExecutorSettings(
                 stopGrace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls,
+                pulls,
                 policy,
                 rules,
                 results,
@@ -202,7 +199,7 @@ public record ExecutorSettings(
                 stopGrace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls,
+                pulls,
                 policy.withDownloads(downloads),
                 disk,
                 results,
@@ -231,7 +228,7 @@ public record ExecutorSettings(
                 stopGrace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls,
+                pulls,
                 policy,
                 disk,
                 results,
@@ -260,7 +257,7 @@ public record ExecutorSettings(
                 stopGrace,
                 logDrain,
                 maxLogBytes,
-                parallelPulls,
+                pulls,
                 policy,
                 disk,
                 results,

@@ -211,7 +211,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 settings,
                 docker,
                 watch,
-                new Pulls(docker, settings.parallelPulls()),
+                new Pulls(docker, settings.pulls(), timers),
                 new Mounts(vertx, settings.policy().mounts(), settings.keptOut(engineRoot)),
                 new SecretStore(vertx, settings.secrets()),
                 downloads,

@@ -23,19 +23,21 @@ import java.util.function.Consumer;
 
 /**
  * Images, fetched once however many executions want them: pulls of one reference, platform and
- * credential share a single flight, and only so many run at a time. Lives on the executor's
- * context.
+ * credential share a single flight, and only so many run at a time. What is here already is given
+ * only to who might fetch it. Lives on the executor's context.
  */
 final class Pulls {
     private final Docker docker;
     private final int parallel;
+    private final ImageAccess access;
     private final Map<PullRequest, Flight> flights = new HashMap<>();
     private final Queue<Flight> waiting = new ArrayDeque<>();
     private int running;
 
-    Pulls(Docker docker, int parallel) {
+    Pulls(Docker docker, PullRules rules, Timers timers) {
         this.docker = docker;
-        this.parallel = parallel;
+        this.parallel = rules.parallel();
+        this.access = new ImageAccess(docker, rules.privateRegistries(), timers);
     }
 
     /**
@@ -68,7 +70,7 @@ final class Pulls {
                         found ->
                                 policy == PullPolicy.MISSING && isMissing(request, found)
                                         ? pull(request, progress)
-                                        : answer(found));
+                                        : here(request, found));
     }
 
     /** Of a tag the engine may have the image of another platform: that is not what is wanted. */
@@ -78,9 +80,10 @@ final class Pulls {
                 : found.cause() instanceof DockerFailure.ImageNotFound;
     }
 
-    private static Future<ImageView> answer(AsyncResult<ImageView> found) {
+    /** It is not fetched, so that its registry was not asked whether this job may have it. */
+    private Future<ImageView> here(PullRequest request, AsyncResult<ImageView> found) {
         return found.succeeded()
-                ? Future.succeededFuture(found.result())
+                ? access.checked(request, found.result())
                 : Future.failedFuture(found.cause());
     }
 
@@ -103,6 +106,7 @@ final class Pulls {
             running++;
             Flight flight = waiting.remove();
             docker.pull(flight.request, flight::tell)
+                    .onSuccess(done -> access.given(flight.request))
                     .compose(done -> docker.inspectImage(flight.request.reference()))
                     .onComplete(
                             landed -> {

@@ -38,16 +38,17 @@ public enum ExecutionState {
     }
 
     /**
-     * Whether {@code next} may follow this state; {@link #ACCEPTED} does for another attempt. A
-     * node that was killed did not say everything: its next life may skip steps, and says where it
-     * found a program again even if nothing has changed.
+     * Whether {@code next} may follow this state; {@link #ACCEPTED} does for another attempt, also
+     * where the one before got no further than that. A node that was killed did not say everything:
+     * its next life may skip steps, and says where it found a program again even if nothing has
+     * changed.
      */
     public boolean mayBecome(ExecutionState next) {
         if (isFinal()) {
             return false;
         }
         if (next == ACCEPTED) {
-            return this != ACCEPTED;
+            return true;
         }
         if (next.isFinal()) {
             return next != REJECTED || this == ACCEPTED;

@@ -86,6 +86,11 @@ class KeysTest {
                 leave ? "LONGSHORE_HTTP_HOST" : "LONGSHORE_HTTP_ALLOW_ANONYMOUS",
                 leave ? "0.0.0.0" : "true");
         environment.put("HUB_PASSWORD", "hunter2");
+        if (key.equals(Keys.IMAGES_CHECK_ACCESS)) { // matters only where there are some
+            environment.put(
+                    Keys.DOCKER_CREDENTIALS.environmentName(),
+                    OTHERS.get(Keys.DOCKER_CREDENTIALS.name()));
+        }
         Map<String, String> flags = new HashMap<>();
         Map<String, String> both = Map.copyOf(environment);
 
@@ -170,6 +175,7 @@ class KeysTest {
         others.put("reconcile.mode", "dry-run");
         others.put("results.directory", "/var/lib/longshore/results");
         others.put("secrets.directory", "/run/secrets");
+        others.put("images.check-access", "never");
         others.put("images.keep", "docker.io/library/*");
         others.put(
                 "docker.credentials",

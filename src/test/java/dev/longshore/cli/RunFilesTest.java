@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 @DisplayName("run sends files of this machine, mounts, outputs and retries with the command")
 class RunFilesTest {
@@ -93,6 +95,52 @@ class RunFilesTest {
         assertThat(sent("--retries", "1")).isEqualTo("\"retry\":{\"maxAttempts\":2}");
     }
 
+    @Test
+    void what_the_node_fetches_and_its_secrets_are_named() {
+        String sha256 = "0123456789abcdef".repeat(4);
+
+        assertThat(
+                        sent(
+                                "--input-url",
+                                "https://files.example/m?sig=a=b&c=/data/m.bin,sha256="
+                                        + sha256.toUpperCase(Locale.ROOT)
+                                        + ",mode=0755",
+                                "--secret",
+                                "db=DB_PASSWORD",
+                                "--secret",
+                                "tls=/run/secrets/tls"))
+                .isEqualTo(
+                        "\"inputs\":[{\"type\":\"http\",\"url\":\"https://files.example/m?sig=a=b&c\",\"sha256\":\""
+                                + sha256
+                                + "\",\"target\":\"/data/m.bin\",\"mode\":\"0755\"}],"
+                                + "\"secrets\":[{\"name\":\"db\",\"environment\":\"DB_PASSWORD\"},"
+                                + "{\"name\":\"tls\",\"target\":\"/run/secrets/tls\"}]");
+    }
+
+    @Test
+    void groups_and_times_are_sent() {
+        assertThat(
+                        sent(
+                                "--group",
+                                "1500",
+                                "--group",
+                                "1600",
+                                "--timeout",
+                                "1m",
+                                "--total-timeout",
+                                "5m",
+                                "--expires",
+                                "2030-01-01T00:00:00Z"))
+                .isEqualTo(
+                        "\"groups\":[\"1500\",\"1600\"],\"expiresAt\":\"2030-01-01T00:00:00Z\","
+                                + "\"timeouts\":{\"run\":\"1m\",\"total\":\"5m\"}");
+        Instant before = Instant.now();
+        String expires = sent("--expires", "10m");
+        assertThat(expires).matches("\"expiresAt\":\"[^\"]+\"");
+        assertThat(Instant.parse(expires.substring(13, expires.length() - 1)))
+                .isBetween(before.plusSeconds(600), Instant.now().plusSeconds(600));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -105,6 +153,11 @@ class RunFilesTest {
                     --file          | /etc/app.conf                    | TARGET=FILE
                     --file          | /etc/app.conf=/no/such/file      | cannot read /no/such/file
                     --collect       | /out                             | NAME=TARGET
+                    --secret        | db                               | NAME=VARIABLE or NAME=/PATH
+                    --secret        | db=                              | NAME=VARIABLE or NAME=/PATH
+                    --input-url     | https://a.example/x=/x           | URL=TARGET,sha256=
+                    --input-url     | https://a.example/x=/x,sha256=12 | URL=TARGET,sha256=
+                    --expires       | soon                             | a time such as
                     --provision     | /no/such/file                    | cannot read /no/such/file
                     --retry-on      | oom_killed                       | need --retries
                     --retry-backoff | 5s                               | need --retries

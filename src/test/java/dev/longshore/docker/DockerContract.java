@@ -269,4 +269,14 @@ abstract class DockerContract extends FilesContract {
         assertThat(ask(() -> docker.sweep(LABELS)))
                 .isEqualTo(new SweepReport(List.of(), List.of()));
     }
+
+    @Test
+    void a_registry_that_has_no_such_image_gives_no_access_and_nothing_is_fetched() {
+        PullRequest stranger = PullRequest.of("127.0.0.1:1/none:1");
+
+        assertThatThrownBy(() -> ask(() -> docker.checkAccess(stranger)))
+                .isInstanceOfAny(DockerFailure.PullFailed.class, DockerFailure.ImageNotFound.class);
+        assertThatThrownBy(() -> ask(() -> docker.inspectImage(stranger.reference())))
+                .isInstanceOf(DockerFailure.ImageNotFound.class);
+    }
 }

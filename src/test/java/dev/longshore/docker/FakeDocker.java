@@ -40,6 +40,7 @@ public final class FakeDocker implements Docker {
     private final Vertx vertx;
     private final Duration deadline;
     private final Map<String, ImageView> images = new ConcurrentHashMap<>();
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Set<String> registry = ConcurrentHashMap.newKeySet();
     private final Map<List<String>, FakeProgram> programs = new ConcurrentHashMap<>();
     private final Map<List<String>, ExecResult> execs = new ConcurrentHashMap<>();
@@ -269,14 +270,40 @@ public final class FakeDocker implements Docker {
                 "pull",
                 reference,
                 () -> {
-                    if (!registry.contains(reference)) {
-                        throw new DockerFailure.ImageNotFound(
-                                "pull " + reference + ": manifest unknown");
-                    }
+                    inRegistry("pull ", request);
                     images.putIfAbsent(reference, plainImage(reference));
                     context.runOnContext(_ -> progress.accept(new PullState(1, 1, 1000, 1000)));
                     return null;
                 });
+    }
+
+    /** Lets only who names this credential have an image of the registry. */
+    public FakeDocker registryHas(String reference, String credential) {
+        owners.put(reference, credential);
+        return registryHas(reference);
+    }
+
+    @Override
+    public Future<Void> checkAccess(PullRequest request) {
+        String reference = request.reference();
+        return answer(
+                "checkAccess",
+                reference,
+                () -> {
+                    inRegistry("check access to ", request);
+                    return null;
+                });
+    }
+
+    private void inRegistry(String what, PullRequest request) {
+        String reference = request.reference();
+        String owner = owners.get(reference);
+        if (owner != null && !owner.equals(request.credential())) {
+            throw new DockerFailure.ImageDenied(what + reference + ": unauthorized");
+        }
+        if (!registry.contains(reference)) {
+            throw new DockerFailure.ImageNotFound(what + reference + ": manifest unknown");
+        }
     }
 
     @Override

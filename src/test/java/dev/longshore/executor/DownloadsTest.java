@@ -36,6 +36,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -237,6 +238,26 @@ class DownloadsTest extends ExecutorFixture {
         assertThat(calls()).doesNotContain("create");
     }
 
+    @Test
+    void a_file_that_is_there_later_is_had_by_the_next_attempt() {
+        pages.put(
+                "/files/model",
+                request -> {
+                    if (asked.get() == 1) {
+                        request.response().setStatusCode(503).end();
+                    } else {
+                        request.response().end(Buffer.buffer(CONTENT));
+                    }
+                });
+        Retry retry = new Retry(2, Set.of(Reason.INPUT_FAILED), Duration.ofMillis(1));
+
+        ExecutionResult result =
+                call(() -> executor.run(request("e1", "/files/model", sha256(CONTENT), retry)));
+
+        assertThat(result.outcome().state()).isEqualTo(ExecutionState.SUCCEEDED);
+        assertThat(result.attempt()).isEqualTo(2);
+    }
+
     private Executor executor(Duration silence) {
         return executor(
                 berth(settings(silence)), 8 * Resources.NANOS_PER_CORE, 1L << 40, List.of());
@@ -270,6 +291,10 @@ class DownloadsTest extends ExecutorFixture {
     }
 
     private ExecutionRequest request(String id, String path, String sha256) {
+        return request(id, path, sha256, Retry.NONE);
+    }
+
+    private ExecutionRequest request(String id, String path, String sha256, Retry retry) {
         WebAddress address = Objects.requireNonNull(WebAddress.parse(base() + path));
         String program = id.equals("e1") && path.contains("sig") ? "sleep" : "true";
         return new ExecutionRequest(
@@ -282,7 +307,7 @@ class DownloadsTest extends ExecutorFixture {
                         List.of(new Input.Http(address, sha256, TARGET, 0600)),
                         List.of(),
                         List.of()),
-                Retry.NONE,
+                retry,
                 id,
                 null);
     }

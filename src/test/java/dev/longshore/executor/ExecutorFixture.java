@@ -58,7 +58,7 @@ abstract class ExecutorFixture {
                 settings.withStopGrace(Duration.ofMillis(20)),
                 docker,
                 watch,
-                new Pulls(docker, 3),
+                new Pulls(docker, settings.pulls(), Timers.of(vertx)),
                 new Mounts(vertx, settings.policy().mounts(), Set.of()),
                 new SecretStore(vertx, settings.secrets()),
                 new Downloads(vertx, results, settings),

@@ -69,7 +69,7 @@ class LogLimitTest extends ExecutorFixture {
                 usual.stopGrace(),
                 usual.logDrain(),
                 logBytes,
-                usual.parallelPulls(),
+                usual.pulls(),
                 usual.policy(),
                 usual.disk(),
                 usual.results(),

@@ -166,7 +166,7 @@ class OwnDeskTest extends ExecutorFixture {
                 base.stopGrace(),
                 base.logDrain(),
                 base.maxLogBytes(),
-                base.parallelPulls(),
+                base.pulls(),
                 new Policy(
                         policy.images(),
                         policy.digestOnly(),

@@ -12,6 +12,7 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.JobFiles;
 import dev.longshore.job.JobId;
 import dev.longshore.job.LogRecord;
+import dev.longshore.job.PullPolicy;
 import dev.longshore.job.Reason;
 import dev.longshore.job.Resources;
 import dev.longshore.job.Retry;
@@ -101,6 +102,36 @@ class RetryTest extends ExecutorFixture {
     }
 
     @Test
+    void an_attempt_that_got_no_further_than_accepted_is_followed_by_the_next() {
+        docker.failNext("inspectImage", new DockerFailure.ImageNotFound("it is not here"));
+        ExecutionRequest plain = retried("e1", 2, "anything");
+
+        ExecutionResult result =
+                call(
+                        () ->
+                                executor.run(
+                                        with(
+                                                plain,
+                                                new EngineSpec(
+                                                        "busybox",
+                                                        List.of(),
+                                                        List.of("anything"),
+                                                        Map.of(),
+                                                        null,
+                                                        null,
+                                                        PullPolicy.NEVER,
+                                                        Map.of(),
+                                                        null,
+                                                        null),
+                                                Reason.IMAGE_NOT_FOUND)));
+
+        assertThat(result.attempt()).isEqualTo(2);
+        assertThat(result.outcome().state()).isEqualTo(ExecutionState.SUCCEEDED);
+        assertThat(events.states(id("e1")))
+                .startsWith(ExecutionState.ACCEPTED, ExecutionState.ACCEPTED);
+    }
+
+    @Test
     void a_reason_that_is_not_named_ends_it_at_once() {
         docker.program(FakeProgram.outOfMemory(), "eat");
 
@@ -160,6 +191,20 @@ class RetryTest extends ExecutorFixture {
                 .filter(call -> call.startsWith("create "))
                 .map(call -> call.substring("create ".length()))
                 .toList();
+    }
+
+    private static ExecutionRequest with(
+            ExecutionRequest plain, EngineSpec engine, Reason retriedOn) {
+        return new ExecutionRequest(
+                plain.executionId(),
+                plain.jobId(),
+                engine,
+                plain.resources(),
+                plain.timeouts(),
+                JobFiles.NONE,
+                new Retry(2, Set.of(retriedOn), Duration.ofMillis(10)),
+                "hash",
+                null);
     }
 
     private static ExecutionRequest retried(String id, int attempts, String command) {

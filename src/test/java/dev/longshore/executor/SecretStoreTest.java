@@ -3,7 +3,17 @@ package dev.longshore.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longshore.docker.FakeProgram;
+import dev.longshore.job.EngineSpec;
+import dev.longshore.job.ExecutionRequest;
+import dev.longshore.job.ExecutionState;
+import dev.longshore.job.JobFiles;
+import dev.longshore.job.JobId;
+import dev.longshore.job.Reason;
+import dev.longshore.job.Resources;
+import dev.longshore.job.Retry;
 import dev.longshore.job.SecretUse;
+import dev.longshore.job.Timeouts;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,8 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 class SecretStoreTest extends ExecutorFixture {
     @TempDir Path root;
@@ -97,6 +109,83 @@ class SecretStoreTest extends ExecutorFixture {
         }
         assertThatThrownBy(() -> variables(new SecretUse.Variable("nul", "A")))
                 .hasMessageNotContaining("hush");
+    }
+
+    @Test
+    void one_that_comes_late_is_had_by_the_next_attempt() throws Exception {
+        docker.program(FakeProgram.untilStopped(), "sleep");
+        Executor executor = holder();
+        ExecutionRequest request =
+                new ExecutionRequest(
+                        id("e1"),
+                        new JobId("job"),
+                        EngineSpec.of("busybox", "sleep"),
+                        Resources.DEFAULTS,
+                        Timeouts.DEFAULTS,
+                        new JobFiles(
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(new SecretUse.Variable("late", "LATE"))),
+                        new Retry(9, Set.of(Reason.CREATE_FAILED), Duration.ofMillis(100)),
+                        "hash",
+                        null);
+        start(() -> executor.run(request));
+        until(() -> events.statuses().stream().anyMatch(event -> event.attempt() == 2));
+
+        Files.writeString(secrets.resolve("late"), "there");
+
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
+        String container = "longshore-e1." + events.statuses().getLast().attempt();
+        assertThat(docker.spec(container).engine().environment()).containsEntry("LATE", "there");
+    }
+
+    private static Policy allowing(String secret) {
+        Policy plain = Policy.DEFAULTS;
+        return new Policy(
+                plain.images(),
+                plain.digestOnly(),
+                plain.networks(),
+                plain.capabilities(),
+                plain.portAddresses(),
+                plain.most(),
+                plain.longestRun(),
+                plain.mounts(),
+                plain.downloads(),
+                plain.privileges(),
+                List.of(secret),
+                plain.exec());
+    }
+
+    private Executor holder() {
+        ExecutorSettings usual = ExecutorSettings.defaults(node("n"));
+        ExecutorSettings settings =
+                new ExecutorSettings(
+                        usual.nodeId(),
+                        usual.version(),
+                        usual.url(),
+                        usual.logTopic(),
+                        usual.labels(),
+                        usual.defaults(),
+                        usual.maxRunning(),
+                        usual.maxWaiting(),
+                        usual.cpuOvercommit(),
+                        usual.queueTimeout(),
+                        usual.pullTimeout(),
+                        usual.runTimeout(),
+                        usual.stopGrace(),
+                        usual.logDrain(),
+                        usual.maxLogBytes(),
+                        usual.pulls(),
+                        allowing("late"),
+                        usual.disk(),
+                        usual.results(),
+                        secrets,
+                        usual.inputs(),
+                        usual.drain(),
+                        usual.drainTimeout(),
+                        usual.reconcile());
+        return executor(berth(settings), Resources.NANOS_PER_CORE, 1L << 40, List.of());
     }
 
     private void assertUnavailable(@Nullable Path directory, String name, String why) {
