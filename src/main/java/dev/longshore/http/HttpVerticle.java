@@ -3,6 +3,7 @@ package dev.longshore.http;
 import dev.longshore.board.Board;
 import dev.longshore.bus.BusClient;
 import dev.longshore.kafka.CommandSink;
+import dev.longshore.kafka.DeadLetterSource;
 import dev.longshore.kafka.KafkaSettings;
 import dev.longshore.wire.CommandCodec;
 
@@ -142,6 +143,7 @@ public final class HttpVerticle extends VerticleBase {
         lists = listRoutes;
         new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
         new NodeRoutes(board).mount(router);
+        new DeadLetterRoutes(new DeadLetterSource(context, kafka), commands).mount(router);
         Forwarding toOwners = new Forwarding(vertx, board);
         forwarding = toOwners;
         new OwnRoutes(
