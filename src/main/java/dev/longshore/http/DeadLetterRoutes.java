@@ -62,7 +62,9 @@ final class DeadLetterRoutes {
         }
         Map<Integer, Long> before =
                 query.value(
-                        "cursor", DeadLetterRoutes::decode, "It must be a nextCursor of this list.");
+                        "cursor",
+                        DeadLetterRoutes::decode,
+                        "It must be a nextCursor of this list.");
         letters.page((int) limit, before == null ? Map.of() : before)
                 .onSuccess(
                         page -> {
@@ -101,8 +103,7 @@ final class DeadLetterRoutes {
                     .write(context.response());
             return;
         }
-        Future<CommandPosition> written =
-                sink.again(topic, DeadLetters.unwrap(letter.message()));
+        Future<CommandPosition> written = sink.again(topic, DeadLetters.unwrap(letter.message()));
         written.onSuccess(
                 place -> {
                     LOG.info(

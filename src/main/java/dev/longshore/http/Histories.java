@@ -50,7 +50,8 @@ final class Histories {
                 .onComplete(answer -> underway--)
                 .otherwise(
                         failure -> {
-                            LOG.warn("The history of {} was not read", known.executionId(), failure);
+                            LOG.warn(
+                                    "The history of {} was not read", known.executionId(), failure);
                             return new Told(known, false);
                         });
     }

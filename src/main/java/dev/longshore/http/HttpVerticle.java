@@ -150,8 +150,7 @@ public final class HttpVerticle extends VerticleBase {
                         settings.maxWait(),
                         new ExecutionRoutes.Topics(
                                 new Specs(new CommandHistory(context, kafka, codec, "specs")),
-                                new Histories(
-                                        new StatusHistory(context, kafka, new EventCodec()))))
+                                new Histories(new StatusHistory(context, kafka, new EventCodec()))))
                 .mount(router);
         new NodeRoutes(board).mount(router);
         new DeadLetterRoutes(new DeadLetterSource(context, kafka), commands).mount(router);

@@ -83,8 +83,7 @@ public final class CommandHistory {
         if (wanted.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        return BriefConsumer.with(
-                context, role, this::open, consumer -> read(consumer, wanted));
+        return BriefConsumer.with(context, role, this::open, consumer -> read(consumer, wanted));
     }
 
     /**
@@ -125,8 +124,7 @@ public final class CommandHistory {
     }
 
     private Consumer<byte[], byte[]> open() {
-        Map<String, Object> properties =
-                new HashMap<>(ClientProperties.consumer(settings, role));
+        Map<String, Object> properties = new HashMap<>(ClientProperties.consumer(settings, role));
         return new KafkaConsumer<>(properties);
     }
 

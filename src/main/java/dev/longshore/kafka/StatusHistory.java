@@ -88,8 +88,7 @@ public final class StatusHistory {
         if (partitions == 0) {
             return new Read(List.of(), true);
         }
-        TopicPartition place =
-                new TopicPartition(topic, KafkaLineSink.partitionOf(id, partitions));
+        TopicPartition place = new TopicPartition(topic, KafkaLineSink.partitionOf(id, partitions));
         long end =
                 Objects.requireNonNull(consumer.endOffsets(List.of(place)).get(place), "its end");
         consumer.assign(List.of(place));

@@ -24,7 +24,8 @@ public final class SpecJson {
             environment.properties().forEach(one -> environment.put(one.getKey(), HIDDEN));
         }
         for (JsonNode input : tree.path("inputs")) {
-            if (input instanceof ObjectNode object && "inline".equals(input.path("type").asText())) {
+            if (input instanceof ObjectNode object
+                    && "inline".equals(input.path("type").asText())) {
                 object.remove("contentBase64");
                 object.put("content", HIDDEN);
             }

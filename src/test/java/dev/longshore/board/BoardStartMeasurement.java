@@ -80,9 +80,12 @@ class BoardStartMeasurement {
     private void write() {
         Map<String, Object> properties =
                 Map.of(
-                        "bootstrap.servers", kafka.bootstrapServers(),
-                        "linger.ms", 20,
-                        "batch.size", 512 << 10);
+                        "bootstrap.servers",
+                        kafka.bootstrapServers(),
+                        "linger.ms",
+                        20,
+                        "batch.size",
+                        512 << 10);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -91,7 +94,9 @@ class BoardStartMeasurement {
                 LogPosition log = new LogPosition(kafka.topics().logs(), 0, n);
                 for (ExecutionState state : STATES) {
                     producer.send(
-                            record(kafka.topics().status(), codec.status(said(id, state, log), null)));
+                            record(
+                                    kafka.topics().status(),
+                                    codec.status(said(id, state, log), null)));
                 }
                 producer.send(
                         record(

@@ -73,7 +73,8 @@ class ListWatchIT {
             EventReader.Event ended =
                     events.until(
                             event ->
-                                    // Status and result come by topics of their own, in either order.
+                                    // Status and result come by topics of their own, in either
+                                    // order.
                                     isOf(event, before)
                                             && "failed".equals(event.data().getString("state"))
                                             && event.data().getValue("exitCode") != null);

@@ -48,7 +48,12 @@ class DeadLetterJsonTest {
     @Test
     void a_record_that_somebody_else_put_there_says_nothing_of_why() throws IOException {
         Message plain =
-                new Message(null, null, List.of(Header.of("__dlq.errors.topic", "t"), Header.of("__dlq.errors.offset", "far")));
+                new Message(
+                        null,
+                        null,
+                        List.of(
+                                Header.of("__dlq.errors.topic", "t"),
+                                Header.of("__dlq.errors.offset", "far")));
         JsonNode letter = read(plain);
         assertThat(letter.path("code").isNull()).isTrue();
         assertThat(letter.path("origin").path("topic").asText()).isEqualTo("t");
