@@ -75,7 +75,7 @@ final class ExecutorLives {
         current = life;
         return life.onSuccess(
                         id -> {
-                            takesCommands = true;
+                            takesCommands = !stopping;
                             over.future().onSuccess(why -> context.runOnContext(now -> next(why)));
                         })
                 .mapEmpty();

@@ -54,7 +54,7 @@ public final class Ledger {
         if (held != null) {
             return held;
         }
-        if (!shortage(wanted, gpus).isEmpty()) {
+        if (!fits(wanted) || (gpus != null && !gpuPool.missing(gpus, false).isEmpty())) {
             return null;
         }
         Grant grant = wanted.with(List.of());
@@ -131,6 +131,18 @@ public final class Ledger {
                 || (gpus != null
                         && gpuPool.anySuits(granted.gpus(), gpus)
                         && !gpuPool.missing(gpus, false).isEmpty());
+    }
+
+    /**
+     * Whether {@link #shortage} would have nothing to say, GPUs aside; without the words, since
+     * everybody in the line is asked about whenever anything is given back.
+     */
+    private boolean fits(Grant wanted) {
+        Grant total = capacity.total();
+        return promised.size() < capacity.maxRunning()
+                && wanted.cpuNanos() <= total.cpuNanos() - cpuNanos
+                && wanted.memoryBytes() <= total.memoryBytes() - memoryBytes
+                && wanted.pids() <= total.pids() - Math.min(Integer.MAX_VALUE, pids);
     }
 
     private String missing(Grant wanted, @Nullable GpuRequest gpus, boolean whenEmpty) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code bench}: what this machine can do, each figure beside its reference. */
 @Command(
@@ -58,22 +59,35 @@ final class BenchCommand implements Callable<Integer> {
         int measure(Terminal terminal, Measurement measurement) throws Exception {
             System.setProperty("longshore.log.level", "error");
             Thread worker = Thread.currentThread();
+            AtomicBoolean stopped = new AtomicBoolean();
+            Runnable first =
+                    () -> {
+                        stopped.set(true);
+                        worker.interrupt();
+                    };
             return Interrupts.during(
-                    worker::interrupt,
+                    first,
                     () -> {
                         try (Lab lab = new Lab(terminal::say)) {
                             print(terminal, measurement.in(lab));
                             return ExitCodes.DONE;
-                        } catch (InterruptedException e) {
-                            return ExitCodes.INTERRUPTED;
-                        } catch (BenchFailure e) {
-                            throw new CliFailure(
-                                    ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
-                        } catch (IllegalArgumentException e) {
-                            throw new CliFailure(
-                                    ExitCodes.USAGE, String.valueOf(e.getMessage()), e);
+                        } catch (Exception e) {
+                            if (stopped.get()) {
+                                return ExitCodes.INTERRUPTED; // whatever it broke
+                            }
+                            throw told(e);
                         }
                     });
+        }
+
+        private static Exception told(Exception e) {
+            String message = String.valueOf(e.getMessage());
+            return switch (e) {
+                case BenchFailure failure -> new CliFailure(ExitCodes.FAILED, message, failure);
+                case IllegalArgumentException sizes ->
+                        new CliFailure(ExitCodes.USAGE, message, sizes);
+                default -> e;
+            };
         }
 
         private void print(Terminal terminal, Report report) {

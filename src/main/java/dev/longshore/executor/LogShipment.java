@@ -159,20 +159,19 @@ final class LogShipment {
                 published == 0 ? batch : batch.stream().filter(this::isNew).toList();
         Future<LineSink.@Nullable Written> written =
                 unpublished.isEmpty() ? Future.succeededFuture() : write(unpublished);
+        // By itself: with the files, which take their own time, a later batch may overtake.
+        written.onSuccess(this::arrived)
+                .onFailure(
+                        failure -> {
+                            lost = true;
+                            log.warn(
+                                    "lines of {} could not be published: {}",
+                                    batch.getFirst().executionId(),
+                                    failure.getMessage());
+                        });
         Future.join(written, keep(batch))
                 .onComplete(
                         both -> {
-                            LineSink.Written where = written.result();
-                            if (where != null) {
-                                CrashPoint.WHILE_RUNNING.passed();
-                                arrived(where);
-                            } else if (written.failed()) {
-                                lost = true;
-                                log.warn(
-                                        "lines of {} could not be published: {}",
-                                        batch.getFirst().executionId(),
-                                        written.cause().getMessage());
-                            }
                             onTheWayBytes -= batchBytes;
                             writes--;
                             flow();
@@ -186,7 +185,11 @@ final class LogShipment {
     }
 
     /** Offsets only grow, unless the topic was deleted with what it had, and made anew. */
-    private void arrived(LineSink.Written where) {
+    private void arrived(LineSink.@Nullable Written where) {
+        if (where == null) {
+            return; // the topic had all of it
+        }
+        CrashPoint.WHILE_RUNNING.passed();
         boolean within = where.lastOffset() < where.firstOffset();
         boolean anew = within || where.firstOffset() <= lastOffset;
         if (anew) {

@@ -60,7 +60,8 @@ class BadRequestIT {
                 "/api/v1/executions/..%2f..%2fetc%2fpasswd/outputs/x",
                 "/api/v1/executions/follow-1/outputs/..%2f..%2f..%2fetc",
                 "/api/v1/executions/%00",
-                "//",
+                "//etc/passwd",
+                "/web/../../etc/passwd",
                 "/../../etc/passwd",
                 "/" + "a".repeat(8 << 10));
     }

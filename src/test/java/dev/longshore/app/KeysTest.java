@@ -157,6 +157,7 @@ class KeysTest {
         others.put("policy.read-roots", "/data,/mnt/models");
         others.put("policy.write-roots", "/scratch");
         others.put("policy.volumes", "models-*");
+        others.put("policy.downloads", "https://models.example/v1/");
         others.put("policy.privileged", "true");
         others.put("policy.devices", "/dev/fuse,/dev/kvm");
         others.put("policy.security-options", "seccomp=unconfined");
