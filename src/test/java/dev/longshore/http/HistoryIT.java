@@ -86,7 +86,7 @@ class HistoryIT {
                         {"image":"busybox","command":["true"],"environment":{"TOKEN":"s3cret"},
                          "inputs":[{"type":"inline","target":"/a","content":"s3cret"},
                                    {"type":"inline","target":"/b","contentBase64":"czNjcmV0AA=="}],
-                         "provision":[{"name":"one","script":"echo s3cret"}]}
+                         "provision":[{"name":"one","script":"#!/bin/sh\\necho s3cret"}]}
                         """);
         known(id, new CommandPosition(place.topic(), place.partition(), place.offset()));
 
