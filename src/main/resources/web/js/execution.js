@@ -183,7 +183,9 @@ function Attempts({ execution, chosen, query }) {
 }
 
 function Specification({ execution }) {
-  const { command, complete } = commandOf(execution);
+  const known = commandOf(execution);
+  const { complete } = known;
+  const command = execution.spec || known.command;
   const shown = command.environment
     ? { ...command, environment: Object.fromEntries(Object.keys(command.environment).map((name) => [name, '(not shown)'])) }
     : command;

@@ -16,10 +16,24 @@ function remembered() {
   }
 }
 
-const redacted = (command) =>
-  command.environment
-    ? { ...command, environment: Object.fromEntries(Object.keys(command.environment).map((name) => [name, ''])) }
-    : command;
+/** Without values; the server says *** for contents and scripts: without them it refuses the command, by their names. */
+function redacted(command) {
+  const { environment, inputs, provision } = command;
+  const hidden = ({ content, ...input }) => (content === '***' ? input : content === undefined ? input : { ...input, content });
+  const unread = ({ script, ...named }) => (script === '***' ? named : { ...named, script });
+  return {
+    ...command,
+    ...(environment && { environment: Object.fromEntries(Object.keys(environment).map((name) => [name, ''])) }),
+    ...(Array.isArray(inputs) && { inputs: inputs.map(hidden) }),
+    ...(Array.isArray(provision) && { provision: provision.map(unread) }),
+  };
+}
+
+/** Whether something of it has to be filled in before it can run again. */
+export const lacks = ({ environment, inputs, provision }) =>
+  Boolean(environment) ||
+  (inputs || []).some((input) => input.type === 'inline' && input.content === undefined && input.contentBase64 === undefined) ||
+  (provision || []).some((script) => script.script === undefined);
 
 /**
  * The start command as far as it is known here: what the server tells, what was submitted in this tab, or else what the

@@ -2,7 +2,7 @@ import { html, useEffect, useRef, useState } from './html.js';
 import { get, path, post } from './api.js';
 import { go } from './router.js';
 import { BLANK, fieldOf, toCommand, toForm } from './form.js';
-import { asCurl, asKcat, commandOf, remember, words } from './spec.js';
+import { asCurl, asKcat, commandOf, lacks, remember, words } from './spec.js';
 import { Copy, Failure } from './ui.js';
 
 /** A job, by fields or as JSON; both say the same. */
@@ -20,7 +20,7 @@ export function Submit({ query }) {
       (execution) => {
         const { command, complete } = commandOf(execution);
         setForm(toForm(command));
-        setAgain({ complete, secrets: Boolean(command.environment) });
+        setAgain({ complete, secrets: lacks(command) });
       },
       setProblem,
     );
@@ -84,7 +84,7 @@ export function Submit({ query }) {
 
 function AgainNote({ again }) {
   const note = again.complete
-    ? again.secrets && 'The values of the environment are not kept: fill them in.'
+    ? again.secrets && 'Values of the environment, contents of files and scripts are not told: fill them in.'
     : 'Only what the status says of the job is known here: fill in the command and what else it needs.';
   return note && html`<p class="banner">${note}</p>`;
 }

@@ -11,6 +11,7 @@ import dev.longshore.job.NodeId;
 import dev.longshore.job.NodeStatus;
 import dev.longshore.job.StatusEvent;
 
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -33,6 +34,11 @@ public final class Board {
     private final BoardSettings settings;
     private final JobBoard jobs;
     private final Watchers watchers = new Watchers();
+
+    /** Held so that it is told before the first reader comes. */
+    @SuppressWarnings("unused")
+    private final Counter dropped = TailQueue.dropped();
+
     private final AtomicInteger tails = new AtomicInteger();
     private final Map<ExecutionId, JobId> expected;
     private volatile boolean caughtUp;

@@ -16,10 +16,14 @@ import java.util.List;
  * or it lets go of the oldest.
  */
 final class TailQueue {
-    private static final Counter DROPPED =
-            Counter.builder("longshore.tail.dropped.lines")
-                    .description("Lines that slow readers of logs did not get")
-                    .register(Metrics.globalRegistry);
+    private static final Counter DROPPED = dropped();
+
+    /** The counter of what was dropped: told as nought before anybody reads. */
+    static Counter dropped() {
+        return Counter.builder("longshore.tail.dropped.lines")
+                .description("Lines that slow readers of logs did not get")
+                .register(Metrics.globalRegistry);
+    }
 
     /** What a record weighs beyond its bytes, roughly. */
     private static final int RECORD_BYTES = 64;

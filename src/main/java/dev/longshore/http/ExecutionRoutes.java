@@ -29,11 +29,16 @@ final class ExecutionRoutes {
     private final Vertx vertx;
     private final Board board;
     private final Duration maxWait;
+    private final Topics topics;
 
-    ExecutionRoutes(Vertx vertx, Board board, Duration maxWait) {
+    /** What is looked up in the topics when it is asked for. */
+    record Topics(Specs specs, Histories histories) {}
+
+    ExecutionRoutes(Vertx vertx, Board board, Duration maxWait, Topics topics) {
         this.vertx = vertx;
         this.board = board;
         this.maxWait = maxWait;
+        this.topics = topics;
     }
 
     void mount(Router router) {
@@ -71,7 +76,15 @@ final class ExecutionRoutes {
         }
         Execution known = known(context);
         if (known != null) {
-            Answers.json(context, Answers.OK, HttpJson.execution(known, false));
+            topics.specs()
+                    .of(known)
+                    .onSuccess(
+                            spec ->
+                                    Answers.json(
+                                            context,
+                                            Answers.OK,
+                                            HttpJson.execution(known, spec.orElse(null))))
+                    .onFailure(context::fail);
         }
     }
 
@@ -79,7 +92,15 @@ final class ExecutionRoutes {
         Parameters.of(context, Set.of());
         Execution known = known(context);
         if (known != null) {
-            Answers.json(context, Answers.OK, HttpJson.history(known));
+            topics.histories()
+                    .of(known)
+                    .onSuccess(
+                            told ->
+                                    Answers.json(
+                                            context,
+                                            Answers.OK,
+                                            HttpJson.history(told.execution(), told.complete())))
+                    .onFailure(context::fail);
         }
     }
 

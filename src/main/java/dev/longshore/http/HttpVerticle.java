@@ -2,9 +2,13 @@ package dev.longshore.http;
 
 import dev.longshore.board.Board;
 import dev.longshore.bus.BusClient;
+import dev.longshore.kafka.CommandHistory;
 import dev.longshore.kafka.CommandSink;
+import dev.longshore.kafka.DeadLetterSource;
 import dev.longshore.kafka.KafkaSettings;
+import dev.longshore.kafka.StatusHistory;
 import dev.longshore.wire.CommandCodec;
+import dev.longshore.wire.EventCodec;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -140,8 +144,16 @@ public final class HttpVerticle extends VerticleBase {
         ListRoutes listRoutes = new ListRoutes(vertx, board, settings, streams);
         listRoutes.mount(router);
         lists = listRoutes;
-        new ExecutionRoutes(vertx, board, settings.maxWait()).mount(router);
+        new ExecutionRoutes(
+                        vertx,
+                        board,
+                        settings.maxWait(),
+                        new ExecutionRoutes.Topics(
+                                new Specs(new CommandHistory(context, kafka, codec, "specs")),
+                                new Histories(new StatusHistory(context, kafka, new EventCodec()))))
+                .mount(router);
         new NodeRoutes(board).mount(router);
+        new DeadLetterRoutes(new DeadLetterSource(context, kafka), commands).mount(router);
         Forwarding toOwners = new Forwarding(vertx, board);
         forwarding = toOwners;
         new OwnRoutes(

@@ -39,8 +39,8 @@ final class Meters implements AutoCloseable {
 
     private static final Pattern SHAPE =
             Pattern.compile(
-                    "/api/v1/(executions|nodes)/[^/]+(/(?:history|result|logs|stats|exec|cancel|pause"
-                        + "|resume|signal|extend|remove|drain|undrain|cleanup|prefetch))?");
+                    "/api/v1/(executions|nodes|dead-letters)/[^/]+(/(?:history|result|logs|stats|exec|cancel|pause"
+                        + "|resume|signal|extend|remove|drain|undrain|cleanup|prefetch|replay))?");
 
     private final Vertx vertx;
     private final Board board;

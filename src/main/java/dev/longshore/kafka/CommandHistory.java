@@ -46,12 +46,24 @@ public final class CommandHistory {
     private final Context context;
     private final KafkaSettings settings;
     private final CommandCodec codec;
+    private final String role;
 
     /** Prepares; talks to nobody yet. */
     public CommandHistory(Context context, KafkaSettings settings, CommandCodec codec) {
+        this(context, settings, codec, "command-history");
+    }
+
+    /**
+     * One for others, who do not wait for each other.
+     *
+     * @param role a word for its thread and its clients
+     */
+    public CommandHistory(
+            Context context, KafkaSettings settings, CommandCodec codec, String role) {
         this.context = context;
         this.settings = settings;
         this.codec = codec;
+        this.role = role;
     }
 
     /**
@@ -71,8 +83,7 @@ public final class CommandHistory {
         if (wanted.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        return BriefConsumer.with(
-                context, "command-history", this::open, consumer -> read(consumer, wanted));
+        return BriefConsumer.with(context, role, this::open, consumer -> read(consumer, wanted));
     }
 
     /**
@@ -113,8 +124,7 @@ public final class CommandHistory {
     }
 
     private Consumer<byte[], byte[]> open() {
-        Map<String, Object> properties =
-                new HashMap<>(ClientProperties.consumer(settings, "command-history"));
+        Map<String, Object> properties = new HashMap<>(ClientProperties.consumer(settings, role));
         return new KafkaConsumer<>(properties);
     }
 

@@ -1,5 +1,6 @@
 package dev.longshore.kafka;
 
+import dev.longshore.job.CommandPosition;
 import dev.longshore.job.ExecutionId;
 import dev.longshore.wire.Header;
 import dev.longshore.wire.Message;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.kafka.client.producer.KafkaWriteStream;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,25 @@ public final class CommandSink {
         return send(topics.control(), key, json, headers);
     }
 
+    /**
+     * Writes a record once more, as it is, to the topic of start commands or that of the others.
+     *
+     * @return where it stands now
+     * @throws IllegalArgumentException where it is another topic
+     */
+    public Future<CommandPosition> again(String topic, Message message) {
+        if (!takes(topic)) {
+            throw new IllegalArgumentException("no topic of commands: " + topic);
+        }
+        return written(topic, message)
+                .map(place -> new CommandPosition(topic, place.partition(), place.offset()));
+    }
+
+    /** Whether commands are read from this topic. */
+    public boolean takes(String topic) {
+        return topic.equals(topics.jobs()) || topic.equals(topics.control());
+    }
+
     /** Lets go, within two seconds. */
     public Future<Void> close() {
         Future<Void> closed =
@@ -79,8 +100,12 @@ public final class CommandSink {
 
     private Future<Void> send(String topic, String key, byte[] json, List<Header> headers) {
         Message message = new Message(key.getBytes(StandardCharsets.UTF_8), json, headers);
-        Future<Void> sent =
-                producer.compose(stream -> stream.send(Records.record(topic, message))).mapEmpty();
+        return written(topic, message).mapEmpty();
+    }
+
+    private Future<RecordMetadata> written(String topic, Message message) {
+        Future<RecordMetadata> sent =
+                producer.compose(stream -> stream.send(Records.record(topic, message)));
         return Future.fromCompletionStage(sent.toCompletionStage(), context);
     }
 }

@@ -3,6 +3,9 @@ package dev.longshore.wire;
 import dev.longshore.job.NodeId;
 import dev.longshore.job.Refusal;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +38,22 @@ public final class DeadLetters {
     }
 
     /**
+     * A dead letter where it stands.
+     *
+     * @param partition the partition of the topic of dead letters
+     * @param offset its offset there
+     * @param time when it was put there
+     * @param message what it is
+     */
+    public record Letter(int partition, long offset, Instant time, Message message) {
+        /** Refuses nulls by name. */
+        public Letter {
+            Objects.requireNonNull(time, "time");
+            Objects.requireNonNull(message, "message");
+        }
+    }
+
+    /**
      * The dead letter; headers of an earlier refusal, which a replayed record brings along, are
      * dropped.
      */
@@ -53,5 +72,25 @@ public final class DeadLetters {
         headers.add(Header.of(PREFIX + "code", refusal.code().name()));
         headers.add(Header.of(PREFIX + "node", node.value()));
         return new Message(refused.key(), refused.value(), headers);
+    }
+
+    /** The record as it was before it was refused: without the headers that say why. */
+    public static Message unwrap(Message letter) {
+        return new Message(
+                letter.key(),
+                letter.value(),
+                letter.headers().stream()
+                        .filter(header -> !header.name().startsWith(FAMILY))
+                        .toList());
+    }
+
+    /** The topic that a dead letter came from, or null where it does not say. */
+    public static @Nullable String topicOf(Message letter) {
+        return letter.header(PREFIX + "topic");
+    }
+
+    /** What the headers of a dead letter say under a name such as {@code code}, or null. */
+    static @Nullable String said(Message letter, String name) {
+        return letter.header(PREFIX + name);
     }
 }

@@ -2,6 +2,7 @@ package dev.longshore.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 
 import dev.longshore.job.ExecAnswer;
 import dev.longshore.job.Execution;
@@ -104,6 +105,21 @@ public final class HttpJson {
     }
 
     /**
+     * The same without history, with the start command where it is known.
+     *
+     * @param spec its JSON, or null
+     */
+    public static byte[] execution(Execution execution, @Nullable String spec) {
+        ObjectNode tree = snapshot(execution);
+        ExecutionResult result = execution.result();
+        tree.set("result", result == null ? null : EventTrees.result(result));
+        if (spec != null) {
+            tree.putRawValue("spec", new RawValue(spec));
+        }
+        return Json.bytes(tree);
+    }
+
+    /**
      * A page of executions, each with the fields of its latest status and its {@code exitCode},
      * null while it has none: {@code {"executions":[…],"nextCursor":…}}.
      *
@@ -131,11 +147,14 @@ public final class HttpJson {
         return row;
     }
 
-    /** {@code {"history":[…]}}: the status events, oldest first. */
-    public static byte[] history(Execution execution) {
+    /**
+     * {@code {"history":[…],"complete":…}}: the status events, oldest first, and whether these are
+     * all.
+     */
+    public static byte[] history(Execution execution, boolean complete) {
         ObjectNode tree = Json.object();
         tree.set("history", events(execution));
-        return Json.bytes(tree);
+        return Json.bytes(tree.put("complete", complete));
     }
 
     /**

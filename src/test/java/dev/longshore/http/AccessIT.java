@@ -69,6 +69,10 @@ class AccessIT {
         "POST,/api/v1/nodes/n-1/drain,team-0123456789ab,403",
         "POST,/api/v1/nodes/n-1/drain,ops-0123456789abc,404",
         "GET,/api/v1/nodes,other-0123456789a,403",
+        "GET,/api/v1/dead-letters,team-0123456789ab,403",
+        "GET,/api/v1/dead-letters,ops-0123456789abc,200",
+        "POST,/api/v1/dead-letters/0-0/replay,team-0123456789ab,403",
+        "POST,/api/v1/dead-letters/0-0/replay,ops-0123456789abc,404",
         "GET,/api/v1/nowhere,viewer-0123456789,403",
         "GET,/api/v1/nowhere,ops-0123456789abc,404",
         "GET,/health/live,-,200"

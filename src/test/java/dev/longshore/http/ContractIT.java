@@ -93,6 +93,12 @@ class ContractIT {
         check("get", "/schemas/{name}", fixture.get("/schemas/other.json"));
         check("get", "/asyncapi.yaml", fixture.get("/asyncapi.yaml"));
         check("get", "/metrics", fixture.get("/metrics"));
+        check("get", "/api/v1/dead-letters", fixture.get("/api/v1/dead-letters"));
+        check("get", "/api/v1/dead-letters", fixture.get("/api/v1/dead-letters?cursor=x"));
+        check(
+                "post",
+                "/api/v1/dead-letters/{place}/replay",
+                fixture.post("/api/v1/dead-letters/0-0/replay", ""));
 
         fixture.finish(id, log, 0, 0);
         check("get", "/api/v1/executions/{id}/result", fixture.get(one + "/result?wait=30s"));

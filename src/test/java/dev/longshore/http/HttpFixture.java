@@ -10,6 +10,7 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.NodeStatus;
+import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.EventSink.Finale;
 import dev.longshore.kafka.KafkaClients;
 import dev.longshore.kafka.KafkaEventSink;
@@ -104,11 +105,16 @@ final class HttpFixture implements AutoCloseable {
     }
 
     void status(ExecutionId id, long sequence, ExecutionState state, @Nullable LogPosition log) {
-        call(() -> events.status(Samples.status(id, sequence, state, log), null));
+        said(Samples.status(id, sequence, state, log));
+    }
+
+    /** Says this and waits until the board has it. */
+    void said(StatusEvent event) {
+        call(() -> events.status(event, null));
         until(
                 () -> {
-                    Execution known = board.find(id);
-                    return known != null && known.latest().sequence() >= sequence;
+                    Execution known = board.find(event.executionId());
+                    return known != null && known.latest().sequence() >= event.sequence();
                 });
     }
 

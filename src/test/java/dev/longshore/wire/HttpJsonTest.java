@@ -39,7 +39,7 @@ class HttpJsonTest {
         assertThat(whole.path("history").get(0).path("state").asText()).isEqualTo("accepted");
         assertThat(brief.path("result").isNull()).isTrue();
         assertThat(brief.has("history")).isFalse();
-        assertThat(MAPPER.readTree(HttpJson.history(EXECUTION)).path("history").size())
+        assertThat(MAPPER.readTree(HttpJson.history(EXECUTION, true)).path("history").size())
                 .isEqualTo(2);
     }
 
