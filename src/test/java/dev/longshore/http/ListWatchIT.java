@@ -100,14 +100,12 @@ class ListWatchIT {
             // In either order: they come by partitions of their own.
             Map<String, String> seen = new HashMap<>();
             while (seen.size() < 2) {
-                EventReader.Event event =
-                        events.until(one -> isOf(one, fits) || isOf(one, other));
+                EventReader.Event event = events.until(one -> isOf(one, fits) || isOf(one, other));
                 seen.put(event.data().getString("executionId"), event.name());
             }
             assertThat(seen)
                     .containsOnly(
-                            Map.entry(fits.value(), "gone"),
-                            Map.entry(other.value(), "execution"));
+                            Map.entry(fits.value(), "gone"), Map.entry(other.value(), "execution"));
         }
     }
 
