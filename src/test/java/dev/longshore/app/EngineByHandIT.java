@@ -66,9 +66,7 @@ class EngineByHandIT {
     /** Submits it and waits until its program has printed a line. */
     private static void running(String id, String script, String more) {
         submit(id, "echo begun; " + script, more);
-        node.read(
-                node.topics().logs(),
-                records -> records.stream().anyMatch(each -> id.equals(TestNode.text(each.key()))));
+        node.readEach(node.topics().logs(), each -> id.equals(TestNode.text(each.key())));
     }
 
     private static void byHand(String id, String path) throws IOException {

@@ -137,7 +137,7 @@ class StalledEngineIT extends RealEngine {
                         "out|line 4",
                         "out|line 5",
                         "out|line 6",
-                        "out|last");
+                        "out|last+");
     }
 
     @Test

@@ -299,7 +299,7 @@ class HttpIT {
                 "/api/v1/executions/%zz/logs",
                 "/api/v1/executions/a%2fb",
                 "/api/v1/executions?limit=%",
-                "//",
+                "//etc",
                 "/\\..\\",
                 "/api/v1/executions/x/logs?%=%",
                 "*",
