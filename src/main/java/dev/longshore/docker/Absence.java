@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param engine which engine process came back; {@link EngineEvent.Engine#UNKNOWN} while none has
  */
 public record Absence(Instant lostAt, @Nullable Instant connectedAt, EngineEvent.Engine engine) {
-    private static final Duration CLOCKS = Duration.ofSeconds(2);
+    private static final Duration CLOCKS = Duration.ofMillis(500);
 
     /** Refuses nulls by name. */
     public Absence {

@@ -134,8 +134,9 @@ public final class HttpVerticle extends VerticleBase {
         Problems.mount(router);
         Meters counted = new Meters(vertx, board, kafka.nodeId());
         meters = counted;
-        counted.mount(router);
+        // First: before a malformed path meets any pattern.
         router.route().handler(new Guard(settings)::check);
+        counted.mount(router);
         new Access(settings.tokens(), board).mount(router);
         OpenStreams streams = new OpenStreams(settings.maxStreamsPerAddress());
         new HealthRoutes(board, checks).mount(router);

@@ -1,5 +1,6 @@
 package dev.longshore.http;
 
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -37,7 +38,9 @@ final class Problems {
         if (status >= 400 && status < SERVER_ERROR) {
             return Problem.ofStatus(status, detail(status));
         }
-        if (failure != null) {
+        if (failure instanceof HttpClosedException) {
+            LOG.debug("A client left before it had sent all of its request");
+        } else if (failure != null) {
             LOG.error(
                     "A request to {} failed",
                     context.currentRoute() == null ? "no route" : route(context),
