@@ -238,7 +238,7 @@ class EndEvidenceTest {
     void a_container_whose_start_was_told_or_will_be_has_no_time_before() {
         EngineEvent.Connected connected =
                 new EngineEvent.Connected(at(200), Engine.FIRST, Recall.WHOLE);
-        EngineEvent.Connected early = new EngineEvent.Connected(at(1), Engine.FIRST, Recall.WHOLE);
+        EngineEvent.Connected early = new EngineEvent.Connected(at(0), Engine.FIRST, Recall.WHOLE);
         assertThat(Absence.before(connected, exited(1), List.of(told(Action.START, 0), die(1))))
                 .isNull();
         assertThat(Absence.before(early, exited(1), List.of())).isNull();
