@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,7 @@ final class KafkaFixture implements AutoCloseable {
 
     private void makeAnew(String topic, Map<String, String> configs) {
         NewTopic anew = new NewTopic(topic, settings.partitions(), (short) 1).configs(configs);
+        Uuid old = Objects.requireNonNull(idOf(topic), topic);
         done(admin.deleteTopics(List.of(topic)).all());
         until(
                 () -> {
@@ -172,6 +174,30 @@ final class KafkaFixture implements AutoCloseable {
                         return false;
                     }
                 });
+        // The broker follows the controller, one change after the other. Until it has come to this
+        // one it takes records into the old topic, which go with it.
+        until(
+                () -> {
+                    Uuid id = idOf(topic);
+                    return id != null && !id.equals(old);
+                });
+        String behind = topic + "." + old;
+        done(admin.createTopics(List.of(new NewTopic(behind, 1, (short) 1))).all());
+        until(() -> idOf(behind) != null);
+    }
+
+    /** What the broker knows a topic by, or null where it knows none. */
+    private @Nullable Uuid idOf(String topic) {
+        try {
+            return Objects.requireNonNull(
+                            admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                    .topicId();
+        } catch (ExecutionException unknown) {
+            return null;
+        } catch (InterruptedException | TimeoutException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private static void done(KafkaFuture<?> asked) {
