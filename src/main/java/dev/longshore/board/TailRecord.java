@@ -58,7 +58,19 @@ public sealed interface TailRecord {
      * @param message more about it, such as how far a pull is or what it waits for; or null
      */
     record State(ExecutionState state, @Nullable Reason reason, @Nullable String message)
-            implements TailRecord {}
+            implements TailRecord {
+        static State of(Execution now) {
+            return new State(now.state(), now.latest().reason(), now.latest().message());
+        }
+
+        /** Whether there is something to tell: another state, or news within one, as of a pull. */
+        static boolean isNews(Execution before, Execution now) {
+            String message = now.latest().message();
+            return !now.state().isFinal()
+                    && (now.state() != before.state()
+                            || message != null && !message.equals(before.latest().message()));
+        }
+    }
 
     /**
      * The log is at its end.

@@ -5,7 +5,6 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
-import dev.longshore.job.StatusEvent;
 
 import io.vertx.core.Context;
 
@@ -69,23 +68,14 @@ final class TailRun {
             if (!plan.surveys() || plan.startOf(now) == null) {
                 greet(plan.firstAttempt(now));
             }
-        } else if (before != null && moved(before, now)) {
-            StatusEvent latest = now.latest();
-            put(new TailRecord.State(now.state(), latest.reason(), latest.message()));
+        } else if (before != null && TailRecord.State.isNews(before, now)) {
+            put(TailRecord.State.of(now));
         }
         if (start == null) {
             tryBegin(now);
         } else if (plan.isOver(now)) {
             ending();
         }
-    }
-
-    /** Whether there is something to tell: another state, or news within one, as of a pull. */
-    private static boolean moved(Execution before, Execution now) {
-        String message = now.latest().message();
-        return !now.state().isFinal()
-                && (now.state() != before.state()
-                        || message != null && !message.equals(before.latest().message()));
     }
 
     /** The reader has made room. */

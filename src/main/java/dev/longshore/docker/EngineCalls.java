@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,9 +57,7 @@ final class EngineCalls implements AutoCloseable {
         // Over tcp an interrupt does not free a thread that reads; there, and only there, this
         // timeout does.
         Duration longest =
-                settings.callDeadline().compareTo(settings.startDeadline()) > 0
-                        ? settings.callDeadline()
-                        : settings.startDeadline();
+                Collections.max(List.of(settings.callDeadline(), settings.startDeadline()));
         this.client =
                 DockerClientImpl.getInstance(
                         config,

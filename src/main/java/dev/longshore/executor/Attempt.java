@@ -100,11 +100,7 @@ final class Attempt {
     void resume(ContainerView container, Relic relic) {
         stopOrder = relic.order();
         created.tryComplete(container.id());
-        LogPosition known = relic.log();
-        Future<LogPosition> position =
-                known == null
-                        ? berth.lines().position(request.executionId())
-                        : Future.succeededFuture(known);
+        Future<LogPosition> position = relic.logStart(berth.lines());
         if (container.state() == ContainerView.State.CREATED && container.startedAt() == null) {
             Future<Launch.Made> made =
                     position.compose(log -> launch.verify(journal, container, log))
@@ -117,9 +113,8 @@ final class Attempt {
                     Reason.CREATE_FAILED);
             return;
         }
-        Phase starting = enter(new Phase.Starting());
         step(
-                starting,
+                enter(new Phase.Starting()),
                 position,
                 log -> {
                     journal.foundAgain(container, log, relic.silentSince());

@@ -6,7 +6,10 @@ import dev.longshore.job.ExecutionRequest;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.StatusEvent;
+import dev.longshore.kafka.LineSink;
 import dev.longshore.kafka.LineSurvey;
+
+import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -79,5 +82,10 @@ record Relic(
         return last != null && last.state() == ExecutionState.STOPPING && last.reason() != null
                 ? new StopOrder(last.reason(), last.message())
                 : null;
+    }
+
+    /** Where its log starts; asked for where an earlier life did not say. */
+    Future<LogPosition> logStart(LineSink lines) {
+        return log == null ? lines.position(request.executionId()) : Future.succeededFuture(log);
     }
 }

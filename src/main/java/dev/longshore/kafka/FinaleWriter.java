@@ -54,7 +54,6 @@ final class FinaleWriter {
     private volatile boolean closing;
     private volatile long closeBy;
     private volatile @Nullable RuntimeException fatal;
-
     private final Deque<List<Finale>> again = new ArrayDeque<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private @Nullable Producer<byte[], byte[]> ready;

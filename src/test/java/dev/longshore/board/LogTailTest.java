@@ -338,8 +338,7 @@ class LogTailTest {
                     board.status(status(ID, 1, ExecutionState.RUNNING, LOG));
                     IntStream.range(0, 500).forEach(i -> feed.write(line(ID, i, text)));
                 });
-        Reader slow = new Reader(LogStreamRequest.everything(ID));
-        slow.hold();
+        Reader slow = new Reader(LogStreamRequest.everything(ID), true);
         assertThat(slow.queuedBytesAtMost()).isLessThanOrEqualTo(QUEUE_BYTES + 200);
         slow.release();
         assertThat(told(slow.all())).hasSize(502).noneMatch(t -> t.startsWith("gap"));
@@ -479,6 +478,12 @@ class LogTailTest {
         private boolean held;
 
         Reader(LogStreamRequest request) {
+            this(request, false);
+        }
+
+        /** Held from the beginning where {@code held}: later it may have read it all. */
+        Reader(LogStreamRequest request, boolean held) {
+            this.held = held;
             CompletableFuture<LogTail> opened = new CompletableFuture<>();
             own.runOnContext(
                     v -> {
