@@ -20,9 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
  * A Docker engine that runs nothing: it answers what a node asks, over a Unix socket, with delays
  * that are set, so that what is measured is the node alone. Deterministic: ids are counted,
  * programs do what their first word says ({@link SimulatedContainer}). It is no test double: {@code
- * bench ceiling}, {@code density} and {@code fanout} need it when they run, and so does the
- * training of the start-up cache on machines without an engine. Any thread; each connection has a
- * virtual one.
+ * bench ceiling}, {@code density} and {@code fanout} need it when they run. Any thread; each
+ * connection has a virtual one.
  */
 public final class SimulatedEngine implements AutoCloseable {
     private final ServerSocketChannel server;

@@ -1,15 +1,14 @@
 package dev.longshore.cli;
 
 import dev.longshore.bench.Calls;
+import dev.longshore.bench.Lab;
 import dev.longshore.bench.Latency;
 import dev.longshore.bench.LogPipeline;
+import dev.longshore.bench.Report;
 import dev.longshore.bench.Throughput;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.util.concurrent.Callable;
 
 /** The benchmarks that run jobs on the machine's engine. */
 final class BenchEngineCommands {
@@ -20,9 +19,7 @@ final class BenchEngineCommands {
             name = "throughput",
             description = "Jobs a second, from the topic jobs to results, beside the bare engine.",
             footer = {"", "Examples:", "  longshore bench throughput --jobs 40 --pairs 5"})
-    static final class ThroughputCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class ThroughputCommand extends BenchMeasurement {
         @Option(
                 names = "--jobs",
                 paramLabel = "N",
@@ -44,19 +41,13 @@ final class BenchEngineCommands {
                 description = "Jobs at a time; 0, the default, finds the best of each.")
         private int concurrency;
 
-        private final Terminal terminal;
-
         ThroughputCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(
-                    terminal,
-                    lab ->
-                            new Throughput(lab, new Throughput.Options(jobs, pairs, concurrency))
-                                    .run());
+        Report measure(Lab lab) throws Exception {
+            return new Throughput(lab, new Throughput.Options(jobs, pairs, concurrency)).run();
         }
     }
 
@@ -66,9 +57,7 @@ final class BenchEngineCommands {
             description =
                     "From a command to its result, one job at a time, beside the bare engine.",
             footer = {"", "Examples:", "  longshore bench latency --jobs 50"})
-    static final class LatencyCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class LatencyCommand extends BenchMeasurement {
         @Option(
                 names = "--jobs",
                 paramLabel = "N",
@@ -76,15 +65,13 @@ final class BenchEngineCommands {
                 description = "Jobs on each side. Default: 200.")
         private int jobs;
 
-        private final Terminal terminal;
-
         LatencyCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(terminal, lab -> new Latency(lab, jobs).run());
+        Report measure(Lab lab) throws Exception {
+            return new Latency(lab, jobs).run();
         }
     }
 
@@ -94,9 +81,7 @@ final class BenchEngineCommands {
             description =
                     "A container's log by Kafka to a websocket, beside the engine's own stream.",
             footer = {"", "Examples:", "  longshore bench logs --lines 100000 --pairs 3"})
-    static final class LogsCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class LogsCommand extends BenchMeasurement {
         @Option(
                 names = "--lines",
                 paramLabel = "N",
@@ -118,19 +103,13 @@ final class BenchEngineCommands {
                 description = "Of about 1,000 lines a second, for their delay. Default: 10.")
         private int seconds;
 
-        private final Terminal terminal;
-
         LogsCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(
-                    terminal,
-                    lab ->
-                            new LogPipeline(lab, new LogPipeline.Options(lines, pairs, seconds))
-                                    .run());
+        Report measure(Lab lab) throws Exception {
+            return new LogPipeline(lab, new LogPipeline.Options(lines, pairs, seconds)).run();
         }
     }
 
@@ -139,9 +118,7 @@ final class BenchEngineCommands {
             name = "calls",
             description = "Every call to the engine that one job makes, in order, with its time.",
             footer = {"", "Examples:", "  longshore bench calls --jobs 20"})
-    static final class CallsCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class CallsCommand extends BenchMeasurement {
         @Option(
                 names = "--jobs",
                 paramLabel = "N",
@@ -149,15 +126,13 @@ final class BenchEngineCommands {
                 description = "Jobs, one after the other. Default: 50.")
         private int jobs;
 
-        private final Terminal terminal;
-
         CallsCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(terminal, lab -> new Calls(lab, jobs).run());
+        Report measure(Lab lab) throws Exception {
+            return new Calls(lab, jobs).run();
         }
     }
 }

@@ -4,13 +4,13 @@ import dev.longshore.bench.Ceiling;
 import dev.longshore.bench.Density;
 import dev.longshore.bench.FanOut;
 import dev.longshore.bench.Footprint;
+import dev.longshore.bench.Lab;
+import dev.longshore.bench.Report;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 
 /** The benchmarks of the node alone, on a simulated engine. */
 final class BenchNodeCommands {
@@ -21,9 +21,7 @@ final class BenchNodeCommands {
             name = "fanout",
             description = "Many followers of one log at a steady rate. Simulated engine.",
             footer = {"", "Examples:", "  longshore bench fanout --followers 100 --seconds 10"})
-    static final class FanOutCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class FanOutCommand extends BenchMeasurement {
         @Option(
                 names = "--followers",
                 paramLabel = "N",
@@ -45,17 +43,13 @@ final class BenchNodeCommands {
                 description = "How long the program prints. Default: 20.")
         private int seconds;
 
-        private final Terminal terminal;
-
         FanOutCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(
-                    terminal,
-                    lab -> new FanOut(lab, new FanOut.Options(followers, rate, seconds)).run());
+        Report measure(Lab lab) throws Exception {
+            return new FanOut(lab, new FanOut.Options(followers, rate, seconds)).run();
         }
     }
 
@@ -64,9 +58,7 @@ final class BenchNodeCommands {
             name = "density",
             description = "What idle running jobs cost their node. Simulated engine.",
             footer = {"", "Examples:", "  longshore bench density --jobs 500"})
-    static final class DensityCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class DensityCommand extends BenchMeasurement {
         @Option(
                 names = "--jobs",
                 paramLabel = "N",
@@ -74,15 +66,13 @@ final class BenchNodeCommands {
                 description = "Jobs that run and are followed. Default: 500.")
         private int jobs;
 
-        private final Terminal terminal;
-
         DensityCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(terminal, lab -> new Density(lab, jobs).run());
+        Report measure(Lab lab) throws Exception {
+            return new Density(lab, jobs).run();
         }
     }
 
@@ -91,9 +81,7 @@ final class BenchNodeCommands {
             name = "footprint",
             description = "Start-up times and memory of serve, dev and the client's commands.",
             footer = {"", "Examples:", "  longshore bench footprint --repeats 3"})
-    static final class FootprintCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class FootprintCommand extends BenchMeasurement {
         @Option(
                 names = "--repeats",
                 paramLabel = "N",
@@ -108,17 +96,13 @@ final class BenchNodeCommands {
                 description = "Jobs that run and are followed, for memory. Default: 200.")
         private int running;
 
-        private final Terminal terminal;
-
         FootprintCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(
-                    terminal,
-                    lab -> new Footprint(lab, new Footprint.Options(repeats, running)).run());
+        Report measure(Lab lab) throws Exception {
+            return new Footprint(lab, new Footprint.Options(repeats, running)).run();
         }
     }
 
@@ -132,9 +116,7 @@ final class BenchNodeCommands {
                 "  longshore bench ceiling",
                 "  longshore bench ceiling --known 1000,100000,1000000"
             })
-    static final class CeilingCommand implements Callable<Integer> {
-        @Mixin private final BenchCommand.Run run = new BenchCommand.Run();
-
+    static final class CeilingCommand extends BenchMeasurement {
         @Option(
                 names = "--executions",
                 paramLabel = "N",
@@ -159,19 +141,13 @@ final class BenchNodeCommands {
                                 + " 1000,100000.")
         private List<Integer> known = List.of();
 
-        private final Terminal terminal;
-
         CeilingCommand(Terminal terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
-        public Integer call() throws Exception {
-            return run.measure(
-                    terminal,
-                    lab ->
-                            new Ceiling(lab, new Ceiling.Options(executions, concurrency, known))
-                                    .run());
+        Report measure(Lab lab) throws Exception {
+            return new Ceiling(lab, new Ceiling.Options(executions, concurrency, known)).run();
         }
     }
 }

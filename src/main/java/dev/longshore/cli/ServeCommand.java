@@ -5,12 +5,9 @@ import dev.longshore.app.RunningNode;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,17 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
             "  longshore serve --set http.port=0 --set node.id=node-7"
         })
 final class ServeCommand implements Callable<Integer> {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The settings. Default: conf/longshore.yaml, if there.")
-    private @Nullable Path config;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting; wins over file and environment.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin private final SettingsOptions settings = new SettingsOptions();
 
     private final Terminal terminal;
 
@@ -72,13 +59,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private RunningNode start() throws InterruptedException {
-        Path file = config == null ? Path.of("conf", "longshore.yaml") : config;
-        boolean there = Files.isReadable(file);
-        if (config != null && !there) {
-            throw new CliFailure(ExitCodes.USAGE, "there is no settings file " + config);
-        }
+        Path file = settings.file();
         try {
-            return Assembly.node().start(there ? file : null, settings);
+            return Assembly.node().start(file, settings.flags());
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {

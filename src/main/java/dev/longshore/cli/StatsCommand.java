@@ -36,7 +36,7 @@ final class StatsCommand extends ClientCommand {
             names = "--interval",
             paramLabel = "TIME",
             defaultValue = "1s",
-            description = "Between two looks, which CPU % is measured over. Default: 1s.")
+            description = "Between two looks, which CPU %% is measured over. Default: 1s.")
     private String interval = "1s";
 
     @Parameters(paramLabel = "ID", description = "The execution's id.")

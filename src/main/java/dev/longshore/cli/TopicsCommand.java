@@ -3,17 +3,13 @@ package dev.longshore.cli;
 import dev.longshore.app.SettingsException;
 import dev.longshore.app.TopicReport;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -46,17 +42,7 @@ final class TopicsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "plan|verify", description = "What is wanted.")
     private What what = What.PLAN;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The settings. Default: conf/longshore.yaml, if there.")
-    private @Nullable Path config;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting; wins over file and environment.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin private final SettingsOptions settings = new SettingsOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -87,13 +73,9 @@ final class TopicsCommand implements Callable<Integer> {
     }
 
     private TopicReport read() throws InterruptedException {
-        Path file = config == null ? Path.of("conf", "longshore.yaml") : config;
-        boolean there = Files.isReadable(file);
-        if (config != null && !there) {
-            throw new CliFailure(ExitCodes.USAGE, "there is no settings file " + config);
-        }
+        Path file = settings.file();
         try {
-            return TopicReport.examine(there ? file : null, settings);
+            return TopicReport.examine(file, settings.flags());
         } catch (SettingsException e) {
             throw new CliFailure(ExitCodes.USAGE, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
