@@ -1,5 +1,7 @@
 package dev.longshore.board;
 
+import dev.longshore.job.LogRecord;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 
@@ -130,8 +132,16 @@ final class TailQueue {
     }
 
     static int weigh(TailRecord record) {
-        return record instanceof TailRecord.Line line
-                ? line.line().bytes().length + RECORD_BYTES
+        return switch (record) {
+            case TailRecord.Line(LogRecord.Line line) -> weigh(line);
+            case TailRecord.Lines(LineRun run) -> run.weight();
+            default -> RECORD_BYTES;
+        };
+    }
+
+    static int weigh(LogRecord record) {
+        return record instanceof LogRecord.Line line
+                ? line.bytes().length + RECORD_BYTES
                 : RECORD_BYTES;
     }
 
@@ -158,6 +168,9 @@ final class TailQueue {
         if (record instanceof TailRecord.Line line) {
             DROPPED.increment();
             widen(line.line().seq(), line.line().seq());
+        } else if (record instanceof TailRecord.Lines(LineRun run)) {
+            DROPPED.increment(run.lines().size());
+            widen(run.firstSeq(), run.lastSeq());
         } else if (record instanceof TailRecord.Gap gap) {
             widen(gap.from(), Math.max(gap.from() - 1, gap.to()));
         } else if (record instanceof TailRecord.Hello) {

@@ -6,14 +6,15 @@ import dev.longshore.job.LogRecord;
 import dev.longshore.kafka.LineSource;
 
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -21,25 +22,27 @@ import java.util.function.Function;
  * who follow their execution. On the board's context only.
  */
 final class TopicLogFeed implements LogFeed {
+    private final Vertx vertx;
     private final LineSource source;
-    private final Map<ExecutionId, List<Handler<LogRecord>>> followers = new HashMap<>();
+    private final Map<ExecutionId, Audience> audiences = new HashMap<>();
     private @Nullable Future<LineSource.Registration> listening;
 
-    TopicLogFeed(LineSource source) {
+    TopicLogFeed(Vertx vertx, LineSource source) {
+        this.vertx = vertx;
         this.source = source;
     }
 
     @Override
-    public Future<Watch> live(ExecutionId id, Handler<LogRecord> each) {
+    public Future<Watch> live(ExecutionId id, Follower follower) {
         Future<LineSource.Registration> registered = listening;
         if (registered == null || registered.failed()) {
             registered = source.live(this::deliver);
             listening = registered;
         }
-        // A handler of its own each time: the same reader may follow twice.
-        Handler<LogRecord> follower = entry -> each.handle(entry);
-        followers.computeIfAbsent(id, key -> new ArrayList<>()).add(follower);
-        Watch watch = () -> remove(id, follower);
+        // One of its own each time: the same reader may follow twice.
+        Follower place = new Place(follower);
+        audiences.computeIfAbsent(id, key -> new Audience(vertx)).join(place);
+        Watch watch = () -> remove(id, place);
         return registered.<Watch>map(watch).onFailure(failure -> watch.close());
     }
 
@@ -54,21 +57,37 @@ final class TopicLogFeed implements LogFeed {
     }
 
     private void deliver(LineSource.LiveBatch batch) {
+        Set<Audience> told = new LinkedHashSet<>();
         for (LogRecord entry : batch.records()) {
-            List<Handler<LogRecord>> wanting = followers.get(entry.executionId());
+            Audience wanting = audiences.get(entry.executionId());
             if (wanting != null) {
-                // A copy: a reader that has its end leaves while it is told.
-                List.copyOf(wanting).forEach(follower -> follower.handle(entry));
+                wanting.take(entry);
+                told.add(wanting);
             }
         }
+        told.forEach(Audience::batchOver);
     }
 
-    private void remove(ExecutionId id, Handler<LogRecord> follower) {
-        followers.computeIfPresent(
-                id,
-                (key, list) -> {
-                    list.remove(follower);
-                    return list.isEmpty() ? null : list;
-                });
+    private void remove(ExecutionId id, Follower place) {
+        audiences.computeIfPresent(
+                id, (key, audience) -> audience.leave(place) ? null : audience);
+    }
+
+    private static final class Place implements Follower {
+        private final Follower follower;
+
+        Place(Follower follower) {
+            this.follower = follower;
+        }
+
+        @Override
+        public void handle(LogRecord entry) {
+            follower.handle(entry);
+        }
+
+        @Override
+        public void handleRun(LineRun run) {
+            follower.handleRun(run);
+        }
     }
 }

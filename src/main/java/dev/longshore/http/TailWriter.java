@@ -22,6 +22,9 @@ final class TailWriter {
     private static final Logger LOG = LoggerFactory.getLogger(TailWriter.class);
     private static final int POLL_BYTES = TailOutput.MAX_WRITE_BYTES / 2;
 
+    /** What has fewer bytes than this is copied to be sent with others. */
+    private static final int COPIED_BYTES = 8 << 10;
+
     private final Vertx vertx;
     private final LogTail tail;
     private final TailOutput output;
@@ -111,13 +114,19 @@ final class TailWriter {
     private void encode(List<TailRecord> some) {
         Buffer message = Buffer.buffer();
         for (TailRecord entry : some) {
-            Buffer encoded = encoder.encode(entry);
-            if (message.length() > 0
-                    && message.length() + encoded.length() > TailOutput.MAX_WRITE_BYTES) {
-                ready.addLast(message);
-                message = Buffer.buffer();
+            for (Buffer encoded : encoder.encode(entry)) {
+                boolean asItIs = encoded.length() >= COPIED_BYTES;
+                int together = message.length() + encoded.length();
+                if (message.length() > 0 && (asItIs || together > TailOutput.MAX_WRITE_BYTES)) {
+                    ready.addLast(message);
+                    message = Buffer.buffer();
+                }
+                if (asItIs) {
+                    ready.addLast(encoded);
+                } else {
+                    message.appendBuffer(encoded);
+                }
             }
-            message.appendBuffer(encoded);
             if (entry instanceof TailRecord.Last end) {
                 last = end;
             }

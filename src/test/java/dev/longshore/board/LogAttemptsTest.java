@@ -274,6 +274,7 @@ class LogAttemptsTest {
         return switch (record) {
             case Hello hello -> "hello " + hello.attempt();
             case TailRecord.Line(LogRecord.Line line) -> line.attempt() + "-" + line.seq();
+            case TailRecord.Lines lines -> "lines " + lines.run().firstSeq();
             case Gap gap -> "gap " + gap.from() + " " + gap.to();
             case TailRecord.State state -> state.state().wireName();
             case End end -> "end " + end.state().wireName() + " " + end.lastSeq();
