@@ -30,6 +30,11 @@ final class TailQueue {
     /** What a record weighs beyond its bytes, roughly. */
     private static final int RECORD_BYTES = 64;
 
+    /**
+     * So many times more waits for a reader whose client takes what it gets: it is us who are late.
+     */
+    private static final int PATIENCE = 4;
+
     private final int maxBytes;
     private final Runnable readable;
     private final Runnable drained;
@@ -42,6 +47,7 @@ final class TailQueue {
     private long bytes;
     private boolean readerIdle = true;
     private boolean fillerWaits;
+    private boolean blocked;
 
     /**
      * @param maxBytes when the queue is full
@@ -69,12 +75,16 @@ final class TailQueue {
         }
     }
 
-    /** Adds; where that is too much, the oldest go and the reader is told of the gap. */
+    /**
+     * Adds; where that is too much, the oldest go and the reader is told of the gap. What is too
+     * much depends on who is late.
+     */
     void addOrDropOldest(TailRecord record) {
         boolean wake;
         synchronized (this) {
             put(record);
-            while (bytes > maxBytes && records.size() > 1) {
+            long most = blocked ? maxBytes : (long) maxBytes * PATIENCE;
+            while (bytes > most && records.size() > 1) {
                 drop(records.removeFirst());
             }
             wake = readerIdle;
@@ -94,6 +104,7 @@ final class TailQueue {
         boolean tellFiller;
         synchronized (this) {
             takeHeads(taken);
+            blocked = false;
             long weight = 0;
             while (!records.isEmpty()
                     && (taken.isEmpty() || weight + weigh(records.getFirst()) <= limit)) {
@@ -110,6 +121,11 @@ final class TailQueue {
             drained.run();
         }
         return taken;
+    }
+
+    /** The reader's client takes nothing: until the next {@link #poll}. */
+    synchronized void blocked() {
+        blocked = true;
     }
 
     /** Whether the filler should stop; it is told when to go on. */

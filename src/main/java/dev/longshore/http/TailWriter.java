@@ -66,6 +66,7 @@ final class TailWriter {
     void pump() {
         while (!over) {
             if (output.full()) {
+                tail.blocked();
                 watchForStall();
                 return;
             }

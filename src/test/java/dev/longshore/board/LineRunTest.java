@@ -61,6 +61,7 @@ class LineRunTest {
     void runs_that_a_slow_reader_does_not_get_are_told_to_the_line() {
         AtomicInteger woken = new AtomicInteger();
         TailQueue queue = new TailQueue(4_096, woken::incrementAndGet, () -> {});
+        queue.blocked();
         for (int i = 0; i < 100; i++) {
             queue.addOrDropOldest(new TailRecord.Lines(run(i * 10L, 10)));
         }
@@ -81,6 +82,19 @@ class LineRunTest {
                         LongStream.range(gap.to() + 1, 1_000).boxed().toList());
         assertThat(woken).hasValue(1);
         assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    void more_waits_for_a_reader_that_only_had_no_turn_yet() {
+        TailQueue queue = new TailQueue(4_096, () -> {}, () -> {});
+        IntStream.range(0, 20)
+                .forEach(i -> queue.addOrDropOldest(new TailRecord.Lines(run(i * 10L, 10))));
+
+        assertThat(queue.bytes()).isBetween(4_096, 4 * 4_096);
+        assertThat(queue.poll(1)).noneMatch(record -> record instanceof TailRecord.Gap);
+        queue.blocked();
+        queue.addOrDropOldest(new TailRecord.Lines(run(200, 10)));
+        assertThat(queue.bytes()).isLessThanOrEqualTo(4_096);
     }
 
     private static List<Buffer> write(AtomicInteger written) {

@@ -187,6 +187,7 @@ class LogAttemptsTest {
     @Test
     void what_a_slow_reader_lost_is_told_for_each_attempt() {
         TailQueue queue = new TailQueue(1_000, () -> {}, () -> {});
+        queue.blocked();
         queue.addOrDropOldest(new Hello(ID, 1, ExecutionState.RUNNING, 0));
         IntStream.range(0, 20).forEach(i -> queue.addOrDropOldest(new TailRecord.Line(line(1, i))));
         queue.addOrDropOldest(new Hello(ID, 2, ExecutionState.RUNNING, 0));

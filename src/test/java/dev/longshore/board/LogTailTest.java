@@ -515,7 +515,11 @@ class LogTailTest {
         }
 
         void hold() {
-            onOwn(() -> held = true);
+            onOwn(
+                    () -> {
+                        held = true;
+                        tail().blocked();
+                    });
         }
 
         void release() {
