@@ -37,6 +37,14 @@ interface LogFeed {
     Future<Long> endOffset(LogPosition position);
 
     /**
+     * An offset from which on everything comes to those who follow already; what is before it is
+     * there to be read. Cheaper than {@link #endOffset}, which may be further on.
+     */
+    default Future<Long> liveOffset(LogPosition position) {
+        return endOffset(position);
+    }
+
+    /**
      * Reads records that are there, in order.
      *
      * @param span whose, and from where to where

@@ -178,7 +178,7 @@ final class TailRun implements LogFeed.Follower {
             return;
         }
         boolean endedBefore = execution != null && plan.isOver(execution);
-        catchUp.round(from, this::take)
+        catchUp.round(from, endedBefore || !request.follow(), this::take)
                 .onComplete(
                         read -> {
                             if (over) {

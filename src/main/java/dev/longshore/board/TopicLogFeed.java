@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,9 +23,15 @@ import java.util.function.Function;
  * who follow their execution. On the board's context only.
  */
 final class TopicLogFeed implements LogFeed {
+    private static final long SHARED_RECORDS = 1_000;
+    private static final Future<Void> DONE = Future.succeededFuture();
+
     private final Vertx vertx;
     private final LineSource source;
     private final Map<ExecutionId, Audience> audiences = new HashMap<>();
+    private final Map<Integer, Future<Long>> firstEnds = new HashMap<>();
+    private final Map<Integer, Long> delivered = new HashMap<>();
+    private final Map<Span, Future<List<LogRecord>>> underway = new HashMap<>();
     private @Nullable Future<LineSource.Registration> listening;
 
     TopicLogFeed(Vertx vertx, LineSource source) {
@@ -52,11 +59,52 @@ final class TopicLogFeed implements LogFeed {
     }
 
     @Override
+    public Future<Long> liveOffset(LogPosition position) {
+        int partition = position.partition();
+        Long reached = delivered.get(partition);
+        if (reached != null) {
+            return Future.succeededFuture(reached);
+        }
+        Future<Long> first = firstEnds.get(partition);
+        if (first == null || first.failed()) {
+            // Asked while there is a listener already: from there on nothing is missed.
+            first = source.endOffset(partition);
+            firstEnds.put(partition, first);
+        }
+        return first;
+    }
+
+    @Override
     public Future<Void> history(Span span, Function<List<LogRecord>, Future<Void>> sink) {
+        if (span.toOffset() - span.from().offset() <= SHARED_RECORDS) {
+            return shared(span).compose(all -> all.isEmpty() ? DONE : sink.apply(all));
+        }
         return source.history(span.from(), span.toOffset(), span.executionId(), sink);
     }
 
+    /** Of those who come at the same time only one reads: all who waited for a job to begin. */
+    private Future<List<LogRecord>> shared(Span span) {
+        Future<List<LogRecord>> reading = underway.get(span);
+        if (reading == null) {
+            List<LogRecord> all = new ArrayList<>();
+            reading =
+                    source.history(
+                                    span.from(),
+                                    span.toOffset(),
+                                    span.executionId(),
+                                    piece -> {
+                                        all.addAll(piece);
+                                        return DONE;
+                                    })
+                            .map(read -> all);
+            underway.put(span, reading);
+            reading.onComplete(read -> underway.remove(span));
+        }
+        return reading;
+    }
+
     private void deliver(LineSource.LiveBatch batch) {
+        delivered.put(batch.partition(), batch.nextOffset());
         Set<Audience> told = new LinkedHashSet<>();
         for (LogRecord entry : batch.records()) {
             Audience wanting = audiences.get(entry.executionId());
