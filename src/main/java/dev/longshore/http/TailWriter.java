@@ -36,6 +36,8 @@ final class TailWriter {
     private long stallTimer = -1;
     private long stallMillis;
     private boolean over;
+    private boolean anyLine;
+    private boolean expired;
 
     /**
      * @param vertx for its timers
@@ -115,6 +117,7 @@ final class TailWriter {
     private void encode(List<TailRecord> some) {
         Buffer message = Buffer.buffer();
         for (TailRecord entry : some) {
+            notice(entry);
             for (Buffer encoded : encoder.encode(entry)) {
                 boolean asItIs = encoded.length() >= COPIED_BYTES;
                 int together = message.length() + encoded.length();
@@ -137,12 +140,23 @@ final class TailWriter {
         }
     }
 
+    private void notice(TailRecord entry) {
+        anyLine |= entry instanceof TailRecord.Line || entry instanceof TailRecord.Lines;
+        expired |=
+                entry instanceof TailRecord.Gap gap
+                        && gap.reason().equals(TailRecord.Gap.RETENTION);
+    }
+
     private void finish(TailRecord.Last end) {
         if (end instanceof TailRecord.Broken(Throwable cause)) {
             LOG.warn("A log could not be read on", cause);
         }
         close();
-        output.end(end);
+        if (end instanceof TailRecord.End && expired && !anyLine) {
+            output.gone();
+        } else {
+            output.end(end);
+        }
     }
 
     private void watchForStall() {
