@@ -101,9 +101,9 @@ final class Audience {
         followers.forEach(follower -> pieces.forEach(piece -> piece.accept(follower)));
     }
 
-    private static void close(List<LogRecord.Line> run, List<Consumer<LogFeed.Follower>> pieces) {
+    private void close(List<LogRecord.Line> run, List<Consumer<LogFeed.Follower>> pieces) {
         if (!run.isEmpty()) {
-            LineRun told = new LineRun(run);
+            LineRun told = new LineRun(run, followers.size());
             pieces.add(follower -> follower.handleRun(told));
             run.clear();
         }

@@ -17,13 +17,19 @@ public final class LineRun {
     /** The most that a run weighs, unless one line alone does: small beside a reader's queue. */
     static final int MAX_WEIGHT = 16 << 10;
 
+    /** Of a run that more than so many read, so many still count it. */
+    private static final int MOST_SHARES = 16;
+
     private final List<LogRecord.Line> lines;
     private final int weight;
+    private final int share;
     private final Map<Object, List<Buffer>> written = new ConcurrentHashMap<>(2);
 
-    LineRun(List<LogRecord.Line> lines) {
+    /** Lines in a row, which so many readers are told. */
+    LineRun(List<LogRecord.Line> lines, int readers) {
         this.lines = List.copyOf(lines);
         this.weight = lines.stream().mapToInt(TailQueue::weigh).sum();
+        this.share = weight / Math.clamp(readers, 1, MOST_SHARES);
     }
 
     /** Whether this line goes on where the others end. */
@@ -53,6 +59,11 @@ public final class LineRun {
 
     int weight() {
         return weight;
+    }
+
+    /** What one reader's keeping it costs, since it is there once for all of them. */
+    int share() {
+        return share;
     }
 
     /**

@@ -45,6 +45,10 @@ final class TailQueue {
 
     private TailRecord.@Nullable Gap dropped;
     private long bytes;
+
+    /** As {@link #bytes}, but of what others read too only a share. */
+    private long held;
+
     private boolean readerIdle = true;
     private boolean fillerWaits;
     private boolean blocked;
@@ -83,8 +87,7 @@ final class TailQueue {
         boolean wake;
         synchronized (this) {
             put(record);
-            long most = blocked ? maxBytes : (long) maxBytes * PATIENCE;
-            while (bytes > most && records.size() > 1) {
+            while (tooMuch() && records.size() > 1) {
                 drop(records.removeFirst());
             }
             wake = readerIdle;
@@ -111,6 +114,7 @@ final class TailQueue {
                 TailRecord next = records.removeFirst();
                 weight += weigh(next);
                 bytes -= weigh(next);
+                held -= share(next);
                 taken.add(next);
             }
             readerIdle = taken.isEmpty();
@@ -155,6 +159,14 @@ final class TailQueue {
         };
     }
 
+    private static int share(TailRecord record) {
+        return record instanceof TailRecord.Lines(LineRun run) ? run.share() : weigh(record);
+    }
+
+    private boolean tooMuch() {
+        return blocked ? bytes > maxBytes : held > (long) maxBytes * PATIENCE;
+    }
+
     static int weigh(LogRecord record) {
         return record instanceof LogRecord.Line line
                 ? line.bytes().length + RECORD_BYTES
@@ -167,6 +179,7 @@ final class TailQueue {
         } else {
             records.addLast(record);
             bytes += weigh(record);
+            held += share(record);
         }
     }
 
@@ -181,6 +194,7 @@ final class TailQueue {
 
     private void drop(TailRecord record) {
         bytes -= weigh(record);
+        held -= share(record);
         if (record instanceof TailRecord.Line line) {
             DROPPED.increment();
             widen(line.line().seq(), line.line().seq());

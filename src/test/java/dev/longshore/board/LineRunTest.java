@@ -97,6 +97,16 @@ class LineRunTest {
         assertThat(queue.bytes()).isLessThanOrEqualTo(4_096);
     }
 
+    @Test
+    void what_many_read_is_kept_once_and_counts_so() {
+        TailQueue queue = new TailQueue(4_096, () -> {}, () -> {});
+        IntStream.range(0, 100)
+                .forEach(i -> queue.addOrDropOldest(new TailRecord.Lines(run(i * 10L, 10, 1_000))));
+
+        assertThat(queue.bytes()).isGreaterThan(4 * 4_096);
+        assertThat(queue.poll(Integer.MAX_VALUE)).hasSize(100);
+    }
+
     private static List<Buffer> write(AtomicInteger written) {
         written.incrementAndGet();
         return List.of(Buffer.buffer("some"));
@@ -108,9 +118,14 @@ class LineRunTest {
     }
 
     private static LineRun run(long first, int count) {
+        return run(first, count, 1);
+    }
+
+    private static LineRun run(long first, int count, int readers) {
         return new LineRun(
                 IntStream.range(0, count)
                         .mapToObj(i -> line(ID, first + i, "text"))
-                        .toList());
+                        .toList(),
+                readers);
     }
 }
