@@ -128,6 +128,7 @@ class ContractIT {
             ObjectNode schema = JSON.createObjectNode();
             schema.set("components", document.path("components"));
             schema.setAll((ObjectNode) content.path("schema"));
+            schema.put("$id", "https://longshore.dev/openapi.yaml");
             ObjectNode own = schema.putObject("$defs");
             for (String name : SCHEMAS) {
                 own.set(name, JSON.readTree(fixture.get("/schemas/" + name + ".v1.json").body()));
