@@ -80,6 +80,7 @@ class ContractIT {
         check("get", "/api/v1/nodes", fixture.get("/api/v1/nodes"));
         check("get", "/api/v1/nodes/{id}", fixture.get("/api/v1/nodes/n-1"));
         check("get", "/api/v1/nodes/{id}", fixture.get("/api/v1/nodes/none"));
+        check("get", "/api/v1/kafka", fixture.get("/api/v1/kafka"));
         check("get", "/health/ready", fixture.get("/health/ready"));
         check("post", "/api/v1/executions", fixture.post("/api/v1/executions", "{}"));
         check(
