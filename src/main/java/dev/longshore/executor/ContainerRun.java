@@ -74,7 +74,8 @@ final class ContainerRun {
                                                 Reason.LOG_LIMIT,
                                                 "the program printed more than "
                                                         + maxBytes
-                                                        + " bytes")));
+                                                        + " bytes")))
+                        .guardedBy(berth.guard());
     }
 
     /** The same, of a program that an earlier life of the node started. */
@@ -107,7 +108,7 @@ final class ContainerRun {
                 new LogRequest(containerId, request.executionId(), journal.attempt(), 0));
         limit(berth.settings().runTimeout(request.timeouts()));
         meter.start();
-        exit.ended().onSuccess(this::over);
+        exit.ended().onSuccess(berth.guard().of(this::over));
         exit.start();
     }
 
@@ -249,7 +250,9 @@ final class ContainerRun {
         Duration grace = most != null && most.compareTo(own) < 0 ? most : own;
         if (frozen) {
             // A frozen program hears no signal.
-            berth.docker().unpause(containerId).onComplete(any -> askToStop(grace));
+            berth.docker()
+                    .unpause(containerId)
+                    .onComplete(berth.guard().of(any -> askToStop(grace)));
         } else {
             askToStop(grace);
         }

@@ -73,7 +73,8 @@ final class EngineWatch {
      */
     Future<Evidence> judge(String containerId, @Nullable ContainerView exited, boolean ours) {
         Promise<Evidence> judged = Promise.promise();
-        judge(new Question(containerId, exited, ours, timers.nanoTime()), judged);
+        Question question = new Question(containerId, exited, ours, timers.nanoTime());
+        new Guard(question.containerId(), judged::tryFail).run(() -> judge(question, judged));
         return judged.future();
     }
 
@@ -91,7 +92,8 @@ final class EngineWatch {
         Evidence now = evidence.judge(question.exited(), seen, silences, question.ours());
         Duration most = now.own() || wait.compareTo(ONLY_FOR_WORDS) < 0 ? wait : ONLY_FOR_WORDS;
         if (waited.compareTo(most) < 0) {
-            timers.after(STEP, () -> judge(question, judged));
+            Guard guard = new Guard(question.containerId(), judged::tryFail);
+            timers.after(STEP, () -> guard.run(() -> judge(question, judged)));
             return;
         }
         heard.remove(question.containerId());

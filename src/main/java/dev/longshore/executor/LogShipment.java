@@ -46,6 +46,7 @@ final class LogShipment {
     private final Promise<Void> delivered = Promise.promise();
     private final TailBuffer stdout = new TailBuffer();
     private final TailBuffer stderr = new TailBuffer();
+    private Guard guard = new Guard("a log", fault -> {});
     private @Nullable LogFollow follow;
     private @Nullable LogEnd end;
     private long onTheWayBytes;
@@ -76,6 +77,12 @@ final class LogShipment {
         this.overLimit = overLimit;
     }
 
+    /** What catches our own mistakes; else they are told of in the log. */
+    LogShipment guardedBy(Guard own) {
+        guard = own;
+        return this;
+    }
+
     /** The topic has these already: they are read again, counted and kept, not published. */
     void skip(LineSurvey.Found found) {
         published = found.lines();
@@ -85,14 +92,15 @@ final class LogShipment {
 
     /** Begins to read; once. */
     void start(Docker docker, LogRequest request) {
-        LogFollow reading = docker.follow(request, this::take);
+        LogFollow reading = docker.follow(request, batch -> guard.run(() -> take(batch)));
         follow = reading;
         reading.end()
                 .onSuccess(
-                        ended -> {
-                            end = ended;
-                            completeWhenDelivered();
-                        });
+                        guard.of(
+                                ended -> {
+                                    end = ended;
+                                    completeWhenDelivered();
+                                }));
     }
 
     /**
@@ -160,7 +168,7 @@ final class LogShipment {
         Future<LineSink.@Nullable Written> written =
                 unpublished.isEmpty() ? Future.succeededFuture() : write(unpublished);
         // By itself: with the files, which take their own time, a later batch may overtake.
-        written.onSuccess(this::arrived)
+        written.onSuccess(guard.of(this::arrived))
                 .onFailure(
                         failure -> {
                             lost = true;
@@ -171,12 +179,13 @@ final class LogShipment {
                         });
         Future.join(written, keep(batch))
                 .onComplete(
-                        both -> {
-                            onTheWayBytes -= batchBytes;
-                            writes--;
-                            flow();
-                            completeWhenDelivered();
-                        });
+                        guard.of(
+                                both -> {
+                                    onTheWayBytes -= batchBytes;
+                                    writes--;
+                                    flow();
+                                    completeWhenDelivered();
+                                }));
         flow();
         if (bytes > maxBytes && !cut) {
             cut = true;
