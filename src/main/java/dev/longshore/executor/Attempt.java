@@ -118,7 +118,7 @@ final class Attempt {
                 enter(new Phase.Starting()),
                 position,
                 log -> {
-                    journal.foundAgain(container, log, relic.silentSince());
+                    relic.announce(journal, container, log, berth.timers().now());
                     running(new ContainerRun(journal, log, berth, this::stop).after(relic));
                 },
                 Reason.INFRA_LOST);

@@ -43,6 +43,7 @@ final class ContainerRun {
     private final Consumer<StopOrder> limits;
     private final ExitWatch exit;
     private final Promise<Evidence> evidence = Promise.promise();
+    private final int liveRestartsBefore;
     private boolean touched;
     private long startNanos;
     private final UsageMeter meter;
@@ -57,6 +58,7 @@ final class ContainerRun {
         this.containerId = journal.containerId();
         this.berth = berth;
         this.exit = new ExitWatch(berth, containerId);
+        this.liveRestartsBefore = berth.watch().liveRestarts();
         this.limits = limits;
         this.startNanos = berth.timers().nanoTime();
         this.meter = new UsageMeter(berth.docker(), berth.timers(), containerId);
@@ -290,6 +292,11 @@ final class ContainerRun {
         if (container == null) {
             shipment.giveUp();
         }
-        berth.watch().judge(containerId, container, touched).onComplete(evidence);
+        Future<Void> doubts =
+                berth.watch().liveRestarts() == liveRestartsBefore
+                        ? Future.succeededFuture()
+                        : shipment.doubt(request.executionId(), journal.attempt());
+        doubts.compose(told -> berth.watch().judge(containerId, container, touched))
+                .onComplete(evidence);
     }
 }

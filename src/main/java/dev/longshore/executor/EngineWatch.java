@@ -41,6 +41,7 @@ final class EngineWatch {
     private final Map<String, List<EngineEvent.Container>> heard = new LinkedHashMap<>();
     private final List<Absence> absences = new ArrayList<>();
     private EngineEvent.@Nullable Connected first;
+    private int liveRestarts;
     private @Nullable EventWatch watch;
 
     /**
@@ -63,6 +64,14 @@ final class EngineWatch {
         }
         listening.close();
         return listening.end();
+    }
+
+    /**
+     * How often the engine was started again while its containers went on: nobody read what they
+     * printed meanwhile, of which a pipe holds little.
+     */
+    int liveRestarts() {
+        return liveRestarts;
     }
 
     /**
@@ -123,6 +132,9 @@ final class EngineWatch {
             }
             case EngineEvent.Connected connected -> {
                 first = first == null ? connected : first;
+                if (connected.engine() == EngineEvent.Engine.RESTARTED_LIVE) {
+                    liveRestarts++;
+                }
                 if (!absences.isEmpty() && absences.getLast().connectedAt() == null) {
                     absences.add(absences.removeLast().until(connected));
                 }

@@ -5,6 +5,7 @@ import dev.longshore.docker.LogEnd;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogRequest;
 import dev.longshore.job.CrashPoint;
+import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
@@ -32,6 +33,9 @@ final class LogShipment {
     private static final Logger log = LoggerFactory.getLogger(LogShipment.class);
     private static final long MOST_ON_THE_WAY_BYTES = 1 << 20;
     private static final int RECORD_OVERHEAD_BYTES = 64;
+
+    /** Why something may be missing of a log. */
+    private static final String ENGINE_RESTART = "engine-restart";
 
     /** Why there is no more of a log. */
     private static final String OVER_LIMIT = "log-limit";
@@ -122,6 +126,14 @@ final class LogShipment {
         }
     }
 
+    /**
+     * Says that something may be missing, since the engine did not read what was printed while it
+     * was started again; completed when Kafka has that.
+     */
+    Future<Void> doubt(ExecutionId executionId, int attempt) {
+        return take(List.of(new LogRecord.Gap(executionId, attempt, ENGINE_RESTART, UNKNOWN)));
+    }
+
     /** Reads no further: somebody else will. */
     void detach() {
         if (follow != null) {
@@ -155,7 +167,7 @@ final class LogShipment {
         return new OutputTail(stdout.text(), stderr.text(), stdout.truncated(), stderr.truncated());
     }
 
-    private void take(List<? extends LogRecord> batch) {
+    private Future<Void> take(List<? extends LogRecord> batch) {
         long size = 0;
         for (LogRecord each : batch) {
             size += count(each);
@@ -177,7 +189,8 @@ final class LogShipment {
                                     batch.getFirst().executionId(),
                                     failure.getMessage());
                         });
-        Future.join(written, keep(batch))
+        Future<?> settled = Future.join(written, keep(batch));
+        settled
                 .onComplete(
                         guard.of(
                                 both -> {
@@ -191,6 +204,7 @@ final class LogShipment {
             cut = true;
             cutOff(batch.getFirst());
         }
+        return settled.otherwiseEmpty().mapEmpty();
     }
 
     /** Offsets only grow, unless the topic was deleted with what it had, and made anew. */
