@@ -66,17 +66,17 @@ final class ContainerRun {
         long maxBytes = berth.settings().maxLogBytes();
         this.shipment =
                 new LogShipment(
-                        berth.lines(),
-                        files,
-                        position,
-                        maxBytes,
-                        () ->
-                                limits.accept(
-                                        new StopOrder(
-                                                Reason.LOG_LIMIT,
-                                                "the program printed more than "
-                                                        + maxBytes
-                                                        + " bytes")))
+                                berth.lines(),
+                                files,
+                                position,
+                                maxBytes,
+                                () ->
+                                        limits.accept(
+                                                new StopOrder(
+                                                        Reason.LOG_LIMIT,
+                                                        "the program printed more than "
+                                                                + maxBytes
+                                                                + " bytes")))
                         .guardedBy(berth.guard());
     }
 

@@ -155,9 +155,7 @@ public final class ExecutorVerticle extends VerticleBase {
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
         Known known =
-                new Known(
-                        REMEMBERED_EXECUTIONS,
-                        new Presence(settings.nodeId(), System::nanoTime));
+                new Known(REMEMBERED_EXECUTIONS, new Presence(settings.nodeId(), System::nanoTime));
         OwnWords ownWords = new OwnWords(settings.nodeId(), known);
         Berth berth = berth(docker, results, new Sinks(events, lines, ownWords), engineRoot);
         Executor running = new Executor(berth, known, new Ledger(capacity));
@@ -165,12 +163,7 @@ public final class ExecutorVerticle extends VerticleBase {
         ImageCache images = new ImageCache(berth, free::bytes);
         Learning learning =
                 new Learning(
-                        settings.nodeId(),
-                        known,
-                        images,
-                        running.roster(),
-                        ownWords,
-                        this::end);
+                        settings.nodeId(), known, images, running.roster(), ownWords, this::end);
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
         Memory memory = new TopicMemory(kafka, context);

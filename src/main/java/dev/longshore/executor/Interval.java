@@ -44,10 +44,11 @@ final class Interval {
         int number = journal.attempt();
         Duration time =
                 Backoff.after(
-                        number, journal.request().retry(), ThreadLocalRandom.current().nextDouble());
+                        number,
+                        journal.request().retry(),
+                        ThreadLocalRandom.current().nextDouble());
         Outcome outcome = ended.outcome();
-        String why =
-                outcome.message() == null ? outcome.reason().wireName() : outcome.message();
+        String why = outcome.message() == null ? outcome.reason().wireName() : outcome.message();
         journal.nextAttempt();
         journal.say(
                 ExecutionState.ACCEPTED,

@@ -200,7 +200,10 @@ final class Launch {
                         failure ->
                                 failure instanceof DockerFailure.Unreachable
                                         ? patience.pause(Patience.FIRST_PAUSE)
-                                                .compose(paused -> startUnlessStarted(containerId, journal))
+                                                .compose(
+                                                        paused ->
+                                                                startUnlessStarted(
+                                                                        containerId, journal))
                                         : Future.failedFuture(failure));
     }
 

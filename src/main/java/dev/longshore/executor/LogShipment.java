@@ -190,15 +190,14 @@ final class LogShipment {
                                     failure.getMessage());
                         });
         Future<?> settled = Future.join(written, keep(batch));
-        settled
-                .onComplete(
-                        guard.of(
-                                both -> {
-                                    onTheWayBytes -= batchBytes;
-                                    writes--;
-                                    flow();
-                                    completeWhenDelivered();
-                                }));
+        settled.onComplete(
+                guard.of(
+                        both -> {
+                            onTheWayBytes -= batchBytes;
+                            writes--;
+                            flow();
+                            completeWhenDelivered();
+                        }));
         flow();
         if (bytes > maxBytes && !cut) {
             cut = true;

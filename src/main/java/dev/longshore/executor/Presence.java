@@ -49,8 +49,7 @@ final class Presence {
             }
             ownNanos = now;
         }
-        nodes.put(
-                status.nodeId(), new Heard(status.state() == NodeStatus.State.STOPPED, now));
+        nodes.put(status.nodeId(), new Heard(status.state() == NodeStatus.State.STOPPED, now));
     }
 
     /** Hears a node say anything else. */

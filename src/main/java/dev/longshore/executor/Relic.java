@@ -92,7 +92,9 @@ record Relic(
                         || journal.isIn(ExecutionState.STARTING))) {
             journal.log(logStart);
             journal.say(
-                    ExecutionState.RUNNING, null, "it ran to its end while its node was not running");
+                    ExecutionState.RUNNING,
+                    null,
+                    "it ran to its end while its node was not running");
         }
     }
 

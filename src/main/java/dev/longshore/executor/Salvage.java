@@ -48,8 +48,7 @@ final class Salvage {
                                                                 .map(
                                                                         told ->
                                                                                 Remains.salvaged(
-                                                                                        id,
-                                                                                        exited,
+                                                                                        id, exited,
                                                                                         run,
                                                                                         logTopic))));
     }

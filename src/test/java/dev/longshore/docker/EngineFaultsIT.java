@@ -120,7 +120,8 @@ class EngineFaultsIT extends OnContext {
     }
 
     @Test
-    void a_reader_of_events_that_lags_behind_learns_of_the_end_and_hears_again() throws IOException {
+    void a_reader_of_events_that_lags_behind_learns_of_the_end_and_hears_again()
+            throws IOException {
         String id = started(SLEEPS);
         proxy.mode(SocketProxy.Mode.STALL);
         // More than the engine remembers, and than it keeps for a reader that does not read.

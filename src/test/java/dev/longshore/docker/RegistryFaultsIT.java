@@ -167,15 +167,11 @@ class RegistryFaultsIT extends OnContext {
         return new JsonObject()
                 .put("schemaVersion", 2)
                 .put("mediaType", MANIFEST)
-                .put(
-                        "config",
-                        blob("application/vnd.docker.container.image.v1+json", config))
+                .put("config", blob("application/vnd.docker.container.image.v1+json", config))
                 .put(
                         "layers",
                         JsonArray.of(
-                                blob(
-                                        "application/vnd.docker.image.rootfs.diff.tar.gzip",
-                                        layer)))
+                                blob("application/vnd.docker.image.rootfs.diff.tar.gzip", layer)))
                 .encode()
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -38,6 +38,7 @@ abstract class ExecutorFixture {
     final FakeDocker docker;
     final RecordingEventSink events = new RecordingEventSink();
     final RecordingLineSink lines = new RecordingLineSink();
+
     /** How far the clock was set forth by which others are silent. */
     final AtomicLong skippedNanos = new AtomicLong();
 

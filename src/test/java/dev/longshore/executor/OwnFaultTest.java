@@ -93,8 +93,14 @@ class OwnFaultTest extends ExecutorFixture {
         Executor executor = faulty();
         call(() -> executor.start(request("e1", "sleep")));
         until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
-        docker.say(docker.journal().stream().filter(c -> c.startsWith("follow ")).findFirst()
-                .orElseThrow().substring("follow ".length()), LogStream.STDOUT, "a line");
+        docker.say(
+                docker.journal().stream()
+                        .filter(c -> c.startsWith("follow "))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring("follow ".length()),
+                LogStream.STDOUT,
+                "a line");
 
         ExecutionResult result = call(() -> executor.await(id("e1")).result());
 

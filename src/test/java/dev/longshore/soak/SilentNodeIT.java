@@ -90,7 +90,9 @@ class SilentNodeIT {
     }
 
     private static String container(PrivateEngine engine, String id) throws IOException {
-        return engine.api().get("/containers/longshore-" + id + "/json", CALL).json()
+        return engine.api()
+                .get("/containers/longshore-" + id + "/json", CALL)
+                .json()
                 .path("Id")
                 .asText();
     }
