@@ -63,11 +63,7 @@ final class Attempt {
 
     /** The container whose log can be read from the engine, or null. */
     @Nullable ContainerRun run() {
-        return switch (phase) {
-            case Phase.Running running -> running.run();
-            case Phase.Draining draining -> draining.run();
-            default -> null;
-        };
+        return phase.run();
     }
 
     /** The run of a program that runs now, or null. */
@@ -126,9 +122,10 @@ final class Attempt {
 
     /** Ends it if it is still in this phase when its time is up. */
     private void limit(Duration time, Class<? extends Phase> during, StopOrder order) {
-        Runnable end = () -> stop(order);
         phaseTimer.cancel();
-        phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
+        phaseTimer =
+                berth.timers()
+                        .after(time, () -> when(during.isInstance(phase), () -> stop(order)));
     }
 
     private static void when(boolean holds, Runnable action) {
