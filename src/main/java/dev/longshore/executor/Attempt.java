@@ -85,7 +85,7 @@ final class Attempt {
         journal.stopwatch().granted();
         Phase preparing = enter(new Phase.Preparing());
         PullReports reports = new PullReports(journal, berth, () -> isCurrent(preparing));
-        Future<ImageView> image = launch.image(request.engine(), reports::accept);
+        Future<ImageView> image = launch.image(request, reports::accept);
         step(preparing, image, this::fetch, Reason.IMAGE_PULL_FAILED);
         Duration limit = berth.settings().pullTimeout(request.timeouts());
         StopOrder tooLate = new StopOrder(Reason.TIMED_OUT_PULL, "no image within " + limit);
@@ -190,7 +190,7 @@ final class Attempt {
         journal.pull(null);
         journal.say(ExecutionState.STARTING, null, null);
         Phase creating = enter(new Phase.Creating());
-        Future<LogPosition> position = berth.lines().position(request.executionId());
+        Future<LogPosition> position = launch.position(request);
         Future<Launch.Made> container = position.compose(log -> launch.create(journal, image, log));
         making = container;
         step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);

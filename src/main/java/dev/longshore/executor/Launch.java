@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,10 +31,14 @@ import java.util.function.Consumer;
  * until a container exists, the command stays in custody and nothing is lost by waiting.
  */
 final class Launch {
+    private static final Duration POSITION_AGE = Duration.ofSeconds(5);
+
     private final Berth berth;
     private final Docker docker;
     private final Patience patience;
     private Map<Integer, StagedFile.Whole> fetched = Map.of();
+    private Future<LogPosition> position = Future.failedFuture("not asked yet");
+    private long positionAsked;
     private Downloads.@Nullable Batch downloads;
 
     Launch(Berth berth, Patience patience) {
@@ -50,8 +55,23 @@ final class Launch {
      */
     record Made(String containerId, boolean started) {}
 
-    Future<ImageView> image(EngineSpec engine, Consumer<PullState> progress) {
-        return patience.ask(() -> berth.pulls().image(engine, progress));
+    /** Sees to the image; where the log will start is asked beside it, since both take a while. */
+    Future<ImageView> image(ExecutionRequest request, Consumer<PullState> progress) {
+        askPosition(request);
+        return patience.ask(() -> berth.pulls().image(request.engine(), progress));
+    }
+
+    private void askPosition(ExecutionRequest request) {
+        positionAsked = berth.timers().nanoTime();
+        position = berth.lines().position(request.executionId());
+    }
+
+    /** Where the log will start: not long before it does, for readers begin there. */
+    Future<LogPosition> position(ExecutionRequest request) {
+        if (berth.timers().nanoTime() - positionAsked > POSITION_AGE.toNanos()) {
+            askPosition(request);
+        }
+        return position;
     }
 
     /**
