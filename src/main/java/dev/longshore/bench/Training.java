@@ -151,8 +151,7 @@ public final class Training {
     }
 
     private static String get(HttpClient http, URI uri) throws IOException, InterruptedException {
-        return http.send(
-                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
     }
 }
