@@ -124,8 +124,7 @@ final class Attempt {
     private void limit(Duration time, Class<? extends Phase> during, StopOrder order) {
         phaseTimer.cancel();
         phaseTimer =
-                berth.timers()
-                        .after(time, () -> when(during.isInstance(phase), () -> stop(order)));
+                berth.timers().after(time, () -> when(during.isInstance(phase), () -> stop(order)));
     }
 
     private static void when(boolean holds, Runnable action) {
