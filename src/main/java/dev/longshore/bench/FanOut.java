@@ -56,7 +56,7 @@ public final class FanOut {
                                         BEFORE_START,
                                         Duration.ZERO,
                                         Duration.ZERO)));
-        Station station = Station.open(lab, Map.of("docker.host", engine.host()));
+        Station station = Station.open(lab, settings(engine));
         long lines = (long) options.rate() * options.seconds();
         BenchJob job = BenchJob.of("print", String.valueOf(lines), String.valueOf(options.rate()));
         String id = lab.run() + "-f";
@@ -82,12 +82,25 @@ public final class FanOut {
         }
     }
 
+    /** All of them come from one address. */
+    private Map<String, String> settings(SimulatedEngine engine) {
+        String room = String.valueOf(options.followers() + 10);
+        return Map.of(
+                "docker.host",
+                engine.host(),
+                "board.max-tails",
+                room,
+                "http.max-streams-per-address",
+                room);
+    }
+
     private record Seen(long ended, long heapGrowth, ProcessFacts before, ProcessFacts during) {}
 
     private Report report(String machine, Seen seen, List<Follower> all, long follows) {
         long lines = (long) options.rate() * options.seconds();
         long whole = all.stream().filter(each -> each.lines() == lines).count();
         long gaps = all.stream().mapToLong(Follower::gaps).sum();
+        long disorders = all.stream().mapToLong(Follower::disorders).sum();
         long first = all.stream().mapToLong(Follower::firstNanos).min().orElse(0);
         long last = all.stream().mapToLong(Follower::lastNanos).max().orElse(0);
         long sent = all.stream().mapToLong(Follower::lines).sum();
@@ -99,6 +112,9 @@ public final class FanOut {
                 Figure.single("followers that got every line", "", whole)
                         .goal("all of 1,000 at 1,000 lines/s"));
         figures.add(Figure.single("gaps told", "", gaps).goal("0"));
+        figures.add(Figure.single("lines out of order", "", disorders).goal("0"));
+        double busy = seen.during().cpuMillis() - seen.before().cpuMillis();
+        figures.add(Figure.single("processor time of the node, first half", "s", busy / 1e3));
         figures.add(Figure.single("followers told of the end", "", seen.ended()));
         figures.add(Figure.median("lines of each follower", "of " + lines, each));
         figures.add(Figure.single("delivered, all followers", "lines/s", sent / seconds));

@@ -26,6 +26,12 @@ final class Follower {
     private long payload;
     private int opcode;
     private int column;
+    private byte kind;
+    private int numbersLeft;
+    private long number = -1;
+    private long nextSeq;
+    private volatile long missed;
+    private volatile long disorders;
     private volatile long lines;
     private volatile long gaps;
     private volatile boolean greeted;
@@ -39,6 +45,10 @@ final class Follower {
         this.executionId = executionId;
     }
 
+    SocketChannel channel() {
+        return channel;
+    }
+
     long lines() {
         return lines;
     }
@@ -46,6 +56,16 @@ final class Follower {
     /** How often the node said that it had left lines out. */
     long gaps() {
         return gaps;
+    }
+
+    /** How many lines the node said that it had left out. */
+    long missed() {
+        return missed;
+    }
+
+    /** How many lines and gaps did not go on where the one before them had ended. */
+    long disorders() {
+        return disorders;
     }
 
     boolean isGreeted() {
@@ -162,7 +182,11 @@ final class Follower {
             byte b = in.get(at);
             if (b == '\n') {
                 place = 0;
+                numbersLeft = 0;
                 continue;
+            }
+            if (numbersLeft > 0) {
+                digit(b);
             }
             if (place++ == TYPE_COLUMN) {
                 record(b);
@@ -173,20 +197,47 @@ final class Follower {
     }
 
     private void record(byte type) {
+        kind = type;
         switch (type) {
             case 'l' -> {
+                numbersLeft = 1;
                 if (lines == 0) {
                     firstNanos = System.nanoTime();
                 }
                 lines++;
             }
-            case 'g' -> gaps++;
+            case 'g' -> {
+                numbersLeft = 2;
+                gaps++;
+            }
             case 'h' -> greeted = true;
             case 'e' -> ended = true;
             default -> {
                 // a state: not counted
             }
         }
+    }
+
+    private void digit(byte next) {
+        if (next >= '0' && next <= '9') {
+            number = Math.max(0, number) * 10 + next - '0';
+        } else if (number >= 0) {
+            numbersLeft--;
+            place(number, numbersLeft == 0);
+            number = -1;
+        }
+    }
+
+    /** The seq of a line, or the first or last of those that are missing. */
+    private void place(long seq, boolean last) {
+        boolean from = kind == 'l' || !last;
+        if (from && seq != nextSeq) {
+            disorders++;
+        }
+        if (kind == 'g' && last) {
+            missed += seq - nextSeq + 1;
+        }
+        nextSeq = last ? seq + 1 : seq;
     }
 
     void close() throws IOException {

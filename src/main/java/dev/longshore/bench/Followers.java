@@ -2,6 +2,7 @@ package dev.longshore.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -17,6 +18,7 @@ import java.util.List;
  */
 final class Followers implements AutoCloseable {
     private static final long SELECT_MILLIS = 50;
+    private static final int SMALL_BUFFER_BYTES = 16 << 10;
 
     private final URI node;
     private final Selector selector;
@@ -31,8 +33,30 @@ final class Followers implements AutoCloseable {
 
     /** One more, of this execution; blocks until the node has taken the connection. */
     Follower open(String executionId) throws IOException {
-        SocketChannel channel =
-                SocketChannel.open(new InetSocketAddress(node.getHost(), node.getPort()));
+        return open(executionId, SocketChannel.open());
+    }
+
+    /** One that has little room for what it does not read at once. */
+    Follower openSmall(String executionId) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        return open(
+                executionId,
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER_BYTES));
+    }
+
+    /** Reads nothing of these any more, or reads on. */
+    void reading(List<Follower> some, boolean on) {
+        for (Follower each : some) {
+            SelectionKey key = each.channel().keyFor(selector);
+            if (key != null && key.isValid()) {
+                key.interestOps(on ? SelectionKey.OP_READ : 0);
+            }
+        }
+        selector.wakeup();
+    }
+
+    private Follower open(String executionId, SocketChannel channel) throws IOException {
+        channel.connect(new InetSocketAddress(node.getHost(), node.getPort()));
         Follower follower = new Follower(channel, executionId);
         follower.ask(node.getHost() + ":" + node.getPort());
         channel.configureBlocking(false);

@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A container of the simulated engine. Its program is its command's first word: {@code sleep} runs
- * until it is ended, {@code print LINES RATE} prints so many lines of 100 bytes at so many a second
- * and ends, anything else ends by itself after the engine's delay. Any thread.
+ * until it is ended, {@code print LINES RATE [BYTES]} prints so many lines at so many a second, of
+ * 100 bytes unless it says otherwise and ends, anything else ends by itself after the engine's
+ * delay. Any thread.
  */
 final class SimulatedContainer {
     static final int KILLED = 137;
@@ -144,6 +145,11 @@ final class SimulatedContainer {
     /** A word of the command as a number. */
     long number(int index) {
         return Long.parseLong(command.get(index));
+    }
+
+    /** A word of its command as a number, or this one where there is no such word. */
+    long number(int index, long otherwise) {
+        return index < command.size() ? number(index) : otherwise;
     }
 
     /** What inspect answers. */

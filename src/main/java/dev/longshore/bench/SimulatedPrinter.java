@@ -8,12 +8,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * The log of a program that prints evenly: {@code print LINES RATE}. Lines are dated when they are
- * due, which is when they are sent to whoever follows. One thread.
+ * The log of a program that prints evenly: {@code print LINES RATE [BYTES]}. Lines are dated when
+ * they are due, which is when they are sent to whoever follows. One thread.
  */
 final class SimulatedPrinter {
-    /** Of a line, its newline included. */
-    static final int LINE_BYTES = 100;
+    /** Of a line, its newline included, where the command says nothing of it. */
+    private static final int USUAL_BYTES = 100;
+
+    private static final int LEAST_BYTES = 20;
 
     private static final int MOST_LINES_A_CHUNK = 512;
     private static final int TAIL = 32;
@@ -28,12 +30,14 @@ final class SimulatedPrinter {
     private final SimulatedHttp http;
     private final long lines;
     private final long rate;
+    private final int lineBytes;
 
     SimulatedPrinter(SimulatedContainer container, SimulatedHttp http) {
         this.container = container;
         this.http = http;
         this.lines = container.number(1);
         this.rate = container.number(2);
+        this.lineBytes = Math.toIntExact(Math.max(LEAST_BYTES, container.number(3, USUAL_BYTES)));
     }
 
     /** Sends it: as it grows, or the last records of what has ended. */
@@ -56,7 +60,7 @@ final class SimulatedPrinter {
     private void send(long from, long to) throws IOException {
         for (long at = from; at < to; at += MOST_LINES_A_CHUNK) {
             long end = Math.min(to, at + MOST_LINES_A_CHUNK);
-            ByteBuffer out = ByteBuffer.allocate((int) (end - at) * (LINE_BYTES + 64));
+            ByteBuffer out = ByteBuffer.allocate((int) (end - at) * (lineBytes + 64));
             for (long line = at; line < end; line++) {
                 frame(out, line);
             }
@@ -70,11 +74,11 @@ final class SimulatedPrinter {
         byte[] time =
                 STAMP.format(container.startedAt().plusNanos(line * 1_000_000_000L / rate))
                         .getBytes(StandardCharsets.US_ASCII);
-        out.put((byte) 1).put(new byte[3]).putInt(time.length + LINE_BYTES);
+        out.put((byte) 1).put(new byte[3]).putInt(time.length + lineBytes);
         out.put(time);
         byte[] text = "line %010d ".formatted(line).getBytes(StandardCharsets.US_ASCII);
         out.put(text);
-        for (int i = text.length; i < LINE_BYTES - 1; i++) {
+        for (int i = text.length; i < lineBytes - 1; i++) {
             out.put((byte) '.');
         }
         out.put((byte) '\n');

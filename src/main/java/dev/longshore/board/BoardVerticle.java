@@ -38,7 +38,7 @@ public final class BoardVerticle extends VerticleBase {
         LineSource lineSource = kafka.lineSource(context);
         events = eventSource;
         lines = lineSource;
-        board.open(context, new TopicLogFeed(lineSource));
+        board.open(context, new TopicLogFeed(vertx, lineSource));
         return eventSource
                 .start(new Folding(board))
                 .onSuccess(v -> eventSource.caughtUp().onSuccess(w -> board.setCaughtUp()));

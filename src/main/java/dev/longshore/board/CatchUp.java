@@ -70,10 +70,14 @@ final class CatchUp {
                 .map(v -> survey.found());
     }
 
-    /** Reads from a place to where the topic ends now, and answers with that end. */
-    Future<LogPosition> round(LogPosition from, Consumer<LogRecord> each) {
+    /**
+     * Reads from a place to where the topic ends now, and answers with that end.
+     *
+     * @param toEnd whether to its very end; else to where live records take over
+     */
+    Future<LogPosition> round(LogPosition from, boolean toEnd, Consumer<LogRecord> each) {
         aside.reset();
-        return feed.endOffset(from)
+        return (toEnd ? feed.endOffset(from) : feed.liveOffset(from))
                 .compose(
                         end -> {
                             if (closed) {

@@ -1,5 +1,7 @@
 package dev.longshore.board;
 
+import dev.longshore.job.Execution;
+import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
@@ -58,6 +60,22 @@ final class LineJoin {
         }
     }
 
+    /**
+     * Takes lines as one, where they are just what comes next and all of them are wanted.
+     *
+     * @return false where they have to be taken one by one
+     */
+    boolean takeRun(LineRun run) {
+        boolean next = run.attempt() == attempt && run.firstSeq() == expectedSeq;
+        if (hasEnded() || !next || gapReason != null || !request.wantsEveryLine()) {
+            return false;
+        }
+        anyLine = true;
+        expectedSeq = run.lastSeq() + 1;
+        out.accept(new TailRecord.Lines(run));
+        return true;
+    }
+
     /** The record that ends the log, once seen. */
     LogRecord.@Nullable End end() {
         return end;
@@ -78,14 +96,20 @@ final class LineJoin {
         return expectedSeq == UNKNOWN ? -1 : expectedSeq - 1;
     }
 
-    /** Tells what is missing where an attempt is known to have this many lines in all. */
-    void missingUpTo(int ofAttempt, long lines, String reason) {
+    /**
+     * Tells what the topic has let go of, as far as is known; answers with how many lines it had.
+     */
+    long expired(Execution known) {
+        ExecutionResult result = known.result();
+        long lines = result == null ? 0 : result.log().lines();
+        int ofAttempt = known.latest().attempt();
         if (ofAttempt > attempt) {
             enter(ofAttempt, lines > 0);
         }
         if (ofAttempt == attempt) {
-            missingUpTo(lines, reason);
+            missingUpTo(lines, TailRecord.Gap.RETENTION);
         }
+        return lines;
     }
 
     private void missingUpTo(long lines, String reason) {

@@ -5,7 +5,6 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 
 import java.util.List;
 import java.util.function.Function;
@@ -21,10 +20,29 @@ interface LogFeed {
      *
      * @return succeeds once every record that is written from then on will come
      */
-    Future<Watch> live(ExecutionId id, Handler<LogRecord> each);
+    Future<Watch> live(ExecutionId id, Follower follower);
+
+    /** Who is told what is written. */
+    interface Follower {
+        /** One record. */
+        void handle(LogRecord entry);
+
+        /** Some lines at once, as one value that others are told too. */
+        default void handleRun(LineRun run) {
+            run.lines().forEach(this::handle);
+        }
+    }
 
     /** The offset that the next record of the partition will have. */
     Future<Long> endOffset(LogPosition position);
+
+    /**
+     * An offset from which on everything comes to those who follow already; what is before it is
+     * there to be read. Cheaper than {@link #endOffset}, which may be further on.
+     */
+    default Future<Long> liveOffset(LogPosition position) {
+        return endOffset(position);
+    }
 
     /**
      * Reads records that are there, in order.

@@ -42,6 +42,15 @@ public final class LogTail implements AutoCloseable {
         return closed ? List.of() : queue.poll(limitBytes);
     }
 
+    /**
+     * Says that the reader's client takes nothing now. From here to the next {@link #poll} only so
+     * much waits for it as the settings allow; without it some more, as it is not the client who is
+     * late.
+     */
+    public void blocked() {
+        queue.blocked();
+    }
+
     /** Lets go of everything. May be called twice; on the reader's context. */
     @Override
     public void close() {

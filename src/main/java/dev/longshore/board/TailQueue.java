@@ -1,5 +1,7 @@
 package dev.longshore.board;
 
+import dev.longshore.job.LogRecord;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 
@@ -28,6 +30,11 @@ final class TailQueue {
     /** What a record weighs beyond its bytes, roughly. */
     private static final int RECORD_BYTES = 64;
 
+    /**
+     * So many times more waits for a reader whose client takes what it gets: it is us who are late.
+     */
+    private static final int PATIENCE = 4;
+
     private final int maxBytes;
     private final Runnable readable;
     private final Runnable drained;
@@ -38,8 +45,13 @@ final class TailQueue {
 
     private TailRecord.@Nullable Gap dropped;
     private long bytes;
+
+    /** As {@link #bytes}, but of what others read too only a share. */
+    private long held;
+
     private boolean readerIdle = true;
     private boolean fillerWaits;
+    private boolean blocked;
 
     /**
      * @param maxBytes when the queue is full
@@ -67,12 +79,15 @@ final class TailQueue {
         }
     }
 
-    /** Adds; where that is too much, the oldest go and the reader is told of the gap. */
+    /**
+     * Adds; where that is too much, the oldest go and the reader is told of the gap. What is too
+     * much depends on who is late.
+     */
     void addOrDropOldest(TailRecord record) {
         boolean wake;
         synchronized (this) {
             put(record);
-            while (bytes > maxBytes && records.size() > 1) {
+            while (tooMuch() && records.size() > 1) {
                 drop(records.removeFirst());
             }
             wake = readerIdle;
@@ -92,12 +107,14 @@ final class TailQueue {
         boolean tellFiller;
         synchronized (this) {
             takeHeads(taken);
+            blocked = false;
             long weight = 0;
             while (!records.isEmpty()
                     && (taken.isEmpty() || weight + weigh(records.getFirst()) <= limit)) {
                 TailRecord next = records.removeFirst();
                 weight += weigh(next);
                 bytes -= weigh(next);
+                held -= share(next);
                 taken.add(next);
             }
             readerIdle = taken.isEmpty();
@@ -108,6 +125,11 @@ final class TailQueue {
             drained.run();
         }
         return taken;
+    }
+
+    /** The reader's client takes nothing: until the next {@link #poll}. */
+    synchronized void blocked() {
+        blocked = true;
     }
 
     /** Whether the filler should stop; it is told when to go on. */
@@ -130,8 +152,24 @@ final class TailQueue {
     }
 
     static int weigh(TailRecord record) {
-        return record instanceof TailRecord.Line line
-                ? line.line().bytes().length + RECORD_BYTES
+        return switch (record) {
+            case TailRecord.Line(LogRecord.Line line) -> weigh(line);
+            case TailRecord.Lines(LineRun run) -> run.weight();
+            default -> RECORD_BYTES;
+        };
+    }
+
+    private static int share(TailRecord record) {
+        return record instanceof TailRecord.Lines(LineRun run) ? run.share() : weigh(record);
+    }
+
+    private boolean tooMuch() {
+        return blocked ? bytes > maxBytes : held > (long) maxBytes * PATIENCE;
+    }
+
+    static int weigh(LogRecord record) {
+        return record instanceof LogRecord.Line line
+                ? line.bytes().length + RECORD_BYTES
                 : RECORD_BYTES;
     }
 
@@ -141,6 +179,7 @@ final class TailQueue {
         } else {
             records.addLast(record);
             bytes += weigh(record);
+            held += share(record);
         }
     }
 
@@ -155,9 +194,13 @@ final class TailQueue {
 
     private void drop(TailRecord record) {
         bytes -= weigh(record);
+        held -= share(record);
         if (record instanceof TailRecord.Line line) {
             DROPPED.increment();
             widen(line.line().seq(), line.line().seq());
+        } else if (record instanceof TailRecord.Lines(LineRun run)) {
+            DROPPED.increment(run.lines().size());
+            widen(run.firstSeq(), run.lastSeq());
         } else if (record instanceof TailRecord.Gap gap) {
             widen(gap.from(), Math.max(gap.from() - 1, gap.to()));
         } else if (record instanceof TailRecord.Hello) {

@@ -32,6 +32,9 @@ public sealed interface TailRecord {
     /** A line. */
     record Line(LogRecord.Line line) implements TailRecord {}
 
+    /** Some lines in a row, which other readers are given too. */
+    record Lines(LineRun run) implements TailRecord {}
+
     /**
      * Lines that the reader does not get.
      *

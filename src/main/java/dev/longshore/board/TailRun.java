@@ -1,7 +1,6 @@
 package dev.longshore.board;
 
 import dev.longshore.job.Execution;
-import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStreamRequest;
@@ -16,7 +15,7 @@ import java.util.Objects;
  * The board's side of one {@link LogTail}: waits for the log to start, lets {@link CatchUp} read
  * what is there, then passes on what comes, to the end. Every method on the board's context.
  */
-final class TailRun {
+final class TailRun implements LogFeed.Follower {
     private final LogStreamRequest request;
     private final LogFeed feed;
     private final TailQueue queue;
@@ -121,7 +120,7 @@ final class TailRun {
             return;
         }
         // Listen first, read then: what is written in between comes twice rather than never.
-        feed.live(request.executionId(), this::live)
+        feed.live(request.executionId(), this)
                 .onComplete(
                         listening -> {
                             if (listening.failed()) {
@@ -179,7 +178,7 @@ final class TailRun {
             return;
         }
         boolean endedBefore = execution != null && plan.isOver(execution);
-        catchUp.round(from, this::take)
+        catchUp.round(from, endedBefore || !request.follow(), this::take)
                 .onComplete(
                         read -> {
                             if (over) {
@@ -199,7 +198,15 @@ final class TailRun {
                         });
     }
 
-    private void live(LogRecord entry) {
+    @Override
+    public void handleRun(LineRun run) {
+        if (over || catchUp.reading() || !joined().takeRun(run)) {
+            run.lines().forEach(this::handle);
+        }
+    }
+
+    @Override
+    public void handle(LogRecord entry) {
         if (over) {
             return;
         }
@@ -252,10 +259,7 @@ final class TailRun {
             finishAttempt();
             return;
         }
-        ExecutionResult result = known.result();
-        long lines = result == null ? 0 : result.log().lines();
-        joined().missingUpTo(known.latest().attempt(), lines, TailRecord.Gap.RETENTION);
-        finish(lines, false);
+        finish(joined().expired(known), false);
     }
 
     private void finishAttempt() {

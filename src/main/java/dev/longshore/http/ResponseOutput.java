@@ -59,6 +59,13 @@ final class ResponseOutput implements TailOutput {
     }
 
     @Override
+    public void gone() {
+        if (!response.closed() && !response.ended()) {
+            response.end();
+        }
+    }
+
+    @Override
     public void stalled() {
         response.reset();
     }

@@ -10,11 +10,12 @@ import io.vertx.core.http.WebSocketFrame;
 /** A log as text messages of a websocket, each of some whole records, a line each. */
 final class SocketOutput implements TailOutput {
     private static final short NORMAL = 1000;
-    private static final short GOING_AWAY = 1001;
     private static final short NO_BINARY = 1003;
     private static final short TOO_LARGE = 1009;
-    private static final short OUR_FAULT = 1011;
+    private static final short RESTART = 1012;
+    private static final short TRY_LATER = 1013;
     private static final short NO_PROGRESS = 4408;
+    private static final short GONE = 4410;
     private static final int MAX_INBOUND_BYTES = 4 << 10;
     private static final int WRITE_QUEUE_BYTES = 64 << 10;
     private static final int MISSED_PONGS = 2;
@@ -55,10 +56,16 @@ final class SocketOutput implements TailOutput {
     @Override
     public void end(TailRecord.Last last) {
         if (last instanceof TailRecord.Broken) {
-            socket.close(OUR_FAULT, "the log could not be read on");
+            // The brokers are away or too slow: what was sent so far is whole.
+            socket.close(TRY_LATER, "the log could not be read on, come back with after");
         } else {
             socket.close(NORMAL, "end of log");
         }
+    }
+
+    @Override
+    public void gone() {
+        socket.close(GONE, "the log is not kept any more");
     }
 
     @Override
@@ -68,7 +75,7 @@ final class SocketOutput implements TailOutput {
 
     @Override
     public void goingAway() {
-        socket.close(GOING_AWAY, "this node stops");
+        socket.close(RESTART, "this node stops, come back with after");
     }
 
     /** Says goodbye after a frame too large to be read, which {@link #inbound} never sees. */

@@ -1,5 +1,6 @@
 package dev.longshore.http;
 
+import dev.longshore.board.LineRun;
 import dev.longshore.board.TailRecord;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -40,8 +43,36 @@ final class TailEncoder {
 
     /**
      * The record, with what separates it from the next; empty where this form says nothing of it.
+     * In pieces of whole lines where that is long; nobody may change them.
      */
-    Buffer encode(TailRecord entry) {
+    List<Buffer> encode(TailRecord entry) {
+        if (!(entry instanceof TailRecord.Lines(LineRun run))) {
+            return List.of(one(entry));
+        }
+        attempt = run.attempt();
+        if (form != LogForm.TEXT) {
+            return run.written(form, lines -> pack(lines, new TailEncoder(form, false)));
+        }
+        // What a line of text looks like depends on the one before it, and on the reader.
+        return run.lines().stream().map(this::text).toList();
+    }
+
+    private static List<Buffer> pack(List<LogRecord.Line> lines, TailEncoder encoder) {
+        List<Buffer> packed = new ArrayList<>();
+        Buffer last = Buffer.buffer();
+        for (LogRecord.Line line : lines) {
+            Buffer next = encoder.one(new TailRecord.Line(line));
+            if (last.length() > 0 && last.length() + next.length() > TailOutput.MAX_WRITE_BYTES) {
+                packed.add(last);
+                last = Buffer.buffer();
+            }
+            last.appendBuffer(next);
+        }
+        packed.add(last);
+        return packed;
+    }
+
+    private Buffer one(TailRecord entry) {
         if (entry instanceof TailRecord.Hello hello) {
             attempt = hello.attempt();
         } else if (entry instanceof TailRecord.Line(LogRecord.Line line)) {
@@ -95,6 +126,7 @@ final class TailEncoder {
                     LogJson.hello(
                             hello.executionId(), hello.attempt(), hello.state(), hello.nextSeq());
             case TailRecord.Line(LogRecord.Line line) -> LogJson.line(line);
+            case TailRecord.Lines lines -> null;
             case TailRecord.Gap gap ->
                     gap.to() == TailRecord.Gap.UNKNOWN
                             ? LogJson.gap(null, null, gap.reason())
@@ -122,6 +154,7 @@ final class TailEncoder {
                     case TailRecord.Hello hello -> "retry: " + RETRY_MILLIS + "\nevent: hello\n";
                     case TailRecord.Line(LogRecord.Line line) ->
                             "id: " + attempt + "-" + line.seq() + "\nevent: log\n";
+                    case TailRecord.Lines lines -> "";
                     case TailRecord.Gap gap -> "event: gap\n";
                     case TailRecord.State state -> "event: state\n";
                     case TailRecord.Last last -> "id: " + attempt + "-end\nevent: end\n";

@@ -24,6 +24,9 @@ interface TailOutput {
     /** Ends in good order after the last record. */
     void end(TailRecord.Last last);
 
+    /** Ends in good order, where nothing of what was asked for is kept any more. */
+    void gone();
+
     /** Ends because the client takes nothing any more. */
     void stalled();
 

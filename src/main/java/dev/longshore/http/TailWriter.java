@@ -22,6 +22,9 @@ final class TailWriter {
     private static final Logger LOG = LoggerFactory.getLogger(TailWriter.class);
     private static final int POLL_BYTES = TailOutput.MAX_WRITE_BYTES / 2;
 
+    /** What has fewer bytes than this is copied to be sent with others. */
+    private static final int COPIED_BYTES = 8 << 10;
+
     private final Vertx vertx;
     private final LogTail tail;
     private final TailOutput output;
@@ -33,6 +36,8 @@ final class TailWriter {
     private long stallTimer = -1;
     private long stallMillis;
     private boolean over;
+    private boolean anyLine;
+    private boolean expired;
 
     /**
      * @param vertx for its timers
@@ -63,6 +68,7 @@ final class TailWriter {
     void pump() {
         while (!over) {
             if (output.full()) {
+                tail.blocked();
                 watchForStall();
                 return;
             }
@@ -111,13 +117,20 @@ final class TailWriter {
     private void encode(List<TailRecord> some) {
         Buffer message = Buffer.buffer();
         for (TailRecord entry : some) {
-            Buffer encoded = encoder.encode(entry);
-            if (message.length() > 0
-                    && message.length() + encoded.length() > TailOutput.MAX_WRITE_BYTES) {
-                ready.addLast(message);
-                message = Buffer.buffer();
+            notice(entry);
+            for (Buffer encoded : encoder.encode(entry)) {
+                boolean asItIs = encoded.length() >= COPIED_BYTES;
+                int together = message.length() + encoded.length();
+                if (message.length() > 0 && (asItIs || together > TailOutput.MAX_WRITE_BYTES)) {
+                    ready.addLast(message);
+                    message = Buffer.buffer();
+                }
+                if (asItIs) {
+                    ready.addLast(encoded);
+                } else {
+                    message.appendBuffer(encoded);
+                }
             }
-            message.appendBuffer(encoded);
             if (entry instanceof TailRecord.Last end) {
                 last = end;
             }
@@ -127,12 +140,23 @@ final class TailWriter {
         }
     }
 
+    private void notice(TailRecord entry) {
+        anyLine |= entry instanceof TailRecord.Line || entry instanceof TailRecord.Lines;
+        expired |=
+                entry instanceof TailRecord.Gap gap
+                        && gap.reason().equals(TailRecord.Gap.RETENTION);
+    }
+
     private void finish(TailRecord.Last end) {
         if (end instanceof TailRecord.Broken(Throwable cause)) {
             LOG.warn("A log could not be read on", cause);
         }
         close();
-        output.end(end);
+        if (end instanceof TailRecord.End && expired && !anyLine) {
+            output.gone();
+        } else {
+            output.end(end);
+        }
     }
 
     private void watchForStall() {

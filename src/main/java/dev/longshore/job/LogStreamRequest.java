@@ -80,6 +80,11 @@ public record LogStreamRequest(
         return new LogStreamRequest(executionId, ALL, true, -1, null);
     }
 
+    /** Whether neither the stream nor the time of a line matters. */
+    public boolean wantsEveryLine() {
+        return stream == null && scope.since() == null && scope.until() == null;
+    }
+
     /** Whether the line is of the stream, the attempt and the time that are wanted. */
     public boolean wants(LogRecord.Line line) {
         return (stream == null || stream == line.stream()) && scope.has(line);

@@ -72,7 +72,7 @@ final class LineHistory {
             Promise<Void> done) {}
 
     /** What one turn brought, and where the next one begins. */
-    private record Piece(List<LogRecord> records, long next) {}
+    private record Piece(List<LogRecord> records, long next, long nanos) {}
 
     LineHistory(Context context, KafkaSettings settings, EventCodec codec) {
         this.context = context;
@@ -96,7 +96,7 @@ final class LineHistory {
                         key,
                         sink,
                         done);
-        context.runOnContext(now -> step(range, from.offset(), System.nanoTime()));
+        context.runOnContext(now -> step(range, from.offset(), 0));
         return Future.fromCompletionStage(done.future().toCompletionStage(), context);
     }
 
@@ -117,7 +117,8 @@ final class LineHistory {
                 .mapEmpty();
     }
 
-    private void step(Range range, long offset, long progressNanos) {
+    /** {@code idleNanos} is how long it was read in vain: waiting for a turn does not count. */
+    private void step(Range range, long offset, long idleNanos) {
         if (offset >= range.toExclusive()) {
             range.done().complete();
             return;
@@ -131,7 +132,7 @@ final class LineHistory {
                         read -> {
                             boolean stalled =
                                     read.next() == offset
-                                            && System.nanoTime() - progressNanos > STALLED_NANOS;
+                                            && idleNanos + read.nanos() > STALLED_NANOS;
                             if (stalled) {
                                 return Future.failedFuture(
                                         new TimeoutException(
@@ -152,8 +153,8 @@ final class LineHistory {
                                                         range,
                                                         read.next(),
                                                         read.next() == offset
-                                                                ? progressNanos
-                                                                : System.nanoTime())));
+                                                                ? idleNanos + read.nanos()
+                                                                : 0)));
     }
 
     private Piece readPiece(Range range, long offset) {
@@ -190,7 +191,7 @@ final class LineHistory {
             }
             next = consumer.position(range.partition());
         }
-        return new Piece(records, next);
+        return new Piece(records, next, System.nanoTime() - began);
     }
 
     private void add(ConsumerRecord<byte[], byte[]> read, List<LogRecord> records) {

@@ -187,6 +187,7 @@ class LogAttemptsTest {
     @Test
     void what_a_slow_reader_lost_is_told_for_each_attempt() {
         TailQueue queue = new TailQueue(1_000, () -> {}, () -> {});
+        queue.blocked();
         queue.addOrDropOldest(new Hello(ID, 1, ExecutionState.RUNNING, 0));
         IntStream.range(0, 20).forEach(i -> queue.addOrDropOldest(new TailRecord.Line(line(1, i))));
         queue.addOrDropOldest(new Hello(ID, 2, ExecutionState.RUNNING, 0));
@@ -274,6 +275,7 @@ class LogAttemptsTest {
         return switch (record) {
             case Hello hello -> "hello " + hello.attempt();
             case TailRecord.Line(LogRecord.Line line) -> line.attempt() + "-" + line.seq();
+            case TailRecord.Lines lines -> "lines " + lines.run().firstSeq();
             case Gap gap -> "gap " + gap.from() + " " + gap.to();
             case TailRecord.State state -> state.state().wireName();
             case End end -> "end " + end.state().wireName() + " " + end.lastSeq();

@@ -453,6 +453,7 @@ class LogTailTest {
         return switch (record) {
             case Hello h -> "hello " + h.state().wireName() + " " + h.nextSeq();
             case TailRecord.Line l -> Long.toString(l.line().seq());
+            case TailRecord.Lines l -> "lines " + l.run().firstSeq();
             case Gap g -> "gap " + g.from() + " " + g.to() + " " + g.reason();
             case State s -> s.state().wireName();
             case End e ->
@@ -514,7 +515,11 @@ class LogTailTest {
         }
 
         void hold() {
-            onOwn(() -> held = true);
+            onOwn(
+                    () -> {
+                        held = true;
+                        tail().blocked();
+                    });
         }
 
         void release() {

@@ -62,7 +62,7 @@ final class ScriptedFeed implements LogFeed {
     }
 
     @Override
-    public Future<Watch> live(ExecutionId id, Handler<LogRecord> each) {
+    public Future<Watch> live(ExecutionId id, Follower each) {
         Object key = new Object();
         Promise<Watch> promise = Promise.promise();
         context.runOnContext(

@@ -20,6 +20,9 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -311,8 +316,46 @@ class LogsIT {
             reader.until(r -> r.getString("type").equals("hello"));
             await(other.vertx.undeploy(other.httpDeployment));
             reader.untilClosed();
-            assertThat(reader.closeCode()).isEqualTo(1001);
+            assertThat(reader.closeCode()).isEqualTo(1012);
         }
+    }
+
+    @Test
+    void a_log_that_the_topic_has_let_go_of_is_said_to_be_gone() throws Exception {
+        ExecutionId id = newId();
+        LogPosition log = fixture.running(id);
+        fixture.write(List.of(line(id, 0, "a"), line(id, 1, "b"), line(id, 2, "c")));
+        fixture.finish(id, log, 0, 3);
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", fixture.kafka.bootstrapServers()))) {
+            admin.deleteRecords(
+                            Map.of(
+                                    new TopicPartition(log.topic(), log.partition()),
+                                    RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+
+        SocketReader reader = follow(id, "");
+
+        reader.untilClosed();
+        assertThat(reader.types()).containsExactly("hello", "gap", "end");
+        assertThat(reader.records().get(1).getString("reason")).isEqualTo("retention");
+        assertThat(reader.closeCode()).isEqualTo(4410);
+    }
+
+    @Test
+    void who_has_some_lines_and_misses_others_is_not_sent_away() {
+        ExecutionId id = newId();
+        LogPosition log = fixture.running(id);
+        fixture.write(List.of(line(id, 2, "c")));
+        fixture.finish(id, log, 0, 3);
+
+        SocketReader reader = follow(id, "");
+
+        reader.untilClosed();
+        assertThat(reader.types()).containsExactly("hello", "gap", "log", "end");
+        assertThat(reader.closeCode()).isEqualTo(1000);
     }
 
     private static HttpSettings pingedEvery(Duration interval) {
