@@ -41,7 +41,7 @@ class RegistryFaultsIT extends OnContext {
     private HttpServer registry;
     private Docker docker;
     private String reference;
-    private volatile Fault fault;
+    private volatile Fault fault = Fault.NO_MANIFEST;
 
     private enum Fault {
         STALLS_AT_ONCE,
