@@ -120,23 +120,6 @@ class EngineFaultsIT extends OnContext {
     }
 
     @Test
-    void a_reader_of_events_that_lags_behind_learns_of_the_end_and_hears_again()
-            throws IOException {
-        String id = started(SLEEPS);
-        proxy.mode(SocketProxy.Mode.STALL);
-        // More than the engine remembers, and than it keeps for a reader that does not read.
-        for (int i = 0; i < 1_500; i++) {
-            byHand("/containers/" + id + "/kill?signal=WINCH");
-        }
-        byHand("/containers/" + id + "/kill");
-        proxy.mode(SocketProxy.Mode.PASS);
-
-        assertThat(ended(id).exitCode()).isEqualTo(137);
-        String next = started("exit 0");
-        await(heard.told(next, Action.DIE));
-    }
-
-    @Test
     void an_exit_with_137_is_the_programs_own() {
         String id = started("exit 137");
         await(heard.told(id, Action.DIE));
