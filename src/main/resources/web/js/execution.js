@@ -4,6 +4,7 @@ import { download, path, post } from './api.js';
 import { absolute, bytes, cores, duration, isFinal, plural } from './format.js';
 import { go, Link, withQuery } from './router.js';
 import { asCurl, asKcat, commandOf } from './spec.js';
+import { useKafka } from './kafka.js';
 import { Log } from './log.js';
 import { Timeline } from './timeline.js';
 import { Usage } from './usage.js';
@@ -101,6 +102,7 @@ function Actions({ execution }) {
     setAsking(false);
     if (reason !== false) tell('cancel', reason ? { reason } : {}, 'Asked to cancel.');
   };
+  const kafka = useKafka();
   const { command } = commandOf(execution);
   const lives = !isFinal(state);
   return html`
@@ -110,7 +112,7 @@ function Actions({ execution }) {
       ${state === 'paused' && html`<button type="button" onClick=${() => tell('resume', {}, 'Asked to go on.')}>Resume</button>`}
       <button type="button" onClick=${() => go('/submit?from=' + encodeURIComponent(id))}>Run again…</button>
       <${Copy} text=${asCurl(command)} label="Copy as curl" />
-      <${Copy} text=${asKcat(command, execution.command?.topic)} label="Copy as kcat" />
+      <${Copy} text=${asKcat(command, kafka)} label="Copy as kcat" />
       <span role="status" class="muted">${said?.text}</span>
     </div>
     ${said?.failure && html`<${Failure} failure=${said.failure} />`}

@@ -71,7 +71,9 @@ export function Log({ id, attempt }) {
   useEffect(() => {
     let sought = lineInAddress();
     const changed = () => {
-      if (sought >= 0 && log.current.goTo(sought)) sought = -1;
+      const line = sought;
+      sought = -1; // going there tells of a change, too
+      if (line >= 0 && !log.current.goTo(line)) sought = line;
       redraw((n) => n + 1);
     };
     log.current = new LogWindow(box.current, changed);

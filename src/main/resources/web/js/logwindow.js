@@ -209,7 +209,10 @@ export class LogWindow {
   goTo(seq) {
     let at = -1;
     for (let i = this.items.length - 1; i >= 0 && at < 0; i--) if (this.items[i].seq === seq && this.items[i].kind === 'line') at = i;
-    if (at >= 0) this.reveal(at);
+    if (at >= 0) {
+      this.reveal(at);
+      this.box.scrollIntoView({ block: 'nearest' }); // the log may be below what the window shows
+    }
     return at >= 0;
   }
 

@@ -64,8 +64,9 @@ export const asCurl = (command) =>
   'curl -sS ' + quoted(location.origin + '/api/v1/executions') + " -H 'Content-Type: application/json' -d " +
   quoted(JSON.stringify(command));
 
-export const asKcat = (command, topic) =>
-  "printf '%s' " + quoted(JSON.stringify(command)) + ' | kcat -P -b localhost:9092 -t ' + quoted(topic || 'longshore.jobs');
+/** `kafka` is what useKafka gives. */
+export const asKcat = (command, kafka) =>
+  "printf '%s' " + quoted(JSON.stringify(command)) + ' | kcat -P -b ' + quoted(kafka.bootstrapServers) + ' -t ' + quoted(kafka.topics.jobs);
 
 /** The words of a command line, with quotes and backslashes as a shell has them; no variables, no patterns. */
 export function words(line) {

@@ -2,6 +2,7 @@ import { html, useEffect, useRef, useState } from './html.js';
 import { get, path, post } from './api.js';
 import { go } from './router.js';
 import { BLANK, fieldOf, toCommand, toForm } from './form.js';
+import { useKafka } from './kafka.js';
 import { asCurl, asKcat, commandOf, lacks, remember, words } from './spec.js';
 import { Copy, Failure } from './ui.js';
 
@@ -90,13 +91,14 @@ function AgainNote({ again }) {
 }
 
 function Copies({ json, form }) {
+  const kafka = useKafka();
   let command;
   try {
     command = json === null ? toCommand(form) : JSON.parse(json);
   } catch {
     return null;
   }
-  return html`<${Copy} text=${asCurl(command)} label="Copy as curl" /><${Copy} text=${asKcat(command)} label="Copy as kcat" />`;
+  return html`<${Copy} text=${asCurl(command)} label="Copy as curl" /><${Copy} text=${asKcat(command, kafka)} label="Copy as kcat" />`;
 }
 
 function Fields({ form, set, errors }) {

@@ -46,7 +46,10 @@ class ArchitectureTest {
                     "io.vertx.micrometer..",
                     "io.netty..");
 
-    private static final List<String> DOCKER_JAVA = List.of("com.github.dockerjava..");
+    /** With what its model of a request is written by. */
+    private static final List<String> DOCKER_JAVA =
+            List.of("com.github.dockerjava..", "com.fasterxml.jackson..");
+
     private static final List<String> TAR = List.of("org.apache.commons.compress..");
     private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
     private static final List<String> WIRE_FORMS =

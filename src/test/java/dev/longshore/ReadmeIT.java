@@ -2,6 +2,7 @@ package dev.longshore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.testing.DevServer;
 import dev.longshore.testing.Shell;
 
 import org.junit.jupiter.api.AfterAll;
@@ -15,10 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,14 +28,9 @@ class ReadmeIT {
     private static final Pattern BLOCK =
             Pattern.compile(
                     "^```sh (test|background)$(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern READY =
-            Pattern.compile("^ready http=http://(\\S+) kafka=(\\S+) node=\\S+$", Pattern.MULTILINE);
-    private static final int LONGEST_START_SECONDS = 120;
 
     @TempDir static Path data;
-    private static Process dev;
-    private static String http;
-    private static String kafka;
+    private static DevServer dev;
 
     @BeforeAll
     static void start_dev_and_get_kcat() throws Exception {
@@ -47,38 +39,15 @@ class ReadmeIT {
                         "command -v kcat || (apt-get update -qq; apt-get install -y -qq kcat) || {"
                             + " echo 'the README needs kcat: please install it' >&2; exit 1; }");
         assertThat(kcat.exitCode()).as(kcat.all()).isZero();
-        String command = blocks("background").getFirst();
-        assertThat(command).isEqualTo("./longshore dev");
-        Path out = data.resolve("out");
-        Path err = data.resolve("err");
-        dev =
-                Shell.start(
-                        "exec "
-                                + command
-                                + " --http-port 0 --kafka-port 0 --data-dir '"
-                                + data.resolve("dev")
-                                + "'",
-                        out,
-                        err);
-        CountDownLatch never = new CountDownLatch(1);
-        Matcher ready = READY.matcher("");
-        for (int i = 0;
-                i < 10 * LONGEST_START_SECONDS && !ready.reset(Files.readString(out)).find();
-                i++) {
-            assertThat(dev.isAlive()).as(() -> read(err)).isTrue();
-            assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
-        }
-        assertThat(ready.reset(Files.readString(out)).results().map(MatchResult::group))
-                .as(() -> read(err))
-                .hasSize(1);
-        assertThat(ready.reset().find()).isTrue();
-        http = ready.group(1);
-        kafka = ready.group(2);
+        assertThat(blocks("background")).containsExactly("./longshore dev");
+        dev = new DevServer(data);
     }
 
     @AfterAll
     static void stop_dev() throws InterruptedException {
-        Shell.end(dev);
+        if (dev != null) {
+            dev.close();
+        }
     }
 
     @TestFactory
@@ -94,14 +63,17 @@ class ReadmeIT {
 
     private static void run(String block) throws Exception {
         String script =
-                block.replace("127.0.0.1:8080", http)
-                        .replace("127.0.0.1:9092", kafka)
+                dev.localised(block)
                         .replace(
                                 "demo --exit",
                                 "demo --exit --data-dir '" + data.resolve("demo") + "'");
 
         Shell.Outcome outcome =
-                Shell.run("set -eo pipefail; export LONGSHORE_URL=http://" + http + "\n" + script);
+                Shell.run(
+                        "set -eo pipefail; export LONGSHORE_URL=http://"
+                                + dev.http()
+                                + "\n"
+                                + script);
 
         assertThat(outcome.exitCode()).as(script + "\n" + outcome.all()).isZero();
         expected(block)
@@ -142,13 +114,5 @@ class ReadmeIT {
                 .filter(block -> block.group(1).equals(kind))
                 .map(block -> block.group(2).strip())
                 .toList();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A container of the simulated engine. Its program is its command's first word: {@code sleep} runs
- * until it is ended, {@code print LINES RATE [BYTES]} prints so many lines at so many a second, of 100 bytes
- * unless it says otherwise
- * and ends, anything else ends by itself after the engine's delay. Any thread.
+ * until it is ended, {@code print LINES RATE [BYTES]} prints so many lines at so many a second, of
+ * 100 bytes unless it says otherwise and ends, anything else ends by itself after the engine's
+ * delay. Any thread.
  */
 final class SimulatedContainer {
     static final int KILLED = 137;

@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * The log of a program that prints evenly: {@code print LINES RATE [BYTES]}. Lines are dated when they are
- * due, which is when they are sent to whoever follows. One thread.
+ * The log of a program that prints evenly: {@code print LINES RATE [BYTES]}. Lines are dated when
+ * they are due, which is when they are sent to whoever follows. One thread.
  */
 final class SimulatedPrinter {
     /** Of a line, its newline included, where the command says nothing of it. */
@@ -37,8 +37,7 @@ final class SimulatedPrinter {
         this.http = http;
         this.lines = container.number(1);
         this.rate = container.number(2);
-        this.lineBytes =
-                Math.toIntExact(Math.max(LEAST_BYTES, container.number(3, USUAL_BYTES)));
+        this.lineBytes = Math.toIntExact(Math.max(LEAST_BYTES, container.number(3, USUAL_BYTES)));
     }
 
     /** Sends it: as it grows, or the last records of what has ended. */

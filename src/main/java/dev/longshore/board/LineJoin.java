@@ -96,7 +96,9 @@ final class LineJoin {
         return expectedSeq == UNKNOWN ? -1 : expectedSeq - 1;
     }
 
-    /** Tells what the topic has let go of, as far as is known; answers with how many lines it had. */
+    /**
+     * Tells what the topic has let go of, as far as is known; answers with how many lines it had.
+     */
     long expired(Execution known) {
         ExecutionResult result = known.result();
         long lines = result == null ? 0 : result.log().lines();

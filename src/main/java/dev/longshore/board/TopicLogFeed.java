@@ -117,8 +117,7 @@ final class TopicLogFeed implements LogFeed {
     }
 
     private void remove(ExecutionId id, Follower place) {
-        audiences.computeIfPresent(
-                id, (key, audience) -> audience.leave(place) ? null : audience);
+        audiences.computeIfPresent(id, (key, audience) -> audience.leave(place) ? null : audience);
     }
 
     private static final class Place implements Follower {

@@ -118,6 +118,7 @@ public final class Main {
         commands.put("topics", () -> new TopicsCommand(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
         commands.put("bench", BenchCommand::new);
+        commands.put("train", () -> new TrainCommand(terminal));
         commands.put("completion", () -> new CompletionCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;

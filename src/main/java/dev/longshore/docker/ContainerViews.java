@@ -1,11 +1,9 @@
 package dev.longshore.docker;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.NetworkSettings;
-import com.github.dockerjava.api.model.Ports;
-
 import dev.longshore.job.PortBinding;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,40 +20,44 @@ import java.util.Map;
 final class ContainerViews {
     private ContainerViews() {}
 
-    static ContainerView of(InspectContainerResponse answer) {
-        InspectContainerResponse.ContainerState state = answer.getState();
-        Map<String, String> labels = answer.getConfig().getLabels();
-        String name = answer.getName();
-        Long exitCode = state.getExitCodeLong();
+    static ContainerView of(JsonObject answer) {
+        JsonObject state = answer.getJsonObject("State");
+        JsonObject labels = answer.getJsonObject("Config").getJsonObject("Labels");
+        String name = answer.getString("Name");
+        String error = state.getString("Error");
         return new ContainerView(
-                answer.getId(),
+                answer.getString("Id"),
                 name.startsWith("/") ? name.substring(1) : name,
-                state(state.getStatus()),
-                exitCode == null ? 0 : exitCode.intValue(),
-                Boolean.TRUE.equals(state.getOOMKilled()),
-                time(state.getStartedAt()),
-                time(state.getFinishedAt()),
-                state.getError() == null ? "" : DockerFailures.line(state.getError()),
-                answer.getImageId(),
-                labels == null ? Map.of() : labels,
-                ports(answer.getNetworkSettings()));
+                state(state.getString("Status")),
+                state.getInteger("ExitCode", 0),
+                Boolean.TRUE.equals(state.getBoolean("OOMKilled")),
+                time(state.getString("StartedAt")),
+                time(state.getString("FinishedAt")),
+                error == null ? "" : DockerFailures.line(error),
+                answer.getString("Image"),
+                labels == null ? Map.of() : texts(labels),
+                ports(answer.getJsonObject("NetworkSettings")));
+    }
+
+    private static Map<String, String> texts(JsonObject labels) {
+        Map<String, String> texts = new HashMap<>();
+        labels.forEach(label -> texts.put(label.getKey(), String.valueOf(label.getValue())));
+        return texts;
     }
 
     /** One for each address of the host; a port that is only exposed has none. */
-    private static List<PortBinding> ports(@Nullable NetworkSettings network) {
-        Ports ports = network == null ? null : network.getPorts();
+    private static List<PortBinding> ports(@Nullable JsonObject network) {
+        JsonObject ports = network == null ? null : network.getJsonObject("Ports");
         if (ports == null) {
             return List.of();
         }
         List<PortBinding> found = new ArrayList<>();
-        ports.getBindings()
-                .forEach(
-                        (port, bindings) -> {
-                            for (Ports.Binding binding :
-                                    bindings == null ? new Ports.Binding[0] : bindings) {
-                                found.add(bound(port, binding));
-                            }
-                        });
+        for (String port : ports.fieldNames()) {
+            JsonArray bindings = ports.getJsonArray(port);
+            for (int i = 0; bindings != null && i < bindings.size(); i++) {
+                found.add(bound(port, bindings.getJsonObject(i)));
+            }
+        }
         found.sort(
                 Comparator.comparingInt(PortBinding::containerPort)
                         .thenComparing(PortBinding::protocol)
@@ -62,14 +65,19 @@ final class ContainerViews {
         return found;
     }
 
-    private static PortBinding bound(ExposedPort port, Ports.Binding binding) {
-        String hostPort = binding.getHostPortSpec();
-        String hostIp = binding.getHostIp();
+    /**
+     * @param port as in {@code 80/tcp}
+     */
+    private static PortBinding bound(String port, JsonObject binding) {
+        int slash = port.indexOf('/');
+        String number = slash < 0 ? port : port.substring(0, slash);
+        String protocol = slash < 0 ? "tcp" : port.substring(slash + 1);
+        String hostPort = binding.getString("HostPort", "");
         return new PortBinding(
-                port.getPort(),
-                hostPort == null || hostPort.isEmpty() ? 0 : Integer.parseInt(hostPort),
-                PortBinding.Protocol.valueOf(port.getProtocol().name()),
-                hostIp == null ? "" : hostIp);
+                Integer.parseInt(number),
+                hostPort.isEmpty() ? 0 : Integer.parseInt(hostPort),
+                PortBinding.Protocol.valueOf(protocol.toUpperCase(Locale.ROOT)),
+                binding.getString("HostIp", ""));
     }
 
     private static ContainerView.State state(@Nullable String word) {

@@ -1,7 +1,5 @@
 package dev.longshore.docker;
 
-import com.github.dockerjava.api.exception.NotModifiedException;
-
 import dev.longshore.job.PullState;
 
 import io.vertx.core.Context;
@@ -15,17 +13,18 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A real engine. What answers once is asked with docker-java on the worker pools {@code docker} and
- * {@code docker-stop}; what streams runs on Vert.x's own HTTP client over the same socket and holds
- * no thread. Connects at the first call, and asks anew after each failure to do so. No call is
- * repeated here; docker-java's transport repeats a GET or DELETE once when its connection broke,
- * never a POST.
+ * A real engine. What every job asks, and what streams, runs on Vert.x's own HTTP client over the
+ * engine's socket and holds no thread; everything else is asked with docker-java on the worker
+ * pools {@code docker} and {@code docker-stop}. Connects at the first call, and asks anew after
+ * each failure to do so. No call is repeated here; docker-java's transport repeats a GET or DELETE
+ * once when its connection broke, never a POST.
  */
 public final class DockerJava implements Docker {
     private final Vertx vertx;
     private final DockerSettings settings;
     private final EngineHttp http;
     private final Questions questions;
+    private final ContainerCalls containers;
     private final Inspection inspection;
     private final DiskUse diskUse;
 
@@ -34,6 +33,7 @@ public final class DockerJava implements Docker {
         this.settings = settings;
         this.http = new EngineHttp(vertx, settings);
         this.questions = new Questions(vertx, settings, http);
+        this.containers = new ContainerCalls(vertx, settings, http, questions);
         this.inspection = new Inspection(this::inspect, settings.callDeadline());
         this.diskUse = new DiskUse(http, settings.callDeadline());
     }
@@ -61,7 +61,7 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<ImageView> inspectImage(String reference) {
-        return questions.ask("inspect image " + reference, engine -> engine.image(reference));
+        return containers.image(reference);
     }
 
     @Override
@@ -81,17 +81,12 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<String> create(ContainerSpec spec) {
-        return questions.ask("create container " + spec.name(), engine -> engine.create(spec));
+        return containers.create(spec);
     }
 
     @Override
     public Future<Void> verify(String containerId, ContainerSpec spec) {
-        return questions.ask(
-                "verify container " + spec.name(),
-                engine -> {
-                    engine.verify(containerId, spec);
-                    return null;
-                });
+        return containers.verify(containerId, spec);
     }
 
     @Override
@@ -133,28 +128,17 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> start(String containerId) {
-        return questions.askStart(
-                "start container " + containerId,
-                engine -> {
-                    try {
-                        return engine.client().startContainerCmd(containerId).exec();
-                    } catch (NotModifiedException e) {
-                        return null; // it runs already: what was asked for
-                    }
-                });
+        return containers.start(containerId);
     }
 
     @Override
     public Future<ContainerView> inspect(String containerIdOrName) {
-        return questions.ask(
-                "inspect container " + containerIdOrName,
-                engine -> engine.inspect(containerIdOrName));
+        return containers.inspect(containerIdOrName);
     }
 
     @Override
     public Future<List<ContainerView>> list(Map<String, String> labels) {
-        Map<String, String> all = Map.copyOf(labels);
-        return questions.ask("list containers", engine -> engine.list(all));
+        return containers.list(Map.copyOf(labels));
     }
 
     @Override
@@ -174,14 +158,8 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> kill(String containerId, String signal) {
-        return questions
-                .<Void>askStop(
-                        "send " + signal + " to container " + containerId,
-                        engine ->
-                                engine.client()
-                                        .killContainerCmd(containerId)
-                                        .withSignal(signal)
-                                        .exec())
+        return containers
+                .kill(containerId, signal)
                 .recover(
                         e ->
                                 e instanceof DockerFailure failure
@@ -219,7 +197,7 @@ public final class DockerJava implements Docker {
 
     @Override
     public Future<Void> remove(String containerId) {
-        return new Removal(vertx, this, containerId, settings.callDeadline()).start(questions);
+        return new Removal(vertx, this, containerId, settings.callDeadline()).start(containers);
     }
 
     @Override
@@ -257,7 +235,8 @@ public final class DockerJava implements Docker {
     public Future<Void> pull(PullRequest request, Consumer<PullState> progress) {
         Context context = vertx.getOrCreateContext();
         ImageFetch fetch =
-                new ImageFetch(context, questions, request, settings.pullSilence(), progress);
+                new ImageFetch(
+                        context, questions, containers, request, settings.pullSilence(), progress);
         return Hop.to(context, fetch.start(http));
     }
 
@@ -295,6 +274,7 @@ public final class DockerJava implements Docker {
     @Override
     public Future<Void> close() {
         Context context = vertx.getOrCreateContext();
-        return Hop.to(context, http.close().eventually(questions::close));
+        return Hop.to(
+                context, http.close().eventually(containers::close).eventually(questions::close));
     }
 }

@@ -15,8 +15,9 @@ import java.util.function.Consumer;
  * @param callDeadline longest time that a call may take, waiting for its turn included: 30 s
  * @param startDeadline the same for the start of a container, which waits for the kernel: 60 s
  * @param pullSilence how long a pull may say nothing before it counts as failed: 5 min
- * @param callThreads threads of the worker pool {@code docker}: 16
- * @param stopThreads threads of the worker pool {@code docker-stop}, for what ends containers: 8
+ * @param callThreads threads of the worker pool {@code docker}, and kept connections for what every
+ *     job asks: 16
+ * @param stopThreads the same of {@code docker-stop}, for what ends containers: 8
  * @param maxApiVersion newest API version that we speak: 1.44
  * @param credentials by the name that a job may give; none
  * @param groupFile the groups of the engine's host, for AMD's and Intel's GPUs: {@code /etc/group}

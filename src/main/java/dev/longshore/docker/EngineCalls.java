@@ -1,16 +1,11 @@
 package dev.longshore.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectExecResponse;
-import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.ContainerConfig;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -31,8 +26,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Short questions to one engine, by docker-java. Every method blocks and throws docker-java's
@@ -97,18 +90,6 @@ final class EngineCalls implements AutoCloseable {
                 && !directories.isEmpty();
     }
 
-    ImageView image(String reference) {
-        InspectImageResponse image = client.inspectImageCmd(reference).exec();
-        ContainerConfig own = image.getConfig();
-        return new ImageView(
-                image.getId(),
-                orNone(image.getRepoDigests()),
-                own == null ? List.of() : words(own.getEntrypoint()),
-                own == null ? List.of() : words(own.getCmd()),
-                image.getSize() == null ? 0 : image.getSize(),
-                Platforms.of(image));
-    }
-
     List<ImageSummary> images() {
         return client.listImagesCmd().exec().stream()
                 .map(
@@ -154,55 +135,8 @@ final class EngineCalls implements AutoCloseable {
         return targets;
     }
 
-    /**
-     * Makes the container and looks whether the engine holds what was asked for; what it does not
-     * hold right is removed again.
-     *
-     * @throws DockerFailure.Refused naming each difference
-     */
-    String create(ContainerSpec spec) {
-        CreateContainerCmd command = command(spec);
-        String id = command.exec().getId();
-        try {
-            verify(id, command, spec);
-            return id;
-        } catch (DockerFailure.Refused changed) {
-            client.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-            throw changed;
-        }
-    }
-
-    /** The same look at a container that is there already. */
-    void verify(String id, ContainerSpec spec) {
-        verify(id, command(spec), spec);
-    }
-
-    private CreateContainerCmd command(ContainerSpec spec) {
-        return ContainerSpecs.fill(
-                client.createContainerCmd(spec.engine().image()), spec, facts(spec));
-    }
-
-    private void verify(String id, CreateContainerCmd command, ContainerSpec spec) {
-        HostConfig asked = Objects.requireNonNull(command.getHostConfig(), "hostConfig");
-        List<String> differences =
-                EffectiveCheck.differences(
-                        asked, client.inspectContainerCmd(id).exec().getHostConfig());
-        if (!differences.isEmpty()) {
-            throw new DockerFailure.Refused(
-                    DockerFailures.line(
-                            "create container "
-                                    + spec.name()
-                                    + ": the engine changed what was asked for: "
-                                    + String.join(", ", differences)),
-                    400);
-        }
-    }
-
-    /** Asked only where a GPU is to be given: it costs a call and a file. */
-    private HostFacts facts(ContainerSpec spec) {
-        if (spec.grant().gpus().isEmpty()) {
-            return HostFacts.NONE;
-        }
+    /** What decides how a GPU is handed to a container. */
+    HostFacts facts() {
         GroupFile groups = GroupFile.read(groupFile);
         return new HostFacts(
                 groups.number("video"), groups.number("render"), takesCdi(client.infoCmd().exec()));
@@ -223,30 +157,6 @@ final class EngineCalls implements AutoCloseable {
         InspectExecResponse exec = client.inspectExecCmd(execId).exec();
         Long code = exec.getExitCodeLong();
         return Boolean.TRUE.equals(exec.isRunning()) || code == null ? null : code.intValue();
-    }
-
-    ContainerView inspect(String idOrName) {
-        return ContainerViews.of(client.inspectContainerCmd(idOrName).exec());
-    }
-
-    /**
-     * The engine's list lacks exit code, OOM flag and times: each container is inspected too (about
-     * 2 ms each, one after the other, so that a long list does not take all threads). One that goes
-     * in between is left out.
-     */
-    List<ContainerView> list(Map<String, String> labels) {
-        return client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
-                .map(Container::getId)
-                .flatMap(this::inspectIfThere)
-                .toList();
-    }
-
-    private Stream<ContainerView> inspectIfThere(String id) {
-        try {
-            return Stream.of(inspect(id));
-        } catch (NotFoundException e) {
-            return Stream.empty(); // gone since it was listed
-        }
     }
 
     SweepReport sweep(Map<String, String> labels) {

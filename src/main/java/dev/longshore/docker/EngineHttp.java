@@ -69,6 +69,11 @@ final class EngineHttp {
         };
     }
 
+    /** Where the engine listens. */
+    SocketAddress address() {
+        return address;
+    }
+
     boolean isClosed() {
         return closed;
     }

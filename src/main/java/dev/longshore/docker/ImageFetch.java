@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  */
 final class ImageFetch {
     private final Questions questions;
+    private final ContainerCalls calls;
     private final PullRequest request;
     private final Pull pull;
 
@@ -24,10 +25,12 @@ final class ImageFetch {
     ImageFetch(
             Context context,
             Questions questions,
+            ContainerCalls calls,
             PullRequest request,
             Duration silence,
             Consumer<PullState> progress) {
         this.questions = questions;
+        this.calls = calls;
         this.request = request;
         this.pull = new Pull(context, request.reference(), silence, progress);
     }
@@ -54,8 +57,7 @@ final class ImageFetch {
     /** The end of a pull is no proof: the engine has reported a full disk as a success. */
     private Future<Void> isThere() {
         String reference = request.reference();
-        return questions
-                .ask("inspect image " + reference, engine -> engine.image(reference))
+        return calls.image(reference)
                 .<Void>mapEmpty()
                 .recover(
                         e ->

@@ -1,6 +1,6 @@
 package dev.longshore.docker;
 
-import com.github.dockerjava.api.command.InspectImageResponse;
+import io.vertx.core.json.JsonObject;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +27,16 @@ final class Platforms {
 
     private Platforms() {}
 
-    /** What an image was built for, or null where the engine does not say. */
-    static @Nullable String of(InspectImageResponse image) {
-        String os = image.getOs();
-        String architecture = image.getArch();
-        if (os == null || os.isEmpty() || architecture == null || architecture.isEmpty()) {
+    /** What an image was built for, by the engine's answer, or null where it does not say. */
+    static @Nullable String of(JsonObject image) {
+        String os = image.getString("Os", "");
+        String architecture = image.getString("Architecture", "");
+        String variant = image.getString("Variant", "");
+        if (os.isEmpty() || architecture.isEmpty()) {
             return null;
         }
-        return image.getRawValues().get("Variant") instanceof String variant && !variant.isEmpty()
-                ? os + "/" + architecture + "/" + variant
-                : os + "/" + architecture;
+        String machine = os + "/" + architecture;
+        return variant.isEmpty() ? machine : machine + "/" + variant;
     }
 
     /**

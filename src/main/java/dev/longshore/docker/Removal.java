@@ -1,7 +1,5 @@
 package dev.longshore.docker;
 
-import com.github.dockerjava.api.exception.NotFoundException;
-
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -32,27 +30,23 @@ final class Removal {
         this.deadline = System.nanoTime() + limit.toNanos();
     }
 
-    Future<Void> start(Questions questions) {
-        return questions
-                .<Void>askStop(
-                        what,
-                        engine -> {
-                            try {
-                                return engine.client()
-                                        .removeContainerCmd(containerId)
-                                        .withForce(true)
-                                        .withRemoveVolumes(true)
-                                        .exec();
-                            } catch (NotFoundException e) {
-                                return null; // gone: what was asked for
-                            }
-                        })
+    Future<Void> start(ContainerCalls calls) {
+        return calls.remove(what, containerId)
                 .recover(
-                        e ->
-                                e instanceof DockerFailure failure
-                                                && DockerFailures.removalInProgress(failure)
-                                        ? gone()
-                                        : Future.failedFuture(e));
+                        e -> {
+                            if (isGone(e)) {
+                                return Future.succeededFuture(); // what was asked for
+                            }
+                            return e instanceof DockerFailure failure
+                                            && DockerFailures.removalInProgress(failure)
+                                    ? gone()
+                                    : Future.failedFuture(e);
+                        });
+    }
+
+    private static boolean isGone(Throwable failure) {
+        return failure instanceof DockerFailure.NoSuchContainer
+                || (failure instanceof DockerFailure.Refused refused && refused.status() == 404);
     }
 
     private Future<Void> gone() {

@@ -68,8 +68,8 @@ final class Admission {
     }
 
     /** Where this execution waits for what it wants, and gives it back. */
-    ExecutionHandler.Place place(ExecutionId id, Grant wanted, @Nullable GpuRequest gpus) {
-        return new ExecutionHandler.Place() {
+    Place place(ExecutionId id, Grant wanted, @Nullable GpuRequest gpus) {
+        return new Place() {
             @Override
             public void join() {
                 line.join(id, wanted, gpus);

@@ -27,17 +27,20 @@ final class Attempt {
     private final ExecutionRequest request;
     private final Berth berth;
     private final Journal journal;
+    private final Guard guard;
     private final Launch launch;
     private final Promise<String> created = Promise.promise();
     private final Promise<Void> vacated = Promise.promise();
     private final Promise<End> ended = Promise.promise();
     private Phase phase = new Phase.Waiting();
     private @Nullable StopOrder stopOrder;
+    private @Nullable Future<Launch.Made> making;
     private Timers.Timer phaseTimer = () -> {};
 
     Attempt(Berth berth, Journal journal) {
         this.request = journal.request();
         this.berth = berth;
+        this.guard = berth.guard();
         this.journal = journal;
         this.launch =
                 new Launch(berth, new Patience(berth.timers(), () -> !ended.future().isComplete()));
@@ -60,11 +63,7 @@ final class Attempt {
 
     /** The container whose log can be read from the engine, or null. */
     @Nullable ContainerRun run() {
-        return switch (phase) {
-            case Phase.Running running -> running.run();
-            case Phase.Draining draining -> draining.run();
-            default -> null;
-        };
+        return phase.run();
     }
 
     /** The run of a program that runs now, or null. */
@@ -85,11 +84,8 @@ final class Attempt {
         journal.grant(grant);
         journal.stopwatch().granted();
         Phase preparing = enter(new Phase.Preparing());
-        PullReports reports = new PullReports(journal, berth.timers());
-        Future<ImageView> image =
-                launch.image(
-                        request.engine(),
-                        progress -> when(isCurrent(preparing), () -> reports.accept(progress)));
+        PullReports reports = new PullReports(journal, berth, () -> isCurrent(preparing));
+        Future<ImageView> image = launch.image(request, reports::accept);
         step(preparing, image, this::fetch, Reason.IMAGE_PULL_FAILED);
         Duration limit = berth.settings().pullTimeout(request.timeouts());
         StopOrder tooLate = new StopOrder(Reason.TIMED_OUT_PULL, "no image within " + limit);
@@ -99,6 +95,7 @@ final class Attempt {
     /** Goes on with a container of an earlier life: none is started a second time. */
     void resume(ContainerView container, Relic relic) {
         stopOrder = relic.order();
+        making = Future.succeededFuture(new Launch.Made(container.id(), true));
         created.tryComplete(container.id());
         Future<LogPosition> position = relic.logStart(berth.lines());
         if (container.state() == ContainerView.State.CREATED && container.startedAt() == null) {
@@ -117,7 +114,7 @@ final class Attempt {
                 enter(new Phase.Starting()),
                 position,
                 log -> {
-                    journal.foundAgain(container, log, relic.silentSince());
+                    relic.announce(journal, container, log, berth.timers().now());
                     running(new ContainerRun(journal, log, berth, this::stop).after(relic));
                 },
                 Reason.INFRA_LOST);
@@ -125,9 +122,9 @@ final class Attempt {
 
     /** Ends it if it is still in this phase when its time is up. */
     private void limit(Duration time, Class<? extends Phase> during, StopOrder order) {
-        Runnable end = () -> stop(order);
         phaseTimer.cancel();
-        phaseTimer = berth.timers().after(time, () -> when(during.isInstance(phase), end));
+        phaseTimer =
+                berth.timers().after(time, () -> when(during.isInstance(phase), () -> stop(order)));
     }
 
     private static void when(boolean holds, Runnable action) {
@@ -172,6 +169,13 @@ final class Attempt {
         enter(new Phase.Over());
     }
 
+    /** Lets go of it since we failed at it ourselves; completed when its program has ended. */
+    Future<Remains> abandon() {
+        ContainerRun run = run();
+        detach();
+        return new Salvage(berth).of(making, run);
+    }
+
     /** Brings what the job names by URL to this node; each file has its own time for that. */
     private void fetch(ImageView image) {
         phaseTimer.cancel();
@@ -185,8 +189,9 @@ final class Attempt {
         journal.pull(null);
         journal.say(ExecutionState.STARTING, null, null);
         Phase creating = enter(new Phase.Creating());
-        Future<LogPosition> position = berth.lines().position(request.executionId());
+        Future<LogPosition> position = launch.position(request);
         Future<Launch.Made> container = position.compose(log -> launch.create(journal, image, log));
+        making = container;
         step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);
     }
 
@@ -203,7 +208,8 @@ final class Attempt {
         }
         Phase starting = enter(new Phase.Starting());
         Future<LogPosition> started = position.compose(log -> launch.run(made, journal).map(log));
-        started.onComplete(
+        guard.hear(
+                started,
                 answer -> {
                     if (!isCurrent(starting)) {
                         return;
@@ -231,13 +237,12 @@ final class Attempt {
         if (order != null) {
             run.stop(order);
         }
-        run.exited()
-                .onSuccess(
-                        container ->
-                                when(
-                                        phase instanceof Phase.Running running
-                                                && running.run() == run,
-                                        () -> drain(run, container)));
+        guard.hear(
+                run.exited(),
+                exited ->
+                        when(
+                                phase instanceof Phase.Running running && running.run() == run,
+                                () -> drain(run, exited.result())));
     }
 
     private void drain(ContainerRun run, @Nullable ContainerView container) {
@@ -246,13 +251,12 @@ final class Attempt {
         Phase draining = enter(new Phase.Draining(run));
         // Where it was let go of meanwhile, what is missing of its log is for the next life to
         // tell.
-        run.drained()
-                .compose(any -> run.collect(container))
-                .onComplete(
-                        outputs ->
-                                when(
-                                        isCurrent(draining),
-                                        () -> end(End.of(run, container, stopOrder, outputs))));
+        guard.hear(
+                run.drained().compose(any -> run.collect(container)),
+                outputs ->
+                        when(
+                                isCurrent(draining),
+                                () -> end(End.of(run, container, stopOrder, outputs))));
     }
 
     /** Ends without a program having run. */
@@ -282,7 +286,8 @@ final class Attempt {
 
     /** Goes on with the answer if {@code during} is still the phase; a failure ends the attempt. */
     private <T> void step(Phase during, Future<T> answer, Consumer<T> next, Reason otherwise) {
-        answer.onComplete(
+        guard.hear(
+                answer,
                 done -> {
                     if (!isCurrent(during)) {
                         return;

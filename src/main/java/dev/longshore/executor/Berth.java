@@ -32,4 +32,24 @@ record Berth(
     Timers timers() {
         return voice.timers();
     }
+
+    /** What catches our own mistakes in the execution that this berth is given to. */
+    Guard guard() {
+        return voice.guard();
+    }
+
+    /** The berth of one execution, whose mistakes this guard catches. */
+    Berth guardedBy(Guard own) {
+        return new Berth(
+                settings,
+                docker,
+                watch,
+                pulls,
+                mounts,
+                secrets,
+                downloads,
+                lines,
+                results,
+                voice.guardedBy(own));
+    }
 }

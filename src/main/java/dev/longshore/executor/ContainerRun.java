@@ -43,6 +43,7 @@ final class ContainerRun {
     private final Consumer<StopOrder> limits;
     private final ExitWatch exit;
     private final Promise<Evidence> evidence = Promise.promise();
+    private final int liveRestartsBefore;
     private boolean touched;
     private long startNanos;
     private final UsageMeter meter;
@@ -57,6 +58,7 @@ final class ContainerRun {
         this.containerId = journal.containerId();
         this.berth = berth;
         this.exit = new ExitWatch(berth, containerId);
+        this.liveRestartsBefore = berth.watch().liveRestarts();
         this.limits = limits;
         this.startNanos = berth.timers().nanoTime();
         this.meter = new UsageMeter(berth.docker(), berth.timers(), containerId);
@@ -64,17 +66,18 @@ final class ContainerRun {
         long maxBytes = berth.settings().maxLogBytes();
         this.shipment =
                 new LogShipment(
-                        berth.lines(),
-                        files,
-                        position,
-                        maxBytes,
-                        () ->
-                                limits.accept(
-                                        new StopOrder(
-                                                Reason.LOG_LIMIT,
-                                                "the program printed more than "
-                                                        + maxBytes
-                                                        + " bytes")));
+                                berth.lines(),
+                                files,
+                                position,
+                                maxBytes,
+                                () ->
+                                        limits.accept(
+                                                new StopOrder(
+                                                        Reason.LOG_LIMIT,
+                                                        "the program printed more than "
+                                                                + maxBytes
+                                                                + " bytes")))
+                        .guardedBy(berth.guard());
     }
 
     /** The same, of a program that an earlier life of the node started. */
@@ -107,7 +110,7 @@ final class ContainerRun {
                 new LogRequest(containerId, request.executionId(), journal.attempt(), 0));
         limit(berth.settings().runTimeout(request.timeouts()));
         meter.start();
-        exit.ended().onSuccess(this::over);
+        exit.ended().onSuccess(berth.guard().of(this::over));
         exit.start();
     }
 
@@ -249,7 +252,9 @@ final class ContainerRun {
         Duration grace = most != null && most.compareTo(own) < 0 ? most : own;
         if (frozen) {
             // A frozen program hears no signal.
-            berth.docker().unpause(containerId).onComplete(any -> askToStop(grace));
+            berth.docker()
+                    .unpause(containerId)
+                    .onComplete(berth.guard().of(any -> askToStop(grace)));
         } else {
             askToStop(grace);
         }
@@ -287,6 +292,11 @@ final class ContainerRun {
         if (container == null) {
             shipment.giveUp();
         }
-        berth.watch().judge(containerId, container, touched).onComplete(evidence);
+        Future<Void> doubts =
+                berth.watch().liveRestarts() == liveRestartsBefore
+                        ? Future.succeededFuture()
+                        : shipment.doubt(request.executionId(), journal.attempt());
+        doubts.compose(told -> berth.watch().judge(containerId, container, touched))
+                .onComplete(evidence);
     }
 }

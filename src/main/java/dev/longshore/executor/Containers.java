@@ -120,6 +120,16 @@ final class Containers {
                 && same(ours, theirs, SPEC);
     }
 
+    /** Whether {@code container} is the one that another node would make of the same attempt. */
+    static boolean matchButForNode(Map<String, String> ours, ContainerView container) {
+        Map<String, String> theirs = container.labels();
+        return theirs.containsKey(NODE)
+                && !same(ours, theirs, NODE)
+                && same(ours, theirs, EXECUTION)
+                && same(ours, theirs, ATTEMPT)
+                && same(ours, theirs, SPEC);
+    }
+
     private static boolean same(
             Map<String, String> ours, Map<String, String> theirs, String label) {
         String value = ours.get(label);

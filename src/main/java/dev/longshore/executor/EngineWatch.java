@@ -41,6 +41,7 @@ final class EngineWatch {
     private final Map<String, List<EngineEvent.Container>> heard = new LinkedHashMap<>();
     private final List<Absence> absences = new ArrayList<>();
     private EngineEvent.@Nullable Connected first;
+    private int liveRestarts;
     private @Nullable EventWatch watch;
 
     /**
@@ -66,6 +67,14 @@ final class EngineWatch {
     }
 
     /**
+     * How often the engine was started again while its containers went on: nobody read what they
+     * printed meanwhile, of which a pipe holds little.
+     */
+    int liveRestarts() {
+        return liveRestarts;
+    }
+
+    /**
      * What ended a program, once what may still be told of it has been: at once for nearly all.
      *
      * @param exited its container after the end, or null where it is gone
@@ -73,7 +82,8 @@ final class EngineWatch {
      */
     Future<Evidence> judge(String containerId, @Nullable ContainerView exited, boolean ours) {
         Promise<Evidence> judged = Promise.promise();
-        judge(new Question(containerId, exited, ours, timers.nanoTime()), judged);
+        Question question = new Question(containerId, exited, ours, timers.nanoTime());
+        new Guard(question.containerId(), judged::tryFail).run(() -> judge(question, judged));
         return judged.future();
     }
 
@@ -91,7 +101,8 @@ final class EngineWatch {
         Evidence now = evidence.judge(question.exited(), seen, silences, question.ours());
         Duration most = now.own() || wait.compareTo(ONLY_FOR_WORDS) < 0 ? wait : ONLY_FOR_WORDS;
         if (waited.compareTo(most) < 0) {
-            timers.after(STEP, () -> judge(question, judged));
+            Guard guard = new Guard(question.containerId(), judged::tryFail);
+            timers.after(STEP, () -> guard.run(() -> judge(question, judged)));
             return;
         }
         heard.remove(question.containerId());
@@ -121,6 +132,9 @@ final class EngineWatch {
             }
             case EngineEvent.Connected connected -> {
                 first = first == null ? connected : first;
+                if (connected.engine() == EngineEvent.Engine.RESTARTED_LIVE) {
+                    liveRestarts++;
+                }
                 if (!absences.isEmpty() && absences.getLast().connectedAt() == null) {
                     absences.add(absences.removeLast().until(connected));
                 }

@@ -7,8 +7,6 @@ import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.ExecutionState;
 import dev.longshore.job.Grant;
 import dev.longshore.job.Outcome;
-import dev.longshore.job.Reason;
-import dev.longshore.job.Retry;
 import dev.longshore.job.StatusEvent;
 
 import io.vertx.core.Future;
@@ -16,48 +14,42 @@ import io.vertx.core.Promise;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One execution, from acceptance to its result, over as many attempts as it takes. Every method and
  * every answer runs on the executor's context.
  */
 final class ExecutionHandler {
-
     private final ExecutionRequest request;
+    private final Guard guard;
     private final Berth berth;
     private final Journal journal;
     private final Place place;
     private final Farewell farewell;
+    private final Interval interval;
     private final Deadlines deadlines;
     private final TotalLimit total;
     private final Promise<String> created = Promise.promise();
     private final Promise<ExecutionResult> ended = Promise.promise();
     private @Nullable Attempt attempt;
-    private @Nullable End earlier;
-    private Timers.Timer backoff = () -> {};
+    private @Nullable End last;
     private boolean reporting;
+    private boolean said;
+    private boolean detached;
+    private boolean failing;
 
     ExecutionHandler(Berth berth, Journal journal, Place place) {
         this.request = journal.request();
-        this.berth = berth;
+        this.guard = new Guard("execution " + request.executionId(), this::struck);
+        this.berth = berth.guardedBy(guard);
         this.journal = journal;
         this.place = place;
-        this.farewell = new Farewell(berth, journal);
+        this.farewell = new Farewell(this.berth, journal);
+        this.interval = new Interval(this.berth, journal, farewell);
         this.deadlines = Deadlines.of(request, berth.settings(), journal.askedAt());
-        this.total = new TotalLimit(berth.timers(), deadlines, this::stop);
-    }
-
-    /** A place in the line for capacity. */
-    interface Place {
-        /** Waits for capacity; {@link #begin} is called when it is there. */
-        void join();
-
-        /** Gives back what was granted, or waits no longer. */
-        void leave();
+        this.total = new TotalLimit(this.berth.timers(), deadlines, this::stop);
     }
 
     ExecutionRequest request() {
@@ -96,9 +88,12 @@ final class ExecutionHandler {
 
     /** Says that the node took the execution on, and why it has to wait, if it has to. */
     void accept(@Nullable String whyWait) {
-        journal.say(ExecutionState.ACCEPTED, null, whyWait);
-        total.watch();
-        journal.acknowledged().onSuccess(said -> CrashPoint.AFTER_ACCEPTED.passed());
+        guard.run(
+                () -> {
+                    journal.say(ExecutionState.ACCEPTED, null, whyWait);
+                    total.watch();
+                });
+        journal.acknowledged().onSuccess(told -> CrashPoint.AFTER_ACCEPTED.passed());
     }
 
     /** Ends what was accepted, since on a second look it may not run here. */
@@ -111,6 +106,10 @@ final class ExecutionHandler {
 
     /** Goes on where an earlier life of the node was killed, or another node was lost. */
     void resume(Relic relic) {
+        guard.run(() -> goOn(relic));
+    }
+
+    private void goOn(Relic relic) {
         ContainerView container = relic.container();
         if (container == null && relic.isStillToCome()) {
             queue();
@@ -127,10 +126,7 @@ final class ExecutionHandler {
             watch(new Attempt(berth, journal)).resume(container, relic);
         } else {
             created.tryComplete(container.id());
-            earlier =
-                    new End(
-                            Outcome.infraLost("the attempt before"),
-                            Remains.ofNoProgram(container.id(), berth.settings().logTopic()));
+            interval.keep(container.id());
             total.watch();
             Instant now = berth.timers().now();
             queue(deadlines.wait(relic.waitingSince(now), now));
@@ -141,7 +137,7 @@ final class ExecutionHandler {
     void begin(Grant grant) {
         Attempt current = attempt;
         if (current != null) {
-            current.begin(grant);
+            guard.run(() -> current.begin(grant));
         }
     }
 
@@ -158,7 +154,11 @@ final class ExecutionHandler {
 
     /** Ends the execution before it begins: the node will never take it on. */
     void reject(Outcome outcome) {
-        report(new End(outcome, Remains.ofNoProgram(null, berth.settings().logTopic())));
+        guard.run(() -> report(new End(outcome, nothing())));
+    }
+
+    private Remains nothing() {
+        return Remains.ofNoProgram(null, berth.settings().logTopic());
     }
 
     /**
@@ -168,17 +168,14 @@ final class ExecutionHandler {
      */
     boolean stop(StopOrder order) {
         Attempt current = attempt;
-        if (reporting) {
+        if (reporting || failing) {
             return false;
         }
         if (current != null) {
-            return current.stop(order);
+            return guard.test(() -> current.stop(order), false);
         }
-        backoff.cancel();
-        report(
-                new End(
-                        Outcome.neverRan(order.reason(), order.message()),
-                        Remains.ofNoProgram(null, berth.settings().logTopic())));
+        interval.cancel();
+        reject(Outcome.neverRan(order.reason(), order.message()));
         return true;
     }
 
@@ -187,7 +184,8 @@ final class ExecutionHandler {
      * on its way to Kafka any more.
      */
     Future<Void> detach() {
-        backoff.cancel();
+        detached = true;
+        interval.cancel();
         total.cancel();
         Attempt current = attempt;
         if (current != null) {
@@ -207,6 +205,10 @@ final class ExecutionHandler {
 
     /** Waits for capacity, for the first attempt or the next. */
     void queue() {
+        guard.run(this::queueNow);
+    }
+
+    private void queueNow() {
         Instant now = berth.timers().now();
         queue(journal.attempt() == 1 ? deadlines.firstWait(now) : deadlines.wait(now, now));
     }
@@ -223,77 +225,78 @@ final class ExecutionHandler {
         attempt = next;
         next.created()
                 .onSuccess(
-                        containerId -> {
-                            created.tryComplete(containerId);
-                            forgetEarlier();
-                        });
-        next.vacated().onSuccess(vacated -> place.leave());
-        next.ended().onSuccess(this::over);
+                        guard.of(
+                                containerId -> {
+                                    created.tryComplete(containerId);
+                                    interval.forget();
+                                }));
+        next.vacated().onSuccess(guard.of(vacated -> place.leave()));
+        next.ended().onSuccess(guard.of(this::over));
         return next;
     }
 
     private void over(End end) {
         attempt = null;
-        Reason reason = end.outcome().reason();
-        Retry retry = request.retry();
-        boolean again =
-                retry.on().contains(reason)
-                        && reason != Reason.CANCELLED
-                        && journal.attempt() < retry.maxAttempts()
-                        && !total.isOver();
-        if (again) {
-            tryAgain(end);
+        last = end;
+        if (interval.mayFollow(end) && !total.isOver()) {
+            total.watch();
+            interval.begin(end, this::queue);
+            last = null;
+            failing = false;
         } else {
             report(end);
         }
     }
 
-    /** The container of the attempt that ended stays until the next has one: it is the record. */
-    private void tryAgain(End end) {
-        forgetEarlier();
-        earlier = end;
-        int number = journal.attempt();
-        Duration pause =
-                Backoff.after(number, request.retry(), ThreadLocalRandom.current().nextDouble());
-        Outcome outcome = end.outcome();
-        total.watch();
-        journal.nextAttempt();
-        journal.say(
-                ExecutionState.ACCEPTED,
-                outcome.reason(),
-                "attempt "
-                        + number
-                        + " ended: "
-                        + (outcome.message() == null
-                                ? outcome.reason().wireName()
-                                : outcome.message())
-                        + "; the next begins in "
-                        + pause.toMillis()
-                        + " ms");
-        journal.acknowledged().onSuccess(said -> CrashPoint.BETWEEN_ATTEMPTS.passed());
-        backoff = berth.timers().after(pause, this::queue);
-    }
-
-    private void forgetEarlier() {
-        End before = earlier;
-        if (before != null && before.remains().containerId() != null) {
-            farewell.remove(before.remains().containerId());
-        }
-        earlier = null;
-    }
-
     private void report(End end) {
+        last = end;
         CrashPoint.BEFORE_RESULT.passed();
         reporting = true;
         total.cancel();
         ExecutionResult result = journal.result(end.outcome(), end.remains());
         created.tryFail(new ExecutorFailure.CreationFailed(result));
-        farewell.say(result, end.remains().containerId())
-                .onSuccess(
-                        said -> {
-                            forgetEarlier();
-                            ended.tryComplete(result);
-                        })
+        Future<Void> told = farewell.say(result, end.remains().containerId());
+        said = true;
+        told.onSuccess(guard.of(done -> interval.forget()))
+                .onSuccess(done -> ended.tryComplete(result))
                 .onFailure(ended::tryFail);
+    }
+
+    /** We failed at it ourselves: it alone ends, as what a node loses; the log has where. */
+    private void struck(Throwable fault) {
+        if (said || detached) {
+            return; // its result is on its way, or it is the next life's
+        }
+        if (failing) {
+            // At its end too: what is left of it is for the node's next life.
+            created.tryFail(fault);
+            ended.tryFail(fault);
+            place.leave();
+            return;
+        }
+        failing = true;
+        guard.run(() -> salvage(Outcome.infraLost("the node failed at it: " + fault)));
+    }
+
+    private void salvage(Outcome outcome) {
+        interval.cancel();
+        Attempt current = attempt;
+        attempt = null;
+        End before = last;
+        Future<Remains> left =
+                current == null
+                        ? Future.succeededFuture(before == null ? nothing() : before.remains())
+                        : current.abandon();
+        left.onSuccess(
+                guard.of(
+                        remains -> {
+                            place.leave();
+                            End end = new End(outcome, remains);
+                            if (reporting) {
+                                report(end);
+                            } else {
+                                over(end);
+                            }
+                        }));
     }
 }

@@ -289,6 +289,6 @@ public final class Executor {
             boolean same = handler.request().specHash().equals(request.specHash());
             return Optional.of(new ExecutorFailure.AlreadyStarted(id, same));
         }
-        return known.earlier(request, berth.settings().nodeId(), berth.timers().now());
+        return known.earlier(request, berth.settings().nodeId());
     }
 }

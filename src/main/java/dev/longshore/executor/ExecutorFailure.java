@@ -115,6 +115,20 @@ public abstract sealed class ExecutorFailure extends RuntimeException {
         }
     }
 
+    /** A node that has fallen silent has started the program on the same engine, unheard. */
+    static final class StartedElsewhere extends ExecutorFailure {
+        private static final long serialVersionUID = 1L;
+
+        StartedElsewhere(ExecutionId executionId, String node) {
+            super(
+                    "node "
+                            + node
+                            + " has started "
+                            + executionId
+                            + " and fell silent before it said so");
+        }
+    }
+
     /** The node could never hold the execution. */
     public static final class CanNeverFit extends ExecutorFailure {
         private static final long serialVersionUID = 1L;

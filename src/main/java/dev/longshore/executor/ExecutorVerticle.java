@@ -77,8 +77,8 @@ public final class ExecutorVerticle extends VerticleBase {
             Duration lostAfter,
             Consumer<Throwable> onFatal) {}
 
-    /** Where what is said goes: both are closed together. */
-    private record Sinks(EventSink events, LineSink lines) {}
+    /** Where what is said goes, both closed together, and what is heard of it. */
+    private record Sinks(EventSink events, LineSink lines, Echo echo) {}
 
     /**
      * What the executor found around it.
@@ -154,13 +154,16 @@ public final class ExecutorVerticle extends VerticleBase {
         Path engineRoot = Path.of(info.rootDirectory());
         Path resultRoot = settings.results().directory().toAbsolutePath();
         FreeSpace free = new FreeSpace(vertx, List.of(engineRoot, resultRoot));
-        Berth berth = berth(docker, results, new Sinks(events, lines), engineRoot);
-        Known known = new Known(REMEMBERED_EXECUTIONS);
+        Known known =
+                new Known(REMEMBERED_EXECUTIONS, new Presence(settings.nodeId(), System::nanoTime));
+        OwnWords ownWords = new OwnWords(settings.nodeId(), known);
+        Berth berth = berth(docker, results, new Sinks(events, lines, ownWords), engineRoot);
         Executor running = new Executor(berth, known, new Ledger(capacity));
         executor = running;
         ImageCache images = new ImageCache(berth, free::bytes);
         Learning learning =
-                new Learning(settings.nodeId(), known, images, running.roster(), this::end);
+                new Learning(
+                        settings.nodeId(), known, images, running.roster(), ownWords, this::end);
         EventSource source = kafka.eventSource(context);
         closers.push(source::close);
         Memory memory = new TopicMemory(kafka, context);
@@ -217,7 +220,7 @@ public final class ExecutorVerticle extends VerticleBase {
                 downloads,
                 sinks.lines(),
                 results,
-                new Voice(sinks.events(), timers));
+                new Voice(sinks.events(), timers, sinks.echo()));
     }
 
     private void tidy(Housekeeping tidying) {

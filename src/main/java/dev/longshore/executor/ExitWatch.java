@@ -42,11 +42,13 @@ final class ExitWatch {
                 .awaitExit(containerId)
                 .compose(code -> berth.docker().inspect(containerId))
                 .onComplete(
-                        answer -> {
-                            if (!settles(answer)) {
-                                berth.timers().after(AGAIN, this::start);
-                            }
-                        });
+                        berth.guard()
+                                .of(
+                                        answer -> {
+                                            if (!settles(answer)) {
+                                                berth.timers().after(AGAIN, this::start);
+                                            }
+                                        }));
     }
 
     /** Looks whether it has ended, or is gone, without our hearing of it; never fails. */

@@ -31,12 +31,14 @@ final class Farewell {
     Future<Void> say(ExecutionResult result, @Nullable String containerId) {
         return journal.finish(result)
                 .onSuccess(
-                        told -> {
-                            CrashPoint.AFTER_RESULT.passed();
-                            if (containerId != null) {
-                                remove(containerId);
-                            }
-                        })
+                        berth.guard()
+                                .of(
+                                        told -> {
+                                            CrashPoint.AFTER_RESULT.passed();
+                                            if (containerId != null) {
+                                                remove(containerId);
+                                            }
+                                        }))
                 .onFailure(
                         failure ->
                                 log.error(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,8 @@ import java.util.Objects;
  * its result. Lives on the executor's context.
  */
 final class Journal {
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final NodeId nodeId;
     private final ExecutionRequest request;
     private final EventSink sink;
@@ -42,6 +45,7 @@ final class Journal {
     private final Instant acceptedAt;
     private Stopwatch stopwatch;
     private Future<Void> said = Future.succeededFuture();
+    private long saidNanos = NEVER;
     private long sequence;
     private @Nullable StatusEvent latest;
     private @Nullable String containerId;
@@ -183,39 +187,32 @@ final class Journal {
         return stopwatch;
     }
 
-    /**
-     * Says that the program was found again, or, where nobody heard that it ran, that it did:
-     * otherwise nobody would learn where the log of this attempt is.
-     */
-    void foundAgain(ContainerView container, LogPosition logStart, Instant silentSince) {
-        if (container.alive()) {
-            reattached(container, silentSince);
-        } else if ((latest == null
-                        || isIn(ExecutionState.ACCEPTED)
-                        || isIn(ExecutionState.PULLING)
-                        || isIn(ExecutionState.STARTING))
-                && container.startedAt() != null) {
-            log = logStart;
-            say(ExecutionState.RUNNING, null, "it ran to its end while its node was not running");
-        }
-    }
-
-    private void reattached(ContainerView container, Instant silentSince) {
-        ExecutionState state =
-                container.state() == ContainerView.State.PAUSED
-                        ? ExecutionState.PAUSED
-                        : ExecutionState.RUNNING;
-        Duration silence = Duration.between(silentSince, timers.now());
-        say(
-                isIn(ExecutionState.STOPPING) ? ExecutionState.STOPPING : state,
-                latest == null ? null : latest.reason(),
-                "reattached: its node was not running for " + silence.toMillis() + " ms");
-    }
-
     /** Publishes that the execution is now in {@code state}; a no-op where nothing would change. */
     void say(ExecutionState state, @Nullable Reason reason, @Nullable String message) {
         StatusEvent event = next(state, reason, message);
+        saidNanos = timers.nanoTime();
         said = sink.status(event, request.traceparent());
+    }
+
+    /** Says once more that its program is about to be started, or to be ended at once. */
+    void sayAgainThatItStarts() {
+        boolean ending = isIn(ExecutionState.STOPPING);
+        say(
+                ending ? ExecutionState.STOPPING : ExecutionState.STARTING,
+                ending && latest != null ? latest.reason() : null,
+                ending && latest != null ? latest.message() : null);
+    }
+
+    /** How long ago something was said of it in this life of the node. */
+    Duration sinceLastWord() {
+        return saidNanos == NEVER
+                ? ChronoUnit.FOREVER.getDuration()
+                : Duration.ofNanos(timers.nanoTime() - saidNanos);
+    }
+
+    /** Completed when Kafka has what was said last; fails where it never will. */
+    Future<Void> lastWord() {
+        return said;
     }
 
     /** Completed when Kafka has everything that was said so far, or never will. */

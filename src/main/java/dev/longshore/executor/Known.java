@@ -9,7 +9,6 @@ import dev.longshore.job.StatusEvent;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,19 +24,20 @@ import java.util.stream.Collectors;
  * forgotten first. Lives on the executor's context.
  */
 final class Known {
-    private static final Duration SILENCE = Duration.ofSeconds(30);
-
     private final int limit;
     private final Map<ExecutionId, StatusEvent> live = new HashMap<>();
     private final Map<ExecutionId, Life> ended = new LinkedHashMap<>();
+    private final Presence presence;
     private final Map<NodeId, NodeStatus> nodes = new HashMap<>();
     private final Map<ExecutionId, Begun> begun = new HashMap<>();
 
     /**
      * @param limit how many executions that ended are remembered
+     * @param presence which nodes are silent
      */
-    Known(int limit) {
+    Known(int limit, Presence presence) {
         this.limit = limit;
+        this.presence = presence;
     }
 
     /**
@@ -83,6 +83,7 @@ final class Known {
     /** Learns from an event; an older one than known changes nothing. */
     void learn(StatusEvent event) {
         ExecutionId id = event.executionId();
+        presence.heard(event.nodeId());
         if (ended.containsKey(id)) {
             return;
         }
@@ -106,6 +107,7 @@ final class Known {
 
     /** Learns what a node says of itself. */
     void learn(NodeStatus status) {
+        presence.heard(status);
         nodes.put(status.nodeId(), status);
     }
 
@@ -125,7 +127,7 @@ final class Known {
      * life, or a node that has fallen silent, took it on and never came to make a container. What
      * has one there is for {@link LostNodes}.
      */
-    Optional<ExecutorFailure> earlier(ExecutionRequest request, NodeId here, Instant now) {
+    Optional<ExecutorFailure> earlier(ExecutionRequest request, NodeId here) {
         ExecutionId id = request.executionId();
         Life life = find(id);
         if (life == null) {
@@ -136,7 +138,7 @@ final class Known {
             return Optional.of(new ExecutorFailure.AlreadyFinished(id, same));
         }
         boolean elsewhere =
-                !life.nodeId().equals(here) && (life.isSafe() || isAlive(life.nodeId(), now));
+                !life.nodeId().equals(here) && (life.isSafe() || !presence.isSilent(life.nodeId()));
         return elsewhere || !same
                 ? Optional.of(new ExecutorFailure.AlreadyStarted(id, same))
                 : Optional.empty();
@@ -156,13 +158,5 @@ final class Known {
     Instant lastHeardOf(NodeId nodeId) {
         NodeStatus status = nodes.get(nodeId);
         return status == null ? Instant.EPOCH : status.heartbeat();
-    }
-
-    /** Whether the node spoke lately and did not say goodbye. */
-    private boolean isAlive(NodeId nodeId, Instant now) {
-        NodeStatus status = nodes.get(nodeId);
-        return status != null
-                && status.state() != NodeStatus.State.STOPPED
-                && status.heartbeat().plus(SILENCE).isAfter(now);
     }
 }

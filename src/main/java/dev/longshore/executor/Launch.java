@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,10 +31,14 @@ import java.util.function.Consumer;
  * until a container exists, the command stays in custody and nothing is lost by waiting.
  */
 final class Launch {
+    private static final Duration POSITION_AGE = Duration.ofSeconds(5);
+
     private final Berth berth;
     private final Docker docker;
     private final Patience patience;
     private Map<Integer, StagedFile.Whole> fetched = Map.of();
+    private Future<LogPosition> position = Future.failedFuture("not asked yet");
+    private long positionAsked;
     private Downloads.@Nullable Batch downloads;
 
     Launch(Berth berth, Patience patience) {
@@ -50,8 +55,23 @@ final class Launch {
      */
     record Made(String containerId, boolean started) {}
 
-    Future<ImageView> image(EngineSpec engine, Consumer<PullState> progress) {
-        return patience.ask(() -> berth.pulls().image(engine, progress));
+    /** Sees to the image; where the log will start is asked beside it, since both take a while. */
+    Future<ImageView> image(ExecutionRequest request, Consumer<PullState> progress) {
+        askPosition(request);
+        return patience.ask(() -> berth.pulls().image(request.engine(), progress));
+    }
+
+    private void askPosition(ExecutionRequest request) {
+        positionAsked = berth.timers().nanoTime();
+        position = berth.lines().position(request.executionId());
+    }
+
+    /** Where the log will start: not long before it does, for readers begin there. */
+    Future<LogPosition> position(ExecutionRequest request) {
+        if (berth.timers().nanoTime() - positionAsked > POSITION_AGE.toNanos()) {
+            askPosition(request);
+        }
+        return position;
     }
 
     /**
@@ -76,13 +96,14 @@ final class Launch {
 
     /**
      * Creates the container of this attempt, whose log will start there, or finds it where an
-     * earlier call made it without our hearing of it. A stranger under our name is left alone.
+     * earlier call made it without our hearing of it. A stranger under our name is left alone; what
+     * a node made on the same engine from which this one took over gives way if it never ran.
      */
     Future<Made> create(Journal journal, ImageView image, LogPosition log) {
         return spec(journal, image, log)
                 .compose(spec -> withSecrets(spec, journal.request()))
                 .onSuccess(spec -> CrashPoint.BEFORE_CREATE.passed())
-                .compose(spec -> patience.ask(() -> create(spec)));
+                .compose(spec -> patience.ask(() -> create(spec, journal)));
     }
 
     /** Looks at every secret, so that there is no container where one is missing. */
@@ -102,13 +123,13 @@ final class Launch {
                         });
     }
 
-    private Future<Made> create(ContainerSpec spec) {
+    private Future<Made> create(ContainerSpec spec, Journal journal) {
         return docker.create(spec)
                 .map(id -> new Made(id, false))
                 .recover(
                         failure ->
                                 failure instanceof DockerFailure.NameTaken
-                                        ? existing(spec)
+                                        ? existing(spec, journal)
                                         : Future.failedFuture(failure));
     }
 
@@ -147,10 +168,13 @@ final class Launch {
                                                         node, request.executionId()))));
     }
 
-    private Future<Made> existing(ContainerSpec spec) {
+    private Future<Made> existing(ContainerSpec spec, Journal journal) {
         return docker.inspect(spec.name())
                 .compose(
                         found -> {
+                            if (Containers.matchButForNode(spec.labels(), found)) {
+                                return inherit(found, spec, journal);
+                            }
                             if (!Containers.match(spec.labels(), found)) {
                                 return Future.failedFuture(
                                         new DockerFailure.NameTaken(
@@ -167,21 +191,43 @@ final class Launch {
     }
 
     /**
+     * The other node never starts it from here on: it would have to hear itself say so first, and
+     * hears that the execution is ours.
+     */
+    private Future<Made> inherit(ContainerView found, ContainerSpec spec, Journal journal) {
+        if (found.startedAt() != null) {
+            return Future.failedFuture(
+                    new ExecutorFailure.StartedElsewhere(
+                            journal.request().executionId(),
+                            found.labels().getOrDefault(Containers.NODE, "?")));
+        }
+        return new Mandate(berth.voice(), journal)
+                .confirm()
+                .compose(ours -> docker.remove(found.id()))
+                .compose(gone -> create(spec, journal));
+    }
+
+    /**
      * Starts the created container. An engine would start an exited one again, so that after a lost
      * answer only one that was never started is asked for once more, and not before it was looked
-     * at twice.
+     * at twice. Each time it is made sure that this node is still the one to do it.
      */
-    private Future<Void> start(String containerId) {
-        return docker.start(containerId)
+    private Future<Void> start(String containerId, Journal journal) {
+        return new Mandate(berth.voice(), journal)
+                .confirm()
+                .compose(ours -> docker.start(containerId))
                 .recover(
                         failure ->
                                 failure instanceof DockerFailure.Unreachable
                                         ? patience.pause(Patience.FIRST_PAUSE)
-                                                .compose(paused -> startUnlessStarted(containerId))
+                                                .compose(
+                                                        paused ->
+                                                                startUnlessStarted(
+                                                                        containerId, journal))
                                         : Future.failedFuture(failure));
     }
 
-    private Future<Void> startUnlessStarted(String containerId) {
+    private Future<Void> startUnlessStarted(String containerId, Journal journal) {
         return patience.ask(() -> docker.inspect(containerId))
                 .compose(first -> patience.pause(Patience.FIRST_PAUSE))
                 .compose(paused -> patience.ask(() -> docker.inspect(containerId)))
@@ -189,7 +235,7 @@ final class Launch {
                         found ->
                                 found.startedAt() != null
                                         ? Future.succeededFuture()
-                                        : start(containerId));
+                                        : start(containerId, journal));
     }
 
     /** Has the program run, unless it does or did already, and notes its ports. */
@@ -200,7 +246,7 @@ final class Launch {
                         ? Future.succeededFuture()
                         : fill(containerId, journal.request())
                                 .onSuccess(full -> CrashPoint.BEFORE_START.passed())
-                                .compose(full -> start(containerId));
+                                .compose(full -> start(containerId, journal));
         return running.compose(started -> bindings(journal.request(), journal));
     }
 

@@ -21,6 +21,7 @@ final class Learning implements EventSource.Listener {
     private final Known known;
     private final ImageCache images;
     private final Roster roster;
+    private final OwnWords ownWords;
     private final Consumer<FencedException> onTakenOver;
     private @Nullable CommandDesk desk;
     private @Nullable LostNodes lostNodes;
@@ -34,11 +35,13 @@ final class Learning implements EventSource.Listener {
             Known known,
             ImageCache images,
             Roster roster,
+            OwnWords ownWords,
             Consumer<FencedException> onTakenOver) {
         this.here = here;
         this.known = known;
         this.images = images;
         this.roster = roster;
+        this.ownWords = ownWords;
         this.onTakenOver = onTakenOver;
     }
 
@@ -58,6 +61,7 @@ final class Learning implements EventSource.Listener {
         ExecutionId id = event.executionId();
         Known.Life before = known.find(id);
         known.learn(event);
+        ownWords.learned(event);
         images.learn(event, here);
         if (desk != null) {
             desk.learned(event);
@@ -65,7 +69,8 @@ final class Learning implements EventSource.Listener {
         Known.Life now = known.find(id);
         if (now != null && !now.nodeId().equals(here) && roster.isLive(id)) {
             boolean wasOurs = before != null && before.nodeId().equals(here);
-            if (wasOurs || now.isSafe()) {
+            boolean tooLate = event.nodeId().equals(here); // ours does not count: theirs was first
+            if (wasOurs || tooLate || now.isSafe()) {
                 onTakenOver.accept(
                         new FencedException(
                                 here, "node " + now.nodeId() + " has taken over " + id));

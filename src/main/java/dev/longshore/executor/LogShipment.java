@@ -5,6 +5,7 @@ import dev.longshore.docker.LogEnd;
 import dev.longshore.docker.LogFollow;
 import dev.longshore.docker.LogRequest;
 import dev.longshore.job.CrashPoint;
+import dev.longshore.job.ExecutionId;
 import dev.longshore.job.LogPosition;
 import dev.longshore.job.LogRecord;
 import dev.longshore.job.LogStream;
@@ -33,6 +34,9 @@ final class LogShipment {
     private static final long MOST_ON_THE_WAY_BYTES = 1 << 20;
     private static final int RECORD_OVERHEAD_BYTES = 64;
 
+    /** Why something may be missing of a log. */
+    private static final String ENGINE_RESTART = "engine-restart";
+
     /** Why there is no more of a log. */
     private static final String OVER_LIMIT = "log-limit";
 
@@ -46,6 +50,7 @@ final class LogShipment {
     private final Promise<Void> delivered = Promise.promise();
     private final TailBuffer stdout = new TailBuffer();
     private final TailBuffer stderr = new TailBuffer();
+    private Guard guard = new Guard("a log", fault -> {});
     private @Nullable LogFollow follow;
     private @Nullable LogEnd end;
     private long onTheWayBytes;
@@ -76,6 +81,12 @@ final class LogShipment {
         this.overLimit = overLimit;
     }
 
+    /** What catches our own mistakes; else they are told of in the log. */
+    LogShipment guardedBy(Guard own) {
+        guard = own;
+        return this;
+    }
+
     /** The topic has these already: they are read again, counted and kept, not published. */
     void skip(LineSurvey.Found found) {
         published = found.lines();
@@ -85,14 +96,15 @@ final class LogShipment {
 
     /** Begins to read; once. */
     void start(Docker docker, LogRequest request) {
-        LogFollow reading = docker.follow(request, this::take);
+        LogFollow reading = docker.follow(request, batch -> guard.run(() -> take(batch)));
         follow = reading;
         reading.end()
                 .onSuccess(
-                        ended -> {
-                            end = ended;
-                            completeWhenDelivered();
-                        });
+                        guard.of(
+                                ended -> {
+                                    end = ended;
+                                    completeWhenDelivered();
+                                }));
     }
 
     /**
@@ -112,6 +124,14 @@ final class LogShipment {
         if (follow != null) {
             follow.close();
         }
+    }
+
+    /**
+     * Says that something may be missing, since the engine did not read what was printed while it
+     * was started again; completed when Kafka has that.
+     */
+    Future<Void> doubt(ExecutionId executionId, int attempt) {
+        return take(List.of(new LogRecord.Gap(executionId, attempt, ENGINE_RESTART, UNKNOWN)));
     }
 
     /** Reads no further: somebody else will. */
@@ -147,7 +167,7 @@ final class LogShipment {
         return new OutputTail(stdout.text(), stderr.text(), stdout.truncated(), stderr.truncated());
     }
 
-    private void take(List<? extends LogRecord> batch) {
+    private Future<Void> take(List<? extends LogRecord> batch) {
         long size = 0;
         for (LogRecord each : batch) {
             size += count(each);
@@ -160,7 +180,7 @@ final class LogShipment {
         Future<LineSink.@Nullable Written> written =
                 unpublished.isEmpty() ? Future.succeededFuture() : write(unpublished);
         // By itself: with the files, which take their own time, a later batch may overtake.
-        written.onSuccess(this::arrived)
+        written.onSuccess(guard.of(this::arrived))
                 .onFailure(
                         failure -> {
                             lost = true;
@@ -169,19 +189,21 @@ final class LogShipment {
                                     batch.getFirst().executionId(),
                                     failure.getMessage());
                         });
-        Future.join(written, keep(batch))
-                .onComplete(
+        Future<?> settled = Future.join(written, keep(batch));
+        settled.onComplete(
+                guard.of(
                         both -> {
                             onTheWayBytes -= batchBytes;
                             writes--;
                             flow();
                             completeWhenDelivered();
-                        });
+                        }));
         flow();
         if (bytes > maxBytes && !cut) {
             cut = true;
             cutOff(batch.getFirst());
         }
+        return settled.otherwiseEmpty().mapEmpty();
     }
 
     /** Offsets only grow, unless the topic was deleted with what it had, and made anew. */

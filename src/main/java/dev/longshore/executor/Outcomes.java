@@ -117,6 +117,8 @@ final class Outcomes {
                     Outcome.neverRan(Reason.NOT_PERMITTED, message);
             case ExecutorFailure.SecretUnavailable lacking ->
                     Outcome.neverRan(Reason.CREATE_FAILED, message);
+            case ExecutorFailure.StartedElsewhere lost ->
+                    Outcome.infraLost(String.valueOf(message));
             case InputFailure input -> Outcome.neverRan(Reason.INPUT_FAILED, message);
             case DockerFailure.StartFailed start when wasBegunBefore(start) ->
                     Outcome.infraLost(

@@ -1,10 +1,17 @@
 package dev.longshore.executor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one attempt of an execution is doing. Each case carries only what is valid in it. A step's
  * answer counts only while the very phase object that the step belongs to is still the current one.
  */
 sealed interface Phase {
+    /** The container whose log can be read from the engine, or null. */
+    default @Nullable ContainerRun run() {
+        return null;
+    }
+
     /** Waits for capacity. */
     final class Waiting implements Phase {}
 

@@ -4,6 +4,7 @@ import dev.longshore.job.ExecutionState;
 import dev.longshore.job.PullState;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Says that an image is being fetched, and how far that is, but not too often. Lives on the
@@ -15,15 +16,29 @@ final class PullReports {
 
     private final Journal journal;
     private final Timers timers;
+    private final Guard guard;
+    private final BooleanSupplier wanted;
     private boolean begun;
     private long lastNanos;
 
-    PullReports(Journal journal, Timers timers) {
+    /**
+     * @param wanted whether it is still to be told of
+     */
+    PullReports(Journal journal, Berth berth, BooleanSupplier wanted) {
         this.journal = journal;
-        this.timers = timers;
+        this.timers = berth.timers();
+        this.guard = berth.guard();
+        this.wanted = wanted;
     }
 
+    /** Hears how far it is; must not disturb who tells it. */
     void accept(PullState progress) {
+        if (wanted.getAsBoolean()) {
+            guard.run(() -> say(progress));
+        }
+    }
+
+    private void say(PullState progress) {
         long now = timers.nanoTime();
         if (begun && now - lastNanos < BETWEEN.toNanos()) {
             return;

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -75,6 +76,40 @@ record Relic(
                 && last.attempt() == attempt
                 && (last.state() == ExecutionState.ACCEPTED
                         || last.state() == ExecutionState.PULLING);
+    }
+
+    /**
+     * Says that the program was found again, or, where nobody heard that it ran, that it did:
+     * otherwise nobody would learn where the log of this attempt is.
+     */
+    void announce(Journal journal, ContainerView found, LogPosition logStart, Instant now) {
+        if (found.alive()) {
+            reattached(journal, found, now);
+        } else if (found.startedAt() != null
+                && (journal.latest() == null
+                        || journal.isIn(ExecutionState.ACCEPTED)
+                        || journal.isIn(ExecutionState.PULLING)
+                        || journal.isIn(ExecutionState.STARTING))) {
+            journal.log(logStart);
+            journal.say(
+                    ExecutionState.RUNNING,
+                    null,
+                    "it ran to its end while its node was not running");
+        }
+    }
+
+    private void reattached(Journal journal, ContainerView found, Instant now) {
+        ExecutionState state =
+                found.state() == ContainerView.State.PAUSED
+                        ? ExecutionState.PAUSED
+                        : ExecutionState.RUNNING;
+        StatusEvent latest = journal.latest();
+        journal.say(
+                journal.isIn(ExecutionState.STOPPING) ? ExecutionState.STOPPING : state,
+                latest == null ? null : latest.reason(),
+                "reattached: its node was not running for "
+                        + Duration.between(silentSince, now).toMillis()
+                        + " ms");
     }
 
     /** The order to end that the earlier life was carrying out, or null. */

@@ -71,6 +71,30 @@ record Remains(
         return new Remains(null, null, known, OutputTail.EMPTY, List.of(), null);
     }
 
+    /**
+     * What is left where we failed ourselves at an execution: the lines that were read, and no
+     * outputs.
+     */
+    static Remains salvaged(
+            String containerId,
+            @Nullable ContainerView exited,
+            @Nullable ContainerRun run,
+            String logTopic) {
+        if (run != null) {
+            LogShipment shipment = run.shipment();
+            return new Remains(
+                    containerId,
+                    exited,
+                    shipment.summary(),
+                    shipment.tail(),
+                    List.of(),
+                    run.usage());
+        }
+        boolean neverRan = exited == null || exited.startedAt() == null;
+        LogSummary unread = new LogSummary(logTopic, -1, -1, -1, 0, 0, neverRan);
+        return new Remains(containerId, exited, unread, OutputTail.EMPTY, List.of(), null);
+    }
+
     /** What a program that ran leaves; its container is null where it was removed from under us. */
     static Remains ofProgram(
             ContainerRun run, @Nullable ContainerView exited, List<CollectedOutput> outputs) {

@@ -140,7 +140,9 @@ final class Access {
             return method.equals(HttpMethod.DELETE) ? null : Scope.READ;
         }
         if (reads) {
-            return path.startsWith("/api/v1/executions") || path.startsWith("/api/v1/nodes")
+            return path.startsWith("/api/v1/executions")
+                            || path.startsWith("/api/v1/nodes")
+                            || path.equals("/api/v1/kafka")
                     ? Scope.READ
                     : Scope.ADMIN;
         }

@@ -154,6 +154,7 @@ public final class HttpVerticle extends VerticleBase {
                                 new Histories(new StatusHistory(context, kafka, new EventCodec()))))
                 .mount(router);
         new NodeRoutes(board).mount(router);
+        new KafkaRoutes(kafka).mount(router);
         new DeadLetterRoutes(new DeadLetterSource(context, kafka), commands).mount(router);
         Forwarding toOwners = new Forwarding(vertx, board);
         forwarding = toOwners;

@@ -41,7 +41,7 @@ public enum ExecutionState {
      * Whether {@code next} may follow this state; {@link #ACCEPTED} does for another attempt, also
      * where the one before got no further than that. A node that was killed did not say everything:
      * its next life may skip steps, and says where it found a program again even if nothing has
-     * changed.
+     * changed; so does a node that is about to start a program and said so too long ago.
      */
     public boolean mayBecome(ExecutionState next) {
         if (isFinal()) {
@@ -55,7 +55,7 @@ public enum ExecutionState {
         }
         return switch (this) {
             case ACCEPTED, PULLING -> true;
-            case STARTING -> next != PULLING && next != STARTING;
+            case STARTING -> next != PULLING;
             case RUNNING, PAUSED -> next == RUNNING || next == PAUSED || next == STOPPING;
             case STOPPING -> next == STOPPING;
             default -> false;

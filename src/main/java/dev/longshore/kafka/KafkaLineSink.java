@@ -7,6 +7,7 @@ import dev.longshore.wire.EventCodec;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,11 +62,27 @@ public final class KafkaLineSink implements LineSink {
                 count -> end(new TopicPartition(topic, partitionOf(executionId, count))));
     }
 
+    /**
+     * The answers come in the order of the calls, always by the context's queue: an answer that is
+     * there at once would overtake those that are on their way through it.
+     */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise hears all that it would say
     public Future<Written> write(List<? extends LogRecord> batch) {
         List<LogRecord> records = List.copyOf(batch);
-        return Future.fromCompletionStage(
-                lines.send(() -> records.stream().map(this::encode).toList()), context);
+        Promise<Written> answer = Promise.promise();
+        lines.send(() -> records.stream().map(this::encode).toList())
+                .whenComplete(
+                        (written, failure) ->
+                                context.runOnContext(
+                                        now -> {
+                                            if (failure == null) {
+                                                answer.complete(written);
+                                            } else {
+                                                answer.fail(failure);
+                                            }
+                                        }));
+        return answer.future();
     }
 
     /** Takes three seconds at most; what is not written by then fails. */

@@ -123,7 +123,12 @@ class FanOutIT {
     }
 
     private static String job() {
-        BenchJob job = BenchJob.of("print", String.valueOf(LINES), String.valueOf(RATE), String.valueOf(LINE_BYTES));
+        BenchJob job =
+                BenchJob.of(
+                        "print",
+                        String.valueOf(LINES),
+                        String.valueOf(RATE),
+                        String.valueOf(LINE_BYTES));
         return new String(job.start(), StandardCharsets.UTF_8);
     }
 

@@ -78,8 +78,7 @@ class LineRunTest {
         assertThat(gap.from()).isZero();
         assertThat(seqs)
                 .isNotEmpty()
-                .containsExactlyElementsOf(
-                        LongStream.range(gap.to() + 1, 1_000).boxed().toList());
+                .containsExactlyElementsOf(LongStream.range(gap.to() + 1, 1_000).boxed().toList());
         assertThat(woken).hasValue(1);
         assertThat(queue.bytes()).isZero();
     }
@@ -123,9 +122,7 @@ class LineRunTest {
 
     private static LineRun run(long first, int count, int readers) {
         return new LineRun(
-                IntStream.range(0, count)
-                        .mapToObj(i -> line(ID, first + i, "text"))
-                        .toList(),
+                IntStream.range(0, count).mapToObj(i -> line(ID, first + i, "text")).toList(),
                 readers);
     }
 }

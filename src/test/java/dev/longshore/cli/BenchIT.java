@@ -35,12 +35,40 @@ class BenchIT {
         assertThat(figure(report, "bare engine").path("value").asDouble()).isPositive();
     }
 
+    @Test
+    void a_node_starts_with_the_cache_that_was_trained() throws Exception {
+        Path target = Path.of("target");
+        try {
+            JsonNode report = typed("train --jobs 8");
+            assertThat(figure(report, "serve: cache").path("value").asDouble()).isGreaterThan(10);
+            // In this mode Java refuses to run without a cache that fits.
+            for (String node : new String[] {"serve", "dev"}) {
+                Shell.Outcome strict =
+                        Shell.run(
+                                "LONGSHORE_JAVA_OPTS=-XX:AOTMode=on ./longshore "
+                                        + node
+                                        + " --help");
+                assertThat(strict.exitCode()).as(strict.all()).isZero();
+            }
+        } finally {
+            Files.deleteIfExists(target.resolve("serve.aot"));
+            Files.deleteIfExists(target.resolve("dev.aot"));
+        }
+        Shell.Outcome without =
+                Shell.run("LONGSHORE_JAVA_OPTS=-XX:AOTMode=on ./longshore serve --help");
+        assertThat(without.exitCode()).as(without.all()).isNotZero();
+    }
+
     private JsonNode bench(String words) throws Exception {
+        return typed("bench " + words);
+    }
+
+    private JsonNode typed(String words) throws Exception {
         Shell.Outcome ended =
                 Shell.run(
                         "LONGSHORE_JAVA_OPTS=-Djava.io.tmpdir='"
                                 + temporary
-                                + "' ./longshore bench "
+                                + "' ./longshore "
                                 + words
                                 + " --output json");
         assertThat(ended.exitCode()).as(ended.all()).isZero();

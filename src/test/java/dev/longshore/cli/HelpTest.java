@@ -41,6 +41,7 @@ class HelpTest {
                 "version",
                 "exec",
                 "bench",
+                "train",
                 "stats",
                 "outputs",
                 "prefetch",

@@ -2,32 +2,28 @@ package dev.longshore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.core.DockerClientConfig;
-
 import dev.longshore.job.PortBinding;
+
+import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
 import java.util.List;
 
 class ContainerViewsTest {
-    private static List<PortBinding> ports(String network) throws IOException {
+    private static List<PortBinding> ports(String network) {
         return ContainerViews.of(
-                        DockerClientConfig.getDefaultObjectMapper()
-                                .readValue(
-                                        """
-                                        {"Id": "1", "Name": "/a", "Image": "sha256:0", "State": {"Status": "running"},
-                                         "Config": {"Labels": null}, "NetworkSettings": %s}
-                                        """
-                                                .formatted(network),
-                                        InspectContainerResponse.class))
+                        new JsonObject(
+                                """
+                                {"Id": "1", "Name": "/a", "Image": "sha256:0", "State": {"Status": "running"},
+                                 "Config": {"Labels": null}, "NetworkSettings": %s}
+                                """
+                                        .formatted(network)))
                 .ports();
     }
 
     @Test
-    void ports_have_the_hosts_real_numbers() throws IOException {
+    void ports_have_the_hosts_real_numbers() {
         assertThat(
                         ports(
                                 """
@@ -41,7 +37,7 @@ class ContainerViewsTest {
     }
 
     @Test
-    void what_does_not_run_has_none() throws IOException {
+    void what_does_not_run_has_none() {
         assertThat(ports("{\"Ports\": {}}")).isEmpty();
         assertThat(ports("{}")).isEmpty();
     }

@@ -2,7 +2,7 @@ package dev.longshore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.command.InspectImageResponse;
+import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +30,8 @@ class PlatformsTest {
 
     @Test
     void an_engine_that_says_nothing_of_it_is_believed_to_have_what_is_wanted() {
-        assertThat(Platforms.of(new InspectImageResponse())).isNull();
-        assertThat(Platforms.of(new InspectImageResponse().withOs("linux").withArch("amd64")))
+        assertThat(Platforms.of(new JsonObject())).isNull();
+        assertThat(Platforms.of(new JsonObject().put("Os", "linux").put("Architecture", "amd64")))
                 .isEqualTo("linux/amd64");
     }
 }

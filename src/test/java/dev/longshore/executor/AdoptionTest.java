@@ -122,7 +122,8 @@ class AdoptionTest extends ExecutorFixture implements Memory {
         ExecutionResult result = call(() -> executor.await(id("e1")).result());
         assertThat(result.outcome().exitCode()).isEqualTo(3);
         assertThat(events.states(id("e1")))
-                .containsExactly(ExecutionState.RUNNING, ExecutionState.FAILED);
+                .containsExactly(
+                        ExecutionState.STARTING, ExecutionState.RUNNING, ExecutionState.FAILED);
         assertThat(calls().stream().filter("create"::equals)).hasSize(1);
     }
 

@@ -33,6 +33,7 @@ import java.util.Objects;
 /** When a command leaves custody: never before a container or a result stands for it. */
 class CommandDeskTest extends ExecutorFixture {
     private static final NodeId HERE = new NodeId("here");
+    private static final NodeId ITSELF = new NodeId("node-1");
     private static final NodeId THERE = new NodeId("there");
     private static final long CORE = Resources.NANOS_PER_CORE;
 
@@ -90,12 +91,16 @@ class CommandDeskTest extends ExecutorFixture {
 
     @Test
     void what_a_node_accepted_that_has_fallen_silent_is_run_here() {
-        call(() -> learn(alive(THERE, Instant.now().minusSeconds(28))));
+        call(() -> learn(alive(ITSELF, Instant.now())));
+        call(() -> learn(alive(THERE, Instant.now())));
         call(() -> learn(status("e1", ExecutionState.ACCEPTED, 1)));
 
         FakeDelivery start = take("e1");
         assertThat(start.done).isFalse();
+        skippedNanos.addAndGet(Duration.ofSeconds(28).toNanos());
+        call(() -> learn(alive(ITSELF, Instant.now())));
 
+        skippedNanos.addAndGet(Duration.ofSeconds(3).toNanos());
         until(() -> start.done);
         assertThat(events.states(id("e1"))).contains(ExecutionState.RUNNING);
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** An executor on a fake engine, and sinks that remember; everything on one context. */
@@ -37,7 +38,14 @@ abstract class ExecutorFixture {
     final FakeDocker docker;
     final RecordingEventSink events = new RecordingEventSink();
     final RecordingLineSink lines = new RecordingLineSink();
-    final Known known = new Known(100);
+
+    /** How far the clock was set forth by which others are silent. */
+    final AtomicLong skippedNanos = new AtomicLong();
+
+    final Known known =
+            new Known(
+                    100,
+                    new Presence(node("node-1"), () -> System.nanoTime() + skippedNanos.get()));
     final ResultStore results;
     final EngineWatch watch;
     @TempDir static Path directory;

@@ -79,8 +79,11 @@ class ExecutorTest extends ExecutorFixture {
 
     @Test
     void removes_the_container_only_when_the_result_is_with_kafka() {
+        docker.program(FakeProgram.untilStopped(), "sleep");
+        Future<ExecutionResult> running = start(() -> executor.run(request("e1", "sleep")));
+        until(() -> events.states(id("e1")).contains(ExecutionState.RUNNING));
         events.hold();
-        Future<ExecutionResult> running = start(() -> executor.run(request("e1", "anything")));
+        docker.end("longshore-e1", 0);
         until(() -> calls().contains("inspect"));
         assertThat(running.isComplete()).isFalse();
         assertThat(calls()).doesNotContain("remove");

@@ -29,7 +29,7 @@ class LostNodesTest {
     private static final Duration LOST_AFTER = Duration.ofMinutes(10);
 
     private final Hand time = new Hand();
-    private final Known known = new Known(100);
+    private final Known known = new Known(100, new Presence(HERE, time::nanoTime));
     private final List<LostNodes.Loss> settled = new ArrayList<>();
     private Future<Void> answer = Future.succeededFuture();
     private LostNodes nodes = nodes(LOST_AFTER);

@@ -100,6 +100,7 @@ class AccessTokensTest {
                 "GET,/api/v1/executions/x/stats,READ",
                 "GET,/api/v1/executions/x/outputs/o,READ",
                 "GET,/api/v1/nodes,READ",
+                "GET,/api/v1/kafka,READ",
                 "POST,/api/v1/executions,WRITE",
                 "POST,/api/v1/executions/x/cancel,WRITE",
                 "POST,/api/v1/executions/x/exec,EXEC",

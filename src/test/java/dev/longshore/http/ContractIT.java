@@ -80,6 +80,7 @@ class ContractIT {
         check("get", "/api/v1/nodes", fixture.get("/api/v1/nodes"));
         check("get", "/api/v1/nodes/{id}", fixture.get("/api/v1/nodes/n-1"));
         check("get", "/api/v1/nodes/{id}", fixture.get("/api/v1/nodes/none"));
+        check("get", "/api/v1/kafka", fixture.get("/api/v1/kafka"));
         check("get", "/health/ready", fixture.get("/health/ready"));
         check("post", "/api/v1/executions", fixture.post("/api/v1/executions", "{}"));
         check(
@@ -128,6 +129,7 @@ class ContractIT {
             ObjectNode schema = JSON.createObjectNode();
             schema.set("components", document.path("components"));
             schema.setAll((ObjectNode) content.path("schema"));
+            schema.put("$id", "https://longshore.dev/openapi.yaml");
             ObjectNode own = schema.putObject("$defs");
             for (String name : SCHEMAS) {
                 own.set(name, JSON.readTree(fixture.get("/schemas/" + name + ".v1.json").body()));

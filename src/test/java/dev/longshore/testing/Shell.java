@@ -12,13 +12,25 @@ public final class Shell {
 
     private Shell() {}
 
-    /** Runs a bash script and waits for its end. */
+    /** Runs a bash script that has nothing to read, and waits for its end. */
     public static Outcome run(String script) throws IOException, InterruptedException {
+        return run(script, false);
+    }
+
+    /** The same, where somebody could still type something, as before a terminal. */
+    public static Outcome attended(String script) throws IOException, InterruptedException {
+        return run(script, true);
+    }
+
+    private static Outcome run(String script, boolean attended)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile("longshore-out", ".txt");
         Path err = Files.createTempFile("longshore-err", ".txt");
         try {
             Process process = start(script, out, err);
-            process.getOutputStream().close();
+            if (!attended) {
+                process.getOutputStream().close();
+            }
             if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
                 end(process);
                 throw new AssertionError(

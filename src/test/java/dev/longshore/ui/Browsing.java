@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 
 import dev.longshore.testing.TestNode;
@@ -15,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +37,14 @@ final class Browsing implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
 
     Browsing() {
-        node = new TestNode(Map.of("node.id", "harbour-1"));
+        this(Map.of());
+    }
+
+    /** The same, of a node with these settings. */
+    Browsing(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("node.id", "harbour-1");
+        node = new TestNode(all);
         playwright =
                 Playwright.create(
                         new Playwright.CreateOptions()
@@ -58,6 +68,14 @@ final class Browsing implements AutoCloseable {
     /** A new visitor's page at this path. */
     Page open(String path) {
         Page page = visitor(ColorScheme.LIGHT, 1280);
+        page.navigate(node.url() + path);
+        return page;
+    }
+
+    /** A new visitor's page at this path, whose clipboard a test may read. */
+    Page visitorWithClipboard(String path) {
+        Page page = visitor(ColorScheme.LIGHT, 1280);
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
         page.navigate(node.url() + path);
         return page;
     }
@@ -114,6 +132,12 @@ final class Browsing implements AutoCloseable {
     /** Waits until the page says that the execution which it shows is in this state. */
     static void waitFor(Page page, String state) {
         page.locator(".head .s-" + state).waitFor();
+    }
+
+    /** A button by its whole name. */
+    static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     /** Waits until a JavaScript expression is true. */

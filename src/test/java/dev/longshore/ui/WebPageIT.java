@@ -261,8 +261,7 @@ class WebPageIT {
     }
 
     private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return Browsing.button(page, name);
     }
 
     private static Locator row(Page page, String id) {
