@@ -95,20 +95,11 @@ public final class Footprint {
     private record Dev(double first, List<Double> again) {}
 
     private Dev dev(SimulatedEngine engine) throws IOException, InterruptedException {
-        List<String> command =
-                List.of(
-                        Lab.launcher().toString(),
-                        "dev",
-                        "--http-port",
-                        "0",
-                        "--kafka-port",
-                        "0",
-                        "--data-dir",
-                        lab.directory().resolve("dev").toString());
         List<Double> all = new ArrayList<>();
         for (int i = 0; i <= options.repeats(); i++) {
             try (ChildProcess dev =
-                    ChildProcess.start(lab, "dev", command, Map.of("DOCKER_HOST", engine.host()))) {
+                    ChildProcess.start(
+                            lab, "dev", lab.devCommand(), Map.of("DOCKER_HOST", engine.host()))) {
                 all.add(NodeProcess.Ready.await(dev, WITHIN).millis());
                 lab.say("dev: ready in %.0f ms".formatted(all.getLast()));
             }

@@ -156,6 +156,19 @@ public final class Lab implements AutoCloseable {
         return command;
     }
 
+    /** The words that start {@code dev} by the launcher, on free ports, with its data here. */
+    List<String> devCommand() {
+        return List.of(
+                launcher().toString(),
+                "dev",
+                "--http-port",
+                "0",
+                "--kafka-port",
+                "0",
+                "--data-dir",
+                directory.resolve("dev").toString());
+    }
+
     /** The launcher beside this program's jar. */
     static Path launcher() {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {

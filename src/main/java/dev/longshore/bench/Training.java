@@ -55,19 +55,9 @@ public final class Training {
         List<String> serve = new ArrayList<>(List.of(Lab.launcher().toString(), "serve"));
         lab.nodeSettings(Map.of("docker.host", engine.host()))
                 .forEach((key, value) -> serve.addAll(List.of("--set", key + "=" + value)));
-        List<String> dev =
-                List.of(
-                        Lab.launcher().toString(),
-                        "dev",
-                        "--http-port",
-                        "0",
-                        "--kafka-port",
-                        "0",
-                        "--data-dir",
-                        lab.directory().resolve("dev").toString());
         Map<String, String> host = Map.of("DOCKER_HOST", engine.host());
         List<Figure> figures = new ArrayList<>(train("serve", serve, Map.of()));
-        figures.addAll(train("dev", dev, host));
+        figures.addAll(train("dev", lab.devCommand(), host));
         return new Report(
                 "train",
                 machine,

@@ -24,6 +24,7 @@ import java.time.Duration;
 final class Fetch {
     static final int MOST_REDIRECTS = 5;
     private static final long MOST_WAITING_BYTES = 1 << 20;
+    private static final Duration LAST_PIECES = Duration.ofSeconds(1);
 
     private final HttpClient client;
     private final Timers timers;
@@ -39,6 +40,8 @@ final class Fetch {
     private long bytes;
     private long waitingBytes;
     private boolean paused;
+    private boolean broken;
+    private boolean came;
 
     /**
      * What bounds it.
@@ -192,15 +195,31 @@ final class Fetch {
             failTooLarge();
             return;
         }
-        answer.exceptionHandler(
-                failure -> fail("broke off after " + bytes + " bytes: " + failure.getMessage()));
+        answer.exceptionHandler(failure -> brokeOff(answer, failure));
         answer.handler(this::take);
         answer.endHandler(
-                end ->
-                        file.finish()
-                                .onSuccess(this::check)
-                                .onFailure(
-                                        failure -> fail("was not kept: " + failure.getMessage())));
+                end -> {
+                    came = true;
+                    file.finish()
+                            .onSuccess(this::check)
+                            .onFailure(failure -> fail("was not kept: " + failure.getMessage()));
+                });
+    }
+
+    /**
+     * A server that closes when it has sent everything is heard before what it sent, where that
+     * waits here to be read on: then its end is among it.
+     */
+    private void brokeOff(HttpClientResponse answer, Throwable failure) {
+        broken = true;
+        answer.resume();
+        timers.after(
+                LAST_PIECES,
+                () -> {
+                    if (!came) {
+                        fail("broke off after " + bytes + " bytes: " + failure.getMessage());
+                    }
+                });
     }
 
     private static long declared(HttpClientResponse answer) {
@@ -232,7 +251,7 @@ final class Fetch {
     /** What was read and is not on the disk yet is bounded by reading no further. */
     private void flow() {
         HttpClientResponse reading = response;
-        if (reading == null || done.future().isComplete()) {
+        if (reading == null || broken || done.future().isComplete()) {
             return;
         }
         if (!paused && waitingBytes > MOST_WAITING_BYTES) {
