@@ -10,6 +10,7 @@ import dev.longshore.job.LogPosition;
 import dev.longshore.job.Outcome;
 import dev.longshore.job.Reason;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
@@ -190,9 +191,9 @@ final class Attempt {
         journal.say(ExecutionState.STARTING, null, null);
         Phase creating = enter(new Phase.Creating());
         Future<LogPosition> position = launch.position(request);
-        Future<Launch.Made> container = position.compose(log -> launch.create(journal, image, log));
-        making = container;
-        step(creating, container, made -> start(made, position), Reason.CREATE_FAILED);
+        Future<Launch.Made> made = position.compose(log -> launch.create(journal, image, log));
+        making = made;
+        step(creating, made, container -> start(container, position), Reason.CREATE_FAILED);
     }
 
     /** Not before it is known where the log will start: without Kafka nobody would hear of it. */
@@ -209,20 +210,15 @@ final class Attempt {
         Phase starting = enter(new Phase.Starting());
         Future<LogPosition> started = position.compose(log -> launch.run(made, journal).map(log));
         guard.hear(
-                started,
-                answer -> {
-                    if (!isCurrent(starting)) {
-                        return;
-                    }
-                    if (answer.succeeded()) {
-                        started(answer.result());
-                    } else {
-                        end(Outcomes.ofFailure(answer.cause(), Reason.START_FAILED), containerId);
-                    }
-                });
+                started, answer -> when(isCurrent(starting), () -> started(answer, containerId)));
     }
 
-    private void started(LogPosition position) {
+    private void started(AsyncResult<LogPosition> answer, String containerId) {
+        if (answer.failed()) {
+            end(Outcomes.ofFailure(answer.cause(), Reason.START_FAILED), containerId);
+            return;
+        }
+        LogPosition position = answer.result();
         CrashPoint.AFTER_START.passed();
         journal.stopwatch().started();
         journal.log(position);
@@ -273,8 +269,8 @@ final class Attempt {
         ended.tryComplete(end);
     }
 
-    @SuppressWarnings(
-            "ReferenceEquality") // the very object: an equal phase entered again is another one
+    /** The very object: an equal phase entered again is another one. */
+    @SuppressWarnings("ReferenceEquality")
     private boolean isCurrent(Phase during) {
         return phase == during;
     }
@@ -289,11 +285,10 @@ final class Attempt {
         guard.hear(
                 answer,
                 done -> {
+                    StopOrder order = stopOrder;
                     if (!isCurrent(during)) {
                         return;
-                    }
-                    StopOrder order = stopOrder;
-                    if (done.succeeded()) {
+                    } else if (done.succeeded()) {
                         next.accept(done.result());
                     } else if (order == null) {
                         end(Outcomes.ofFailure(done.cause(), otherwise), null);

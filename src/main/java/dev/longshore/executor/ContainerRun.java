@@ -47,7 +47,7 @@ final class ContainerRun {
     private boolean touched;
     private long startNanos;
     private final UsageMeter meter;
-    private Timers.@Nullable Timer runTimer;
+    private Timers.Timer runTimer = () -> {};
 
     /**
      * @param limits told when the program has to end because it broke a limit
@@ -121,7 +121,7 @@ final class ContainerRun {
 
     /** How long the program may run in all, from its start; replaces what held before. */
     void limit(Duration run) {
-        cancelRunTimer();
+        runTimer.cancel();
         Duration soFar = Duration.ofNanos(berth.timers().nanoTime() - startNanos);
         Duration left = run.minus(soFar);
         runTimer =
@@ -167,7 +167,7 @@ final class ContainerRun {
 
     /** Watches no longer; what was read of the log still goes to Kafka. */
     void detach() {
-        cancelRunTimer();
+        runTimer.cancel();
         meter.stop();
         shipment.detach();
     }
@@ -280,14 +280,8 @@ final class ContainerRun {
                                                 }));
     }
 
-    private void cancelRunTimer() {
-        if (runTimer != null) {
-            runTimer.cancel();
-        }
-    }
-
     private void over(@Nullable ContainerView container) {
-        cancelRunTimer();
+        runTimer.cancel();
         meter.stop();
         if (container == null) {
             shipment.giveUp();

@@ -196,8 +196,7 @@ final class ExecutionHandler {
 
     /** The run of a program that runs now. */
     Future<ContainerRun> running() {
-        Attempt current = attempt;
-        ContainerRun run = current == null ? null : current.running();
+        ContainerRun run = attempt == null ? null : attempt.running();
         return run == null
                 ? Future.failedFuture(new ExecutorFailure.NotRunning(request.executionId()))
                 : Future.succeededFuture(run);
@@ -205,12 +204,11 @@ final class ExecutionHandler {
 
     /** Waits for capacity, for the first attempt or the next. */
     void queue() {
-        guard.run(this::queueNow);
+        guard.run(() -> queue(ownWait(berth.timers().now())));
     }
 
-    private void queueNow() {
-        Instant now = berth.timers().now();
-        queue(journal.attempt() == 1 ? deadlines.firstWait(now) : deadlines.wait(now, now));
+    private Deadlines.Limit ownWait(Instant now) {
+        return journal.attempt() == 1 ? deadlines.firstWait(now) : deadlines.wait(now, now);
     }
 
     private void queue(Deadlines.Limit wait) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -159,10 +160,11 @@ class FanOutIT {
 
     private static void until(BooleanSupplier condition, List<Follower> all)
             throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(() -> told(all).toString()).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
     }
 }
