@@ -36,7 +36,7 @@ function Node({ node, now }) {
         <span>${node.engine ? node.engine.name + ' ' + node.engine.version + ' (API ' + node.engine.api + ')' : 'no engine'}</span>
         <span>version ${node.version}</span>
       </p>
-      <p><${Link} to=${'/?nodeId=' + encodeURIComponent(node.nodeId)}>${node.running} running, ${node.waiting} waiting<//></p>
+      <p><${Link} to=${'/?nodeId=' + encodeURIComponent(node.nodeId)}>${node.running}${node.maxRunning ? ' of ' + node.maxRunning : ''} running, ${node.waiting} waiting<//></p>
       <${Meter} label="CPU" used=${allocated.cpu} most=${capacity.cpu} text=${allocated.cpu + ' of ' + capacity.cpu + ' cores'} />
       <${Meter} label="Memory" used=${allocated.memory} most=${capacity.memory} text=${bytes(allocated.memory) + ' of ' + bytes(capacity.memory)} />
       <${Gpus} node=${node} />

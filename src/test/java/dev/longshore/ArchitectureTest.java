@@ -74,7 +74,7 @@ class ArchitectureTest {
                     room("wire").imports("job").knows(JACKSON, WIRE_FORMS),
                     room("capacity").imports("job").knows(),
                     room("docker").imports("job").knows(DOCKER_JAVA, VERTX, TAR, LOGGING, METERS),
-                    room("kafka").imports("job", "wire").knows(VERTX_KAFKA, VERTX, LOGGING),
+                    room("kafka").imports("job", "wire").knows(VERTX_KAFKA, VERTX, LOGGING, METERS),
                     room("results").imports("job").knows(VERTX, TAR, LOGGING),
                     room("executor")
                             .imports("job", "capacity", "docker", "kafka", "results", "bus")

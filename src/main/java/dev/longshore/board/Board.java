@@ -30,6 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * what must be told later is told on the caller's context. {@link BoardVerticle} feeds it.
  */
 public final class Board {
+    private static final int MOST_RECALLED = 100;
+
     private final Vertx vertx;
     private final BoardSettings settings;
     private final JobBoard jobs;
@@ -41,6 +43,7 @@ public final class Board {
 
     private final AtomicInteger tails = new AtomicInteger();
     private final Map<ExecutionId, JobId> expected;
+    private final Map<ExecutionId, Execution> recalled = bounded(MOST_RECALLED);
     private volatile boolean caughtUp;
     private volatile @Nullable Source source;
 
@@ -49,20 +52,40 @@ public final class Board {
         this.vertx = vertx;
         this.settings = settings;
         this.jobs = new JobBoard(settings);
-        this.expected =
-                Collections.synchronizedMap(
-                        new LinkedHashMap<>() {
-                            @Override
-                            protected boolean removeEldestEntry(
-                                    Map.Entry<ExecutionId, JobId> eldest) {
-                                return size() > settings.maxExecutions();
-                            }
-                        });
+        this.expected = bounded(settings.maxExecutions());
+    }
+
+    /** Lets go of the eldest. */
+    private static <K, V> Map<K, V> bounded(int most) {
+        return Collections.synchronizedMap(
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                        return size() > most;
+                    }
+                });
     }
 
     /** What is known of one execution, or null. */
     public @Nullable Execution find(ExecutionId id) {
-        return jobs.find(id);
+        Execution known = jobs.find(id);
+        return known == null ? recalled.get(id) : known;
+    }
+
+    /**
+     * Whether an execution that is not found may be in the topics all the same, since the board had
+     * to let go of some.
+     */
+    public boolean hasForgotten() {
+        return jobs.hasForgotten();
+    }
+
+    /**
+     * Takes what somebody read in the topics of an execution that the board had let go of. It is
+     * found from now on, until a hundred others were recalled; it is not listed.
+     */
+    public void recall(Execution forgotten) {
+        recalled.put(forgotten.executionId(), forgotten);
     }
 
     /** Executions, newest first. */
@@ -242,6 +265,7 @@ public final class Board {
     void status(StatusEvent event) {
         tell(jobs.status(event));
         expected.remove(event.executionId());
+        recalled.remove(event.executionId());
     }
 
     void result(ExecutionResult result) {

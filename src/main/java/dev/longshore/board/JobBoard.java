@@ -44,6 +44,8 @@ final class JobBoard {
      */
     private final Map<ExecutionId, ExecutionResult> early;
 
+    private volatile boolean hasForgotten;
+
     JobBoard(BoardSettings settings) {
         this.settings = settings;
         this.early =
@@ -137,6 +139,11 @@ final class JobBoard {
         return entries.size();
     }
 
+    /** Whether there may be executions that it has heard of and does not know any more. */
+    boolean hasForgotten() {
+        return hasForgotten;
+    }
+
     private Execution keep(Entry entry) {
         entries.put(entry.execution().executionId(), entry);
         newestFirst.put(entry.place(), entry);
@@ -149,6 +156,7 @@ final class JobBoard {
 
     private void forgetBeyondLimit() {
         while (entries.size() > settings.maxExecutions()) {
+            hasForgotten = true;
             // Where none has ended the oldest goes all the same: executions of a node that never
             // comes back stay open.
             Cursor place = ended.isEmpty() ? newestFirst.lastKey() : ended.first();

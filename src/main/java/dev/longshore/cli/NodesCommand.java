@@ -41,7 +41,7 @@ final class NodesCommand extends ClientCommand {
             table.row(
                     node.path("nodeId").asText(),
                     node.path("state").asText(),
-                    node.path("running").asText("-"),
+                    running(node),
                     node.path("waiting").asText("-"),
                     cores(node.path("allocated")) + "/" + cores(node.path("capacity")),
                     memory(node.path("allocated")) + "/" + memory(node.path("capacity")),
@@ -51,6 +51,11 @@ final class NodesCommand extends ClientCommand {
         }
         table.lines().forEach(terminal()::print);
         return ExitCodes.DONE;
+    }
+
+    private static String running(JsonNode node) {
+        String running = node.path("running").asText("-");
+        return node.has("maxRunning") ? running + "/" + node.path("maxRunning").asText() : running;
     }
 
     /** The list of nodes, as the node that is asked knows them. */

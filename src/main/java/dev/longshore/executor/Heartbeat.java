@@ -133,6 +133,7 @@ final class Heartbeat {
                 executor.waiting(),
                 settings.labels(),
                 berth.timers().now(),
-                self.instance());
+                self.instance(),
+                ledger.capacity().maxRunning());
     }
 }

@@ -38,13 +38,19 @@ final class Access {
     private final AccessTokens tokens;
     private final Board board;
 
-    Access(AccessTokens tokens, Board board) {
+    private final Recall recall;
+
+    /** With what brings executions back, for those who may ask at all. */
+    Access(AccessTokens tokens, Board board, Recall recall) {
         this.tokens = tokens;
         this.board = board;
+        this.recall = recall;
     }
 
     void mount(Router router) {
         router.route().handler(this::check);
+        router.route("/api/v1/executions/*").handler(this::recall);
+        router.route().handler(this::reach);
         router.post(SESSION).handler(this::login);
         router.delete(SESSION).handler(this::logout);
     }
@@ -102,15 +108,31 @@ final class Access {
                             null)
                     .thrown();
         }
-        decide(grant, needed, path);
+        if (!grant.allows(needed)) {
+            throw forbidden("This token has not the scope " + needed.fileName() + ".").thrown();
+        }
         context.put(GRANT, grant);
         context.next();
     }
 
-    private void decide(Grant grant, Scope needed, String path) {
-        if (!grant.allows(needed)) {
-            throw forbidden("This token has not the scope " + needed.fileName() + ".").thrown();
+    private void recall(RoutingContext context) {
+        Matcher execution = EXECUTION.matcher(context.normalizedPath());
+        if (execution.matches()) {
+            recall.before(context, execution.group(1));
+        } else {
+            context.next();
         }
+    }
+
+    private void reach(RoutingContext context) {
+        Grant grant = context.get(GRANT);
+        if (grant != null) {
+            requireReach(grant, context.normalizedPath());
+        }
+        context.next();
+    }
+
+    private void requireReach(Grant grant, String path) {
         if (grant.jobs() == null || path.equals("/api/v1/executions") || path.equals(SESSION)) {
             return; // whole lists are narrowed, and starts looked at, by who serves them
         }

@@ -9,18 +9,12 @@ import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
-import java.util.Iterator;
-
 /**
  * Whole histories: from the board where it has all of one, else from the topic. On one context,
  * which is that of the source it is given.
  */
 final class Histories {
     private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
-
-    /** Records may be older than what they say, by clocks that were set. */
-    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private static final int MOST_AT_ONCE = 16;
 
@@ -45,7 +39,7 @@ final class Histories {
             return Future.succeededFuture(new Told(known, isWhole(known)));
         }
         underway++;
-        return topic.of(known.executionId(), known.acceptedAt().minus(CLOCKS))
+        return topic.of(known.executionId(), known.acceptedAt())
                 .map(read -> together(read, known))
                 .onComplete(answer -> underway--)
                 .otherwise(
@@ -58,17 +52,10 @@ final class Histories {
 
     /** The board may have heard more since; what is no news does not count twice. */
     private static Told together(StatusHistory.Read read, Execution known) {
-        Iterator<StatusEvent> events = read.events().iterator();
-        if (!events.hasNext()) {
+        if (read.events().isEmpty()) {
             return new Told(known, false);
         }
-        Execution whole = Execution.of(events.next());
-        while (events.hasNext()) {
-            whole = whole.after(events.next());
-        }
-        for (StatusEvent event : known.history()) {
-            whole = whole.after(event);
-        }
+        Execution whole = Execution.of(read.events()).after(known.history());
         return whole.history().size() < known.history().size()
                 ? new Told(known, false)
                 : new Told(whole, !read.cut() && isWhole(whole));

@@ -137,7 +137,8 @@ public final class HttpVerticle extends VerticleBase {
         // First: before a malformed path meets any pattern.
         router.route().handler(new Guard(settings)::check);
         counted.mount(router);
-        new Access(settings.tokens(), board).mount(router);
+        StatusHistory history = new StatusHistory(context, kafka, new EventCodec());
+        new Access(settings.tokens(), board, new Recall(board, history)).mount(router);
         OpenStreams streams = new OpenStreams(settings.maxStreamsPerAddress());
         new HealthRoutes(board, checks).mount(router);
         files.contracts().mount(router);
@@ -151,7 +152,7 @@ public final class HttpVerticle extends VerticleBase {
                         settings.maxWait(),
                         new ExecutionRoutes.Topics(
                                 new Specs(new CommandHistory(context, kafka, codec, "specs")),
-                                new Histories(new StatusHistory(context, kafka, new EventCodec()))))
+                                new Histories(history)))
                 .mount(router);
         new NodeRoutes(board).mount(router);
         new KafkaRoutes(kafka).mount(router);

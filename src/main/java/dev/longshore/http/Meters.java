@@ -93,6 +93,10 @@ final class Meters implements AutoCloseable {
 
     private void node() {
         ofNode("running", "Executions that have a container", NodeStatus::running);
+        ofNode(
+                "slots",
+                "Most executions that may have a container at a time",
+                node -> node.maxRunning() == null ? Double.NaN : node.maxRunning());
         ofNode("waiting", "Executions that wait for capacity", NodeStatus::waiting);
         ofNode(
                 "draining",

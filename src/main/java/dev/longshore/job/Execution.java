@@ -28,6 +28,11 @@ public record Execution(List<StatusEvent> history, @Nullable ExecutionResult res
         return new Execution(List.of(first), null);
     }
 
+    /** The view that these events give; there is at least one. */
+    public static Execution of(List<StatusEvent> events) {
+        return of(events.getFirst()).after(events.subList(1, events.size()));
+    }
+
     /** The newest event. */
     public StatusEvent latest() {
         return history.getLast();
@@ -109,6 +114,15 @@ public record Execution(List<StatusEvent> history, @Nullable ExecutionResult res
         List<StatusEvent> longer = new ArrayList<>(history);
         longer.add(event);
         return new Execution(longer, result);
+    }
+
+    /** This view after more events. */
+    public Execution after(List<StatusEvent> events) {
+        Execution next = this;
+        for (StatusEvent event : events) {
+            next = next.after(event);
+        }
+        return next;
     }
 
     /** This view with its end; the first result stays. */

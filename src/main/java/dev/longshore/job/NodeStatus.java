@@ -22,6 +22,8 @@ import java.util.Map;
  * @param heartbeat when this was said
  * @param instance which process says it, a new random text at each start; null where an older
  *     version said it
+ * @param maxRunning most executions that have a container at a time; null where an older version
+ *     said it
  */
 public record NodeStatus(
         NodeId nodeId,
@@ -35,7 +37,8 @@ public record NodeStatus(
         int waiting,
         Map<String, String> labels,
         Instant heartbeat,
-        @Nullable String instance) {
+        @Nullable String instance,
+        @Nullable Integer maxRunning) {
     /** Copies the labels. */
     public NodeStatus {
         Checks.required(nodeId, "nodeId");
@@ -62,7 +65,7 @@ public record NodeStatus(
             Instant heartbeat) {
         this(
                 nodeId, version, url, state, engine, capacity, allocated, running, waiting, labels,
-                heartbeat, null);
+                heartbeat, null, null);
     }
 
     /** How a node is. Wire form: the name in lower case. */

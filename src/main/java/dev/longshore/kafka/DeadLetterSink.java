@@ -63,6 +63,7 @@ final class DeadLetterSink {
                                 Records.message(refused), origin, refusal, settings.nodeId()));
         Promise<Void> written = Promise.promise();
         context.runOnContext(now -> attempt(letter, written));
+        written.future().onSuccess(done -> Counts.refused(refusal.code()));
         return Future.fromCompletionStage(written.future().toCompletionStage(), context);
     }
 

@@ -77,6 +77,7 @@ public final class KafkaLineSink implements LineSink {
                                 context.runOnContext(
                                         now -> {
                                             if (failure == null) {
+                                                Counts.logged(records);
                                                 answer.complete(written);
                                             } else {
                                                 answer.fail(failure);

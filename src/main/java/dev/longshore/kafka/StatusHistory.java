@@ -1,8 +1,10 @@
 package dev.longshore.kafka;
 
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.ExecutionResult;
 import dev.longshore.job.StatusEvent;
 import dev.longshore.wire.EventCodec;
+import dev.longshore.wire.Message;
 import dev.longshore.wire.WireException;
 
 import io.vertx.core.Context;
@@ -11,31 +13,30 @@ import io.vertx.core.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Every status event of one execution that its topic still has. From any thread; answers on the
- * given context. A consumer is opened for each question, on a thread that all questions share. What
- * fails, fails with Kafka's exceptions.
+ * Every status event of one execution that its topic still has, and its result. From any thread;
+ * answers on the given context. A consumer is opened for each question, on a thread that all
+ * questions share. What fails, fails with Kafka's exceptions.
  */
 public final class StatusHistory {
     private static final Logger LOG = LoggerFactory.getLogger(StatusHistory.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Records may be older than what they say, by clocks that were set. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
+
     private static final int MOST = 1_000;
 
     private final Context context;
@@ -56,6 +57,15 @@ public final class StatusHistory {
         }
     }
 
+    /**
+     * What was found.
+     *
+     * @param statuses its status events
+     * @param result how it ended; null where it has not, or the topic has let go of that, or was
+     *     not read in time
+     */
+    public record Found(Read statuses, @Nullable ExecutionResult result) {}
+
     /** Prepares; talks to nobody yet. */
     public StatusHistory(Context context, KafkaSettings settings, EventCodec codec) {
         this.context = context;
@@ -66,12 +76,21 @@ public final class StatusHistory {
     /**
      * Reads the partition of this execution to its end.
      *
-     * @param since nothing of it was written before; where the topic has nothing as young as that,
+     * @param since nothing of it happened before; where the topic has nothing as young as that,
      *     clocks differ, and all of it is read
      */
     public Future<Read> of(ExecutionId id, Instant since) {
         return BriefConsumer.with(
-                context, "status-history", this::open, consumer -> read(consumer, id, since));
+                context,
+                "status-history",
+                this::open,
+                consumer -> read(consumer, id, since.minus(CLOCKS)));
+    }
+
+    /** Looks for everything about an execution of which nothing is known yet. */
+    public Future<Found> find(ExecutionId id) {
+        return BriefConsumer.with(
+                context, "status-history", this::open, consumer -> find(consumer, id));
     }
 
     private Consumer<byte[], byte[]> open() {
@@ -82,60 +101,56 @@ public final class StatusHistory {
     }
 
     private Read read(Consumer<byte[], byte[]> consumer, ExecutionId id, Instant since) {
-        long began = System.nanoTime();
-        String topic = settings.topics().status();
-        int partitions = consumer.partitionsFor(topic).size();
-        if (partitions == 0) {
-            return new Read(List.of(), true);
-        }
-        TopicPartition place = new TopicPartition(topic, KafkaLineSink.partitionOf(id, partitions));
-        long end =
-                Objects.requireNonNull(consumer.endOffsets(List.of(place)).get(place), "its end");
-        consumer.assign(List.of(place));
-        seek(consumer, place, since);
-        byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
-        List<StatusEvent> events = new ArrayList<>();
-        boolean cut = false;
-        while (consumer.position(place) < end) {
-            if (System.nanoTime() - began > LONGEST_NANOS) {
-                return new Read(events, true);
-            }
-            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
-                if (read.value() != null && Arrays.equals(read.key(), key)) {
-                    add(read, events);
-                }
-                if (events.size() > MOST) {
-                    events.remove(1);
-                    cut = true;
-                }
-            }
-        }
-        return new Read(events, cut);
+        return statuses(new KeyScan(consumer, id), since);
     }
 
-    private static void seek(
-            Consumer<byte[], byte[]> consumer, TopicPartition place, Instant since) {
-        OffsetAndTimestamp first =
-                consumer.offsetsForTimes(Map.of(place, Math.max(0, since.toEpochMilli())))
-                        .get(place);
-        // Null where nothing is as young as that.
-        if (first == null) {
-            consumer.seekToBeginning(List.of(place));
-        } else {
-            consumer.seek(place, first.offset());
+    private Read statuses(KeyScan scan, Instant since) {
+        List<StatusEvent> events = new ArrayList<>();
+        boolean[] shortened = {false};
+        boolean whole =
+                scan.each(
+                        settings.topics().status(),
+                        since,
+                        read -> {
+                            add(read, events);
+                            if (events.size() > MOST) {
+                                events.remove(1);
+                                shortened[0] = true;
+                            }
+                        });
+        return new Read(events, !whole || shortened[0]);
+    }
+
+    private Found find(Consumer<byte[], byte[]> consumer, ExecutionId id) {
+        KeyScan scan = new KeyScan(consumer, id);
+        Read read = statuses(scan, Instant.EPOCH);
+        List<ExecutionResult> results = new ArrayList<>();
+        if (!read.events().isEmpty() && read.events().getLast().state().isFinal()) {
+            scan.each(
+                    settings.topics().results(),
+                    read.events().getFirst().time().minus(CLOCKS),
+                    each -> tryRead(each, codec::readResult).ifPresent(results::add));
         }
+        return new Found(read, results.isEmpty() ? null : results.getFirst());
     }
 
     private void add(ConsumerRecord<byte[], byte[]> read, List<StatusEvent> events) {
+        tryRead(read, codec::readStatus).ifPresent(events::add);
+    }
+
+    /** What it says, or nothing where it is not ours. */
+    private static <T> Optional<T> tryRead(
+            ConsumerRecord<byte[], byte[]> read, Function<Message, T> reader) {
         try {
-            events.add(codec.readStatus(Records.message(read)));
+            return Optional.of(reader.apply(Records.message(read)));
         } catch (WireException notOurs) {
             LOG.debug(
-                    "{}-{} at {} is no status: {}",
+                    "{}-{} at {} is no event: {}",
                     read.topic(),
                     read.partition(),
                     read.offset(),
                     notOurs.getMessage());
+            return Optional.empty();
         }
     }
 }

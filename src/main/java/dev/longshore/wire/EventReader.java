@@ -108,7 +108,8 @@ final class EventReader {
                 in.count("waiting"),
                 in.texts("labels"),
                 in.time("heartbeat"),
-                in.textOrNull("instance"));
+                in.textOrNull("instance"),
+                in.countOrNull("maxRunning"));
     }
 
     private static @Nullable ImageIdentity image(@Nullable Fields in) {

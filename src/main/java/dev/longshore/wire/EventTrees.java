@@ -136,6 +136,9 @@ final class EventTrees {
         if (status.instance() != null) {
             tree.put("instance", status.instance());
         }
+        if (status.maxRunning() != null) {
+            tree.put("maxRunning", status.maxRunning());
+        }
         return tree;
     }
 

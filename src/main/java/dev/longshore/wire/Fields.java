@@ -58,6 +58,10 @@ record Fields(JsonNode node, String path) {
         return (int) number;
     }
 
+    @Nullable Integer countOrNull(String name) {
+        return isAbsent(node.path(name)) ? null : count(name);
+    }
+
     boolean flag(String name) {
         JsonNode value = node.path(name);
         if (!value.isBoolean()) {

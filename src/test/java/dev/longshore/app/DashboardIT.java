@@ -27,11 +27,14 @@ class DashboardIT {
 
     @Test
     void every_metric_of_the_dashboard_is_there_after_a_few_jobs() throws Exception {
-        try (TestNode node = new TestNode(Map.of());
+        try (TestNode node = new TestNode(Map.of("jobs.max-log-size", "1KiB"));
                 HttpClient client = HttpClient.newHttpClient()) {
             node.submit("metrics-1", job("true"));
             node.submit("metrics-2", job("exit 3"));
+            node.submit("metrics-3", job("seq 1 1000"));
+            node.submit("metrics-4", "no json");
             node.result("metrics-1");
+            node.result("metrics-3");
             node.result("metrics-2");
 
             // The result is in its topic before the node has read it there itself.
@@ -39,7 +42,8 @@ class DashboardIT {
             node.get("/health/live");
             String scrape = scrape(client, node);
             long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            while (!scrape.contains("state=\"failed\"} 1") && System.nanoTime() < deadline) {
+            while (!(scrape.contains("state=\"failed\"} 1") && names(scrape).containsAll(asked()))
+                    && System.nanoTime() < deadline) {
                 scrape = scrape(client, node);
             }
 
@@ -47,6 +51,8 @@ class DashboardIT {
             assertThat(scrape)
                     .contains("reason=\"non_zero_exit\",state=\"failed\"} 1")
                     .contains("reason=\"completed\",state=\"succeeded\"} 1")
+                    .contains("longshore_dead_letters_total{code=\"malformed_json\"} 1")
+                    .contains("longshore_log_gaps_total{reason=\"log-limit\"} 1")
                     .contains("operation=\"create\",result=\"ok\"")
                     .doesNotContain("metrics-1");
         }

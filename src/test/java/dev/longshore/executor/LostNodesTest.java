@@ -195,7 +195,8 @@ class LostNodesTest {
             NodeId node, String instance, NodeStatus.State state, Instant heartbeat) {
         Grant none = new Grant(0, 0, 0);
         return new NodeStatus(
-                node, "test", null, state, null, none, none, 0, 0, Map.of(), heartbeat, instance);
+                node, "test", null, state, null, none, none, 0, 0, Map.of(), heartbeat, instance,
+                null);
     }
 
     private static StatusEvent runs(String id, NodeId node) {

@@ -68,11 +68,15 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpFixture(HttpSettings settings) {
+        this(settings, BoardSettings.defaults());
+    }
+
+    HttpFixture(HttpSettings settings, BoardSettings kept) {
         EventCodec codec = new EventCodec();
         await(new TopicSetup(node, kafka).ensure());
         events = new KafkaEventSink(node, kafka, codec);
         lines = new KafkaLineSink(node, kafka, codec);
-        board = new Board(vertx, BoardSettings.defaults());
+        board = new Board(vertx, kept);
         await(vertx.deployVerticle(new BoardVerticle(board, new KafkaClients(kafka))));
         HttpVerticle http =
                 new HttpVerticle(board, settings.at("127.0.0.1", 0), kafka, checks::get);

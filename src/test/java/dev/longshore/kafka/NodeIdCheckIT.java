@@ -119,7 +119,8 @@ class NodeIdCheckIT {
                         0,
                         Map.of(),
                         Instant.now(),
-                        instance);
+                        instance,
+                        null);
         kafka.call(() -> other.node(status));
     }
 }

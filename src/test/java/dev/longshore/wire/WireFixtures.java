@@ -280,7 +280,8 @@ final class WireFixtures {
                 0,
                 Map.of("zone", "a", "rack", "7"),
                 START,
-                "3f0c1f5e-7d0b-4b57-9a3e-6a2d1c9e8f10");
+                "3f0c1f5e-7d0b-4b57-9a3e-6a2d1c9e8f10",
+                16);
     }
 
     static Message message(String json) {
