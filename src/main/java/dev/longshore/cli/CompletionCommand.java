@@ -1,7 +1,10 @@
 package dev.longshore.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 import java.util.concurrent.Callable;
 
@@ -17,6 +20,20 @@ import java.util.concurrent.Callable;
         })
 final class CompletionCommand implements Callable<Integer> {
     private final Terminal terminal;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "bash|zsh",
+            description = "Your shell; one script does for both.")
+    @SuppressWarnings("unused") // checked by being read
+    private @Nullable Shell shell;
+
+    /** Those that understand the script. */
+    @SuppressWarnings("unused") // by name, by picocli
+    enum Shell {
+        BASH,
+        ZSH
+    }
 
     CompletionCommand(Terminal terminal) {
         this.terminal = terminal;

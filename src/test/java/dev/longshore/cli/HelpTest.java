@@ -63,7 +63,7 @@ class HelpTest {
 
     @Test
     void the_completion_is_a_script_that_bash_takes() throws Exception {
-        Typed completion = Typed.run(Map.of(), "completion");
+        Typed completion = Typed.run(Map.of(), "completion", "zsh");
         assertThat(completion.exitCode()).isZero();
         assertThat(completion.out()).contains("complete -F", "dead-letters", "--watch");
         Process bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();

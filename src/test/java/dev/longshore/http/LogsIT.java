@@ -345,6 +345,19 @@ class LogsIT {
     }
 
     @Test
+    void a_log_that_cannot_be_read_now_is_to_be_asked_for_again() {
+        ExecutionId id = newId();
+        LogPosition log = fixture.running(id);
+        LogPosition nowhere = new LogPosition(log.topic(), 1_000, 0);
+        fixture.status(id, 4, ExecutionState.PAUSED, nowhere);
+
+        SocketReader reader = follow(id, "");
+
+        reader.untilClosed();
+        assertThat(reader.closeCode()).isEqualTo(1013);
+    }
+
+    @Test
     void who_has_some_lines_and_misses_others_is_not_sent_away() {
         ExecutionId id = newId();
         LogPosition log = fixture.running(id);
