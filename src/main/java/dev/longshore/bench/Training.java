@@ -34,6 +34,7 @@ public final class Training {
 
     private final Lab lab;
     private final int jobs;
+    private final List<Figure> figures = new ArrayList<>();
 
     /** Makes one in {@code lab} with so many jobs in each run. */
     public Training(Lab lab, int jobs) {
@@ -44,7 +45,15 @@ public final class Training {
         this.jobs = jobs;
     }
 
-    /** Writes {@code serve.aot} and {@code dev.aot} beside the program's jar. */
+    /** What is done with a process while it learns. */
+    private interface Lesson {
+        void give(ChildProcess process) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Writes {@code serve.aot}, {@code dev.aot} and, of a command that asks that node, {@code
+     * client.aot} beside the program's jar.
+     */
     public Report run() throws IOException, InterruptedException {
         String machine = Lab.machineLine();
         SimulatedEngine engine =
@@ -52,12 +61,23 @@ public final class Training {
                         SimulatedEngine.open(
                                 lab.directory().resolve("training.sock"),
                                 SimulatedEngine.Delays.NONE));
-        List<String> serve = new ArrayList<>(List.of(Lab.launcher().toString(), "serve"));
+        String launcher = Lab.launcher().toString();
+        List<String> serve = new ArrayList<>(List.of(launcher, "serve"));
         lab.nodeSettings(Map.of("docker.host", engine.host()))
                 .forEach((key, value) -> serve.addAll(List.of("--set", key + "=" + value)));
-        Map<String, String> host = Map.of("DOCKER_HOST", engine.host());
-        List<Figure> figures = new ArrayList<>(train("serve", serve, Map.of()));
-        figures.addAll(train("dev", lab.devCommand(), host));
+        train("serve", serve, Map.of(), this::exercised);
+        train(
+                "dev",
+                lab.devCommand(),
+                Map.of("DOCKER_HOST", engine.host()),
+                node -> {
+                    URI url = exercised(node);
+                    train(
+                            "client",
+                            List.of(launcher, "ps", "--all", "--url", url.toString()),
+                            Map.of(),
+                            client -> client.awaitEnd(ASSEMBLY));
+                });
         return new Report(
                 "train",
                 machine,
@@ -65,7 +85,8 @@ public final class Training {
                 List.of("the launcher uses a cache that is newer than the program"));
     }
 
-    private List<Figure> train(String name, List<String> command, Map<String, String> environment)
+    private void train(
+            String name, List<String> command, Map<String, String> environment, Lesson lesson)
             throws IOException, InterruptedException {
         Path target = Lab.launcher().resolveSibling("target");
         Path cache = target.resolve(name + ".aot");
@@ -74,22 +95,31 @@ public final class Training {
         Files.deleteIfExists(cache);
         Map<String, String> all = new HashMap<>(environment);
         all.put("LONGSHORE_JAVA_OPTS", "-XX:AOTCacheOutput=" + fresh);
-        lab.say(name + ": training run with " + jobs + " jobs");
-        try (ChildProcess node = ChildProcess.start(lab, name, command, all)) {
-            exercise(URI.create(NodeProcess.Ready.await(node, READY).url()));
+        lab.say(name + ": training run");
+        try (ChildProcess process = ChildProcess.start(lab, name, command, all)) {
+            lesson.give(process);
             lab.say(name + ": writing the cache");
-            node.end(ASSEMBLY);
+            if (process.isAlive()) {
+                process.end(ASSEMBLY);
+            }
             if (!Files.exists(fresh)) {
-                throw new BenchFailure("the JVM wrote no cache:\n" + node.complaints());
+                throw new BenchFailure("the JVM wrote no cache:\n" + process.complaints());
             }
         }
         Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
-        return List.of(
-                Figure.single(name + ": cache", "MB", Files.size(cache) / MIB),
+        figures.add(Figure.single(name + ": cache", "MB", Files.size(cache) / MIB));
+        figures.add(
                 Figure.single(
                         name + ": run and cache",
                         "ms",
                         BareEngine.millis(System.nanoTime() - began)));
+    }
+
+    /** Where it answers, once it has done its lesson. */
+    private URI exercised(ChildProcess node) throws IOException, InterruptedException {
+        URI url = URI.create(NodeProcess.Ready.await(node, READY).url());
+        exercise(url);
+        return url;
     }
 
     /** What nodes do all day: jobs, with their logs, and questions. */

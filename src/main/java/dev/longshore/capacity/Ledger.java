@@ -117,13 +117,18 @@ public final class Ledger {
         return capacity;
     }
 
+    /** Whether nothing can be promised to anybody until something is given back. */
+    boolean isFull() {
+        return promised.size() >= capacity.maxRunning();
+    }
+
     /**
      * Whether what {@code granted} holds is of that which is missing for {@code wanted} now: with
      * cores alone, nobody stands in the way of one that misses a GPU only.
      */
     boolean isInTheWay(Grant granted, Grant wanted, @Nullable GpuRequest gpus) {
         Grant total = capacity.total();
-        return promised.size() >= capacity.maxRunning()
+        return isFull()
                 || (granted.cpuNanos() > 0 && wanted.cpuNanos() > total.cpuNanos() - cpuNanos)
                 || (granted.memoryBytes() > 0
                         && wanted.memoryBytes() > total.memoryBytes() - memoryBytes)
@@ -139,7 +144,7 @@ public final class Ledger {
      */
     private boolean fits(Grant wanted) {
         Grant total = capacity.total();
-        return promised.size() < capacity.maxRunning()
+        return !isFull()
                 && wanted.cpuNanos() <= total.cpuNanos() - cpuNanos
                 && wanted.memoryBytes() <= total.memoryBytes() - memoryBytes
                 && wanted.pids() <= total.pids() - Math.min(Integer.MAX_VALUE, pids);
@@ -149,7 +154,7 @@ public final class Ledger {
         Grant total = capacity.total();
         Grant used = whenEmpty ? NOTHING : allocated();
         StringJoiner missing = new StringJoiner(", ");
-        if (!whenEmpty && promised.size() >= capacity.maxRunning()) {
+        if (!whenEmpty && isFull()) {
             missing.add("a slot (all " + capacity.maxRunning() + " in use)");
         }
         long cpuFree = total.cpuNanos() - used.cpuNanos();

@@ -58,7 +58,7 @@ public final class WaitingLine {
         Map<ExecutionId, Grant> admitted = new LinkedHashMap<>();
         List<Waiter> passed = new ArrayList<>();
         for (Iterator<Map.Entry<ExecutionId, Waiter>> line = waiters.entrySet().iterator();
-                line.hasNext(); ) {
+                line.hasNext() && !ledger.isFull(); ) {
             Map.Entry<ExecutionId, Waiter> next = line.next();
             Waiter waiter = next.getValue();
             Grant grant = ledger.promise(next.getKey(), waiter.wanted, waiter.gpus);

@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description =
-                "Write the caches with which serve and dev start faster (about a minute, 200 MB).",
+                "Write the caches with which nodes and client commands start faster (about a"
+                        + " minute, 250 MB).",
         footer = {
             "",
-            "Runs both for a moment on a simulated engine and lets Java write down what they"
-                    + " loaded, linked",
-            "and found hot (target/serve.aot, target/dev.aot). The launcher uses them until the"
-                    + " program is",
-            "built anew; then train again.",
+            "Runs serve, dev and ps for a moment on a simulated engine and lets Java write down"
+                    + " what they loaded,",
+            "linked and found hot (target/*.aot). The launcher uses it until the program is built"
+                    + " anew; then train again.",
             "",
             "Examples:",
             "  longshore train"

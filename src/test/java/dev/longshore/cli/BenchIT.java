@@ -43,23 +43,27 @@ class BenchIT {
             assertThat(figure(report, "serve: cache").path("value").asDouble()).isGreaterThan(10);
             assertThat(isCached("serve")).isTrue();
             assertThat(isCached("dev")).isTrue();
+            assertThat(isCached("ps")).isTrue();
         } finally {
             Files.deleteIfExists(target.resolve("serve.aot"));
             Files.deleteIfExists(target.resolve("dev.aot"));
+            Files.deleteIfExists(target.resolve("client.aot"));
         }
         assertThat(isCached("serve")).isFalse();
     }
 
-    /** Whether a node's own classes come from the cache and not from the jar. */
-    private static boolean isCached(String node) throws Exception {
+    /** Whether our own classes come from the cache, not from the jar or a client's archive. */
+    private static boolean isCached(String command) throws Exception {
         Shell.Outcome help =
                 Shell.run(
                         "LONGSHORE_JAVA_OPTS=-Xlog:class+load:stderr ./longshore "
-                                + node
+                                + command
                                 + " --help");
         assertThat(help.exitCode()).as(help.all()).isZero();
         assertThat(help.all()).contains("dev.longshore.cli.RootCommand source: ");
-        return help.all().contains("dev.longshore.cli.RootCommand source: shared objects file");
+        return help.all()
+                .lines()
+                .anyMatch(line -> line.endsWith("RootCommand source: shared objects file"));
     }
 
     private JsonNode bench(String words) throws Exception {
