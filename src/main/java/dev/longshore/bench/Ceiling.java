@@ -13,7 +13,6 @@ import java.util.Map;
 public final class Ceiling {
     private static final double KIB = 1 << 10;
     private static final double MIB = 1 << 20;
-    private static final int WARM_UP = 500;
 
     private final Lab lab;
     private final Options options;
@@ -29,13 +28,18 @@ public final class Ceiling {
      * @param executions to measure at each number of known ones
      * @param concurrency at a time
      * @param known numbers of known executions, growing
+     * @param warmUp executions before those: until then the node is being compiled
      */
-    public record Options(int executions, int concurrency, List<Integer> known) {
+    public record Options(int executions, int concurrency, List<Integer> known, int warmUp) {
         /** Copies; refuses what tells nothing. */
         public Options {
             known = List.copyOf(known);
-            if (executions < 100 || concurrency < 1 || known.stream().anyMatch(each -> each < 0)) {
-                throw new IllegalArgumentException("at least 100 executions, 1 at a time");
+            if (executions < 100
+                    || concurrency < 1
+                    || warmUp < 1
+                    || known.stream().anyMatch(each -> each < 0)) {
+                throw new IllegalArgumentException(
+                        "at least 100 executions, 1 at a time and to warm up");
             }
         }
     }
@@ -104,7 +108,7 @@ public final class Ceiling {
         try (Station station = start(settings)) {
             String at = " at " + known + " known";
             figures.add(Figure.single("ready" + at, "ms", station.node().readyMillis()));
-            rate(station, WARM_UP);
+            rate(station, options.warmUp());
             long heap = station.node().liveHeapBytes();
             long cpu = station.node().facts().cpuMillis();
             long asked = engine.requests();
@@ -134,7 +138,7 @@ public final class Ceiling {
                                 (heap - firstHeap) / KIB / (known - firstKnown)));
             }
             lab.say("%d known: %.0f executions/s".formatted(known, rate));
-            return WARM_UP + options.executions();
+            return options.warmUp() + options.executions();
         }
     }
 

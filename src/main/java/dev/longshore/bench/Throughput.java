@@ -25,13 +25,14 @@ public final class Throughput {
      * @param jobs in each half of a pair
      * @param pairs how many pairs
      * @param concurrency jobs at a time, 0 to find the best
+     * @param warmUp jobs of the node before the first pair: until then it is being compiled
      */
-    public record Options(int jobs, int pairs, int concurrency) {
+    public record Options(int jobs, int pairs, int concurrency, int warmUp) {
         /** Refuses sizes that tell nothing. */
         public Options {
-            if (jobs < 8 || pairs < 1 || concurrency < 0 || concurrency > 256) {
+            if (jobs < 8 || pairs < 1 || concurrency < 0 || concurrency > 256 || warmUp < 1) {
                 throw new IllegalArgumentException(
-                        "at least 8 jobs and 1 pair, at most 256 at a time");
+                        "at least 8 jobs, 1 pair and 1 to warm up, at most 256 at a time");
             }
         }
     }
@@ -53,7 +54,8 @@ public final class Throughput {
         List<Double> ratios = new ArrayList<>();
         double cpuMillis;
         try (Station station = open(nodeBest)) {
-            nodeRate(station, nodeBest, options.jobs() / 2);
+            lab.say("warming up: " + options.warmUp() + " jobs");
+            nodeRate(station, nodeBest, options.warmUp());
             long cpuBefore = station.node().facts().cpuMillis();
             for (int pair = 1; pair <= options.pairs(); pair++) {
                 double reference = bareRate(bareBest, options.jobs());

@@ -41,13 +41,21 @@ final class BenchEngineCommands {
                 description = "Jobs at a time; 0, the default, finds the best of each.")
         private int concurrency;
 
+        @Option(
+                names = "--warm-up",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "Jobs of the node before what is measured. Default: 100.")
+        private int warmUp;
+
         ThroughputCommand(Terminal terminal) {
             super(terminal);
         }
 
         @Override
         Report measure(Lab lab) throws Exception {
-            return new Throughput(lab, new Throughput.Options(jobs, pairs, concurrency)).run();
+            return new Throughput(lab, new Throughput.Options(jobs, pairs, concurrency, warmUp))
+                    .run();
         }
     }
 

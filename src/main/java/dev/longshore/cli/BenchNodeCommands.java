@@ -141,13 +141,21 @@ final class BenchNodeCommands {
                                 + " 1000,100000.")
         private List<Integer> known = List.of();
 
+        @Option(
+                names = "--warm-up",
+                paramLabel = "N",
+                defaultValue = "5000",
+                description = "Executions before what is measured. Default: 5000.")
+        private int warmUp;
+
         CeilingCommand(Terminal terminal) {
             super(terminal);
         }
 
         @Override
         Report measure(Lab lab) throws Exception {
-            return new Ceiling(lab, new Ceiling.Options(executions, concurrency, known)).run();
+            return new Ceiling(lab, new Ceiling.Options(executions, concurrency, known, warmUp))
+                    .run();
         }
     }
 }

@@ -67,6 +67,7 @@ final class Exec {
     private Future<Void> read(HttpClientResponse response) {
         Promise<Void> end = Promise.promise();
         new LogReading(
+                        context,
                         what,
                         response,
                         new LogReading.Listener(

@@ -118,6 +118,7 @@ final class LogPump implements LogFollow {
         FrameDecoder.Records records = part == Part.TAIL ? tail::add : this::record;
         LogReading opened =
                 new LogReading(
+                        context,
                         what,
                         response,
                         new LogReading.Listener(

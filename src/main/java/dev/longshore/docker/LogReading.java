@@ -1,5 +1,6 @@
 package dev.longshore.docker;
 
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
@@ -12,23 +13,27 @@ import java.util.function.Consumer;
  * All of it runs on the context that asked for the response.
  */
 final class LogReading {
+    private final Context context;
     private final String what;
     private final HttpClientResponse response;
     private final Listener listener;
     private final FrameDecoder decoder = new FrameDecoder();
     private boolean ended;
+    private boolean batchDue;
 
     /**
      * Who listens.
      *
      * @param records takes each record; the bytes are only lent
-     * @param batch called after the records of one read
+     * @param batch called after the records of all that had arrived together: the engine sends each
+     *     record as a piece of its own
      * @param end called once: null for an end as it should be, else what broke it
      */
     record Listener(
             FrameDecoder.Records records, Runnable batch, Consumer<@Nullable DockerFailure> end) {}
 
-    LogReading(String what, HttpClientResponse response, Listener listener) {
+    LogReading(Context context, String what, HttpClientResponse response, Listener listener) {
+        this.context = context;
         this.what = what;
         this.response = response;
         this.listener = listener;
@@ -72,7 +77,17 @@ final class LogReading {
                             DockerFailures.line(what + ": " + e.getMessage()), 500));
             return;
         }
-        listener.batch.run();
+        if (!batchDue) {
+            batchDue = true;
+            // After the other pieces of the same read, which are on their way to us already.
+            context.runOnContext(
+                    read -> {
+                        batchDue = false;
+                        if (!ended) {
+                            listener.batch.run();
+                        }
+                    });
+        }
     }
 
     private void cleanEnd() {

@@ -29,7 +29,7 @@ class BenchIT {
 
     @Test
     void a_node_is_measured_beside_the_bare_engine() throws Exception {
-        JsonNode report = bench("throughput --jobs 8 --pairs 1 --concurrency 2");
+        JsonNode report = bench("throughput --jobs 8 --pairs 1 --concurrency 2 --warm-up 8");
 
         assertThat(figure(report, "node").path("value").asDouble()).isPositive();
         assertThat(figure(report, "bare engine").path("value").asDouble()).isPositive();
