@@ -85,7 +85,11 @@ public final class Board {
      * found from now on, until a hundred others were recalled; it is not listed.
      */
     public void recall(Execution forgotten) {
-        recalled.put(forgotten.executionId(), forgotten);
+        ExecutionId id = forgotten.executionId();
+        recalled.put(id, forgotten);
+        if (jobs.find(id) != null) {
+            recalled.remove(id); // somebody spoke of it meanwhile: that is newer
+        }
     }
 
     /** Executions, newest first. */

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  * All of it runs on the context that asked for the response.
  */
 final class LogReading {
+    /** So many are handed on at once, whatever else is on its way. */
+    private static final int MOST_BYTES = 256 << 10;
+
     private final Context context;
     private final String what;
     private final HttpClientResponse response;
@@ -20,6 +23,7 @@ final class LogReading {
     private final FrameDecoder decoder = new FrameDecoder();
     private boolean ended;
     private boolean batchDue;
+    private int batchBytes;
 
     /**
      * Who listens.
@@ -77,16 +81,24 @@ final class LogReading {
                             DockerFailures.line(what + ": " + e.getMessage()), 500));
             return;
         }
-        if (!batchDue) {
+        batchBytes += buffer.length();
+        if (batchBytes >= MOST_BYTES) {
+            batch();
+        } else if (!batchDue) {
             batchDue = true;
             // After the other pieces of the same read, which are on their way to us already.
             context.runOnContext(
                     read -> {
                         batchDue = false;
-                        if (!ended) {
-                            listener.batch.run();
-                        }
+                        batch();
                     });
+        }
+    }
+
+    private void batch() {
+        batchBytes = 0;
+        if (!ended) {
+            listener.batch.run();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.longshore.http;
 import dev.longshore.board.Board;
 import dev.longshore.job.Execution;
 import dev.longshore.job.ExecutionId;
+import dev.longshore.job.StatusEvent;
 import dev.longshore.kafka.StatusHistory;
 
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -76,8 +78,8 @@ final class Recall {
                     } else {
                         context.fail(
                                 Problem.unavailable(
-                                                "This execution is not known here, and its topic"
-                                                        + " could not be read to its end in time.")
+                                                "This execution is not known here, and the topics"
+                                                    + " could not be read to their ends in time.")
                                         .thrown());
                     }
                 });
@@ -103,15 +105,16 @@ final class Recall {
     }
 
     private boolean keep(ExecutionId id, StatusHistory.Found found) {
-        StatusHistory.Read statuses = found.statuses();
-        if (statuses.events().isEmpty()) {
-            if (!statuses.cut()) {
-                unknown.put(id, System.nanoTime());
-            }
-            return !statuses.cut();
+        List<StatusEvent> said = found.statuses().events();
+        if (!found.whole()) {
+            return false; // what is missing may be its end
         }
-        Execution known = Execution.of(statuses.events());
-        board.recall(found.result() == null ? known : known.ended(found.result()));
+        if (said.isEmpty()) {
+            unknown.put(id, System.nanoTime());
+        } else {
+            Execution known = Execution.of(said);
+            board.recall(found.result() == null ? known : known.ended(found.result()));
+        }
         return true;
     }
 }

@@ -27,6 +27,7 @@ final class KeyScan {
     private final Consumer<byte[], byte[]> consumer;
     private final ExecutionId id;
     private final long began = System.nanoTime();
+    private boolean whole = true;
 
     KeyScan(Consumer<byte[], byte[]> consumer, ExecutionId id) {
         this.consumer = consumer;
@@ -46,6 +47,7 @@ final class KeyScan {
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> found) {
         int partitions = consumer.partitionsFor(topic).size();
         if (partitions == 0) {
+            whole = false;
             return false;
         }
         TopicPartition place = new TopicPartition(topic, KafkaLineSink.partitionOf(id, partitions));
@@ -56,6 +58,7 @@ final class KeyScan {
         byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
         while (consumer.position(place) < end) {
             if (System.nanoTime() - began > LONGEST_NANOS) {
+                whole = false;
                 return false;
             }
             for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
@@ -65,6 +68,11 @@ final class KeyScan {
             }
         }
         return true;
+    }
+
+    /** Whether all that was asked for was read to its end. */
+    boolean isWhole() {
+        return whole;
     }
 
     private void seek(TopicPartition place, Instant since) {

@@ -61,10 +61,10 @@ public final class StatusHistory {
      * What was found.
      *
      * @param statuses its status events
-     * @param result how it ended; null where it has not, or the topic has let go of that, or was
-     *     not read in time
+     * @param result how it ended; null where it has not, or the topic has let go of that
+     * @param whole whether both topics were read to their ends in time
      */
-    public record Found(Read statuses, @Nullable ExecutionResult result) {}
+    public record Found(Read statuses, @Nullable ExecutionResult result, boolean whole) {}
 
     /** Prepares; talks to nobody yet. */
     public StatusHistory(Context context, KafkaSettings settings, EventCodec codec) {
@@ -131,7 +131,7 @@ public final class StatusHistory {
                     read.events().getFirst().time().minus(CLOCKS),
                     each -> tryRead(each, codec::readResult).ifPresent(results::add));
         }
-        return new Found(read, results.isEmpty() ? null : results.getFirst());
+        return new Found(read, results.isEmpty() ? null : results.getFirst(), scan.isWhole());
     }
 
     private void add(ConsumerRecord<byte[], byte[]> read, List<StatusEvent> events) {

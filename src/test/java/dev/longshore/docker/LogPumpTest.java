@@ -134,6 +134,25 @@ class LogPumpTest extends OnContext {
     }
 
     @Test
+    void records_that_arrive_together_are_handed_on_together() {
+        fileOf(500);
+        follows.add(
+                response -> {
+                    // As an engine does: each a piece of its own.
+                    for (int i = 0; i < 500; i++) {
+                        response.write(frames(i, i + 1));
+                    }
+                    response.end();
+                });
+        Lines lines = new Lines();
+
+        read(lines);
+
+        assertThat(lines.texts()).isEqualTo(lines(500));
+        assertThat(lines.threads).as("one for each batch").hasSizeLessThan(100);
+    }
+
+    @Test
     void a_complete_follow_is_confirmed_by_the_tail() {
         fileOf(3);
         follows.add(response -> response.end(frames(0, 3)));
