@@ -92,6 +92,7 @@ final class Keys {
             key("docker.call-threads", Rules.whole(1, 1_000), "16");
     static final Key<Integer> DOCKER_STOP_THREADS =
             key("docker.stop-threads", Rules.whole(1, 1_000), "8");
+    static final Key<String> DOCKER_RUNTIME = optional("docker.runtime", Rules.runtime());
     static final Key<Map<String, Map<String, String>>> DOCKER_CREDENTIALS =
             optional("docker.credentials", CredentialRule.rule());
 
@@ -178,7 +179,7 @@ final class Keys {
     static final Key<List<String>> POLICY_SECURITY_OPTIONS =
             words("policy.security-options", "options as the engine takes them", "[^\\s,]+");
     static final Key<List<String>> POLICY_RUNTIMES =
-            words("policy.runtimes", "names of runtimes", "[A-Za-z0-9][A-Za-z0-9_.-]*");
+            words("policy.runtimes", "names of runtimes", Rules.RUNTIME);
     static final Key<List<String>> POLICY_HOST_NAMESPACES =
             words("policy.host-namespaces", "pid, ipc, uts, user", "pid|ipc|uts|user");
     static final Key<List<String>> POLICY_GROUPS =

@@ -28,6 +28,7 @@ final class Rules {
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,9})?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+    static final String RUNTIME = "[A-Za-z0-9][A-Za-z0-9_.-]*";
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
     private static final Pattern BROKERS =
             Pattern.compile("[^,\\s]+:[0-9]{1,5}(\\s*,\\s*[^,\\s]+:[0-9]{1,5})*");
@@ -143,6 +144,11 @@ final class Rules {
         return new Rule<>(
                 named.says(),
                 text -> text.equals(".") || text.equals("..") ? null : named.read(text));
+    }
+
+    static Rule<String> runtime() {
+        return matching(
+                "the name of an OCI runtime that the engine knows", Pattern.compile(RUNTIME));
     }
 
     static Rule<String> text() {

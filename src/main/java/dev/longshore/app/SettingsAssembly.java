@@ -164,7 +164,8 @@ final class SettingsAssembly {
                         values.get(Keys.DOCKER_CALL_THREADS),
                         values.get(Keys.DOCKER_STOP_THREADS),
                         DockerSettings.defaults().maxApiVersion());
-        return settings.withCredentials(Credentials.read(values, environment));
+        return settings.withRuntime(values.find(Keys.DOCKER_RUNTIME))
+                .withCredentials(Credentials.read(values, environment));
     }
 
     private BoardSettings board() {

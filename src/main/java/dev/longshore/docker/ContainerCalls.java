@@ -38,11 +38,13 @@ final class ContainerCalls {
     private final Questions questions;
     private final Duration deadline;
     private final Duration startDeadline;
+    private final @Nullable String runtime;
 
     ContainerCalls(Vertx vertx, DockerSettings settings, EngineHttp http, Questions questions) {
         this.questions = questions;
         this.deadline = settings.callDeadline();
         this.startDeadline = settings.startDeadline();
+        this.runtime = settings.runtime();
         this.calls = new KeptConnections(vertx, http, deadline, settings.callThreads());
         this.stops = new KeptConnections(vertx, http, deadline, settings.stopThreads());
     }
@@ -130,15 +132,25 @@ final class ContainerCalls {
                         : questions.ask("ask what the engine is", EngineCalls::facts);
         return facts.map(
                 known ->
-                        ContainerSpecs.fill(
-                                new CreateContainerCmdImpl(
-                                        _ -> {
-                                            throw new IllegalStateException("written, never sent");
-                                        },
-                                        null,
-                                        spec.engine().image()),
-                                spec,
-                                known));
+                        byOurRuntime(
+                                ContainerSpecs.fill(
+                                        new CreateContainerCmdImpl(
+                                                _ -> {
+                                                    throw new IllegalStateException(
+                                                            "written, never sent");
+                                                },
+                                                null,
+                                                spec.engine().image()),
+                                        spec,
+                                        known)));
+    }
+
+    private CreateContainerCmd byOurRuntime(CreateContainerCmd command) {
+        HostConfig host = Objects.requireNonNull(command.getHostConfig(), "hostConfig");
+        if (runtime != null && host.getRuntime() == null) {
+            host.withRuntime(runtime);
+        }
+        return command;
     }
 
     private static String createPath(CreateContainerCmd command) {

@@ -1,5 +1,7 @@
 package dev.longshore.docker;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.util.function.Consumer;
  * @param maxApiVersion newest API version that we speak: 1.44
  * @param credentials by the name that a job may give; none
  * @param groupFile the groups of the engine's host, for AMD's and Intel's GPUs: {@code /etc/group}
+ * @param runtime the OCI runtime of containers that ask for none, such as {@code crun}; null for
+ *     the engine's own
  */
 public record DockerSettings(
         URI host,
@@ -31,7 +35,8 @@ public record DockerSettings(
         int stopThreads,
         String maxApiVersion,
         Map<String, RegistryCredential> credentials,
-        Path groupFile) {
+        Path groupFile,
+        @Nullable String runtime) {
     private static final Path GROUP_FILE = Path.of("/etc/group");
 
     /** Refuses nulls by name, and times and sizes that are not positive. */
@@ -67,7 +72,8 @@ public record DockerSettings(
                 stopThreads,
                 maxApiVersion,
                 Map.of(),
-                GROUP_FILE);
+                GROUP_FILE,
+                null);
     }
 
     /** The local engine at its usual socket. */
@@ -97,6 +103,11 @@ public record DockerSettings(
         return changed(draft -> draft.groupFile = other);
     }
 
+    /** The same, with this runtime for containers that ask for none. */
+    public DockerSettings withRuntime(@Nullable String other) {
+        return changed(draft -> draft.runtime = other);
+    }
+
     /** The same, with this deadline for every call, starts included. */
     public DockerSettings withDeadline(Duration deadline) {
         return changed(
@@ -118,7 +129,8 @@ public record DockerSettings(
                 stopThreads,
                 maxApiVersion,
                 draft.credentials,
-                draft.groupFile);
+                draft.groupFile,
+                draft.runtime);
     }
 
     /** What of settings can be changed one by one. */
@@ -128,6 +140,7 @@ public record DockerSettings(
         private Duration startDeadline;
         private Map<String, RegistryCredential> credentials;
         private Path groupFile;
+        private @Nullable String runtime;
 
         Draft(DockerSettings settings) {
             host = settings.host;
@@ -135,6 +148,7 @@ public record DockerSettings(
             startDeadline = settings.startDeadline;
             credentials = settings.credentials;
             groupFile = settings.groupFile;
+            runtime = settings.runtime;
         }
     }
 

@@ -181,6 +181,7 @@ class KeysTest {
                 "docker.credentials",
                 "hub.registry=docker.io,hub.username=me,hub.password-env=HUB_PASSWORD");
         others.put("docker.host", "tcp://127.0.0.1:2375");
+        others.put("docker.runtime", "crun");
         return others;
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,32 @@ class DockerStartIT extends RealEngine {
                                                 e instanceof DockerFailure.StartFailed failed
                                                         ? Future.succeededFuture(failed.exitCode())
                                                         : Future.failedFuture(e)));
+    }
+
+    @Test
+    void a_container_that_names_no_runtime_gets_the_nodes() throws IOException {
+        String other = "io.containerd.runc.v2";
+        Docker withRuntime = DockerJava.create(vertx, settings().withRuntime(other));
+        String id = ask(() -> withRuntime.create(spec(engine(List.of("true"), "/"))));
+        assertThat(
+                        TestEngine.api()
+                                .get("/containers/" + id + "/json", Duration.ofSeconds(30))
+                                .json()
+                                .path("HostConfig")
+                                .path("Runtime")
+                                .asText())
+                .isEqualTo(other);
+        int code = ask(() -> docker.start(id).compose(_ -> docker.awaitExit(id)));
+        assertThat(code).isZero();
+        ask(withRuntime::close);
+    }
+
+    @Test
+    void an_unknown_runtime_is_told_by_its_name() {
+        Docker withRuntime = DockerJava.create(vertx, settings().withRuntime("no-such-runtime"));
+        assertThatThrownBy(() -> ask(() -> withRuntime.create(spec(engine(List.of("true"), "/")))))
+                .hasMessageContaining("no-such-runtime");
+        ask(withRuntime::close);
     }
 
     @Test
